@@ -1,0 +1,32 @@
+"""The one LivePerson account that a database belongs to."""
+
+from django.db import models
+
+SANDBOX_PREFIX = "sandbox-"
+
+
+def is_sandbox_account(account_id: str) -> bool:
+    """Whether an account id names invented data; any other account is real, also one served from loopback."""
+    return account_id.startswith(SANDBOX_PREFIX)
+
+
+class Account(models.Model):
+    """The single row that pins a database to one account, so that two accounts never mix."""
+
+    account_id = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    # The revision of each configuration list as LivePerson last gave it; the same revision answers 304.
+    users_revision = models.CharField(max_length=64, blank=True, default="")
+    skills_revision = models.CharField(max_length=64, blank=True, default="")
+    groups_revision = models.CharField(max_length=64, blank=True, default="")
+    # What the last call to LivePerson ended with, in words for /sync/; empty while all is well.
+    trouble = models.CharField(max_length=32, blank=True, default="")
+    trouble_detail = models.CharField(max_length=300, blank=True, default="")
+    trouble_since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.account_id
+
+    @property
+    def is_sandbox(self) -> bool:
+        return is_sandbox_account(self.account_id)

@@ -1,0 +1,85 @@
+"""One message of a transcript, stored beside its neighbours."""
+
+from django.db import models
+
+from .conversation import Conversation
+from .people import Agent
+
+POSITION_BITS = 16
+MAX_MESSAGES = (1 << POSITION_BITS) - 1
+
+
+class Speaker(models.TextChoices):
+    CONSUMER = "consumer", "consumer"
+    AGENT = "agent", "agent"
+    BOT = "bot", "bot"
+    AUTOMATIC = "automatic", "automatic"
+    SURVEY = "survey", "survey"
+    NOTE = "note", "private note"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def of(self, conversation_pk: int) -> "MessageQuerySet":
+        """A whole transcript in reading order, by primary key range: the foreign key has no index."""
+        return self.filter(pk__range=message_range(conversation_pk)).order_by("pk")
+
+
+def message_pk(conversation_pk: int, position: int) -> int:
+    """The key that keeps a transcript together: conversation pk << 16 | position (1-based)."""
+    if not 0 < position <= MAX_MESSAGES:
+        raise ValueError(f"position {position} does not fit in {POSITION_BITS} bits")
+    return conversation_pk << POSITION_BITS | position
+
+
+def message_range(conversation_pk: int) -> tuple[int, int]:
+    """First and last possible message key of one conversation, both included."""
+    return conversation_pk << POSITION_BITS, conversation_pk << POSITION_BITS | MAX_MESSAGES
+
+
+class Message(models.Model):
+    """Positions can move when a late message sorts earlier: refer to `message_id`, never to the key."""
+
+    id = models.BigAutoField(primary_key=True)
+    # No index, no database constraint, no cascade: deleting one conversation would otherwise scan all
+    # messages. The pk range finds them.
+    conversation = models.ForeignKey(
+        Conversation,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="messages",
+    )
+    message_id = models.CharField(max_length=200)
+    dialog = models.PositiveSmallIntegerField(default=0)
+    seq = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    speaker = models.CharField(max_length=9, choices=Speaker)
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Which rule of the fact sheet's section 5.6 recognised an automatic message (1 to 4).
+    rule = models.PositiveSmallIntegerField(null=True)
+    type = models.CharField(max_length=40, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    payload = models.JSONField(null=True)
+    raw_score = models.IntegerField(null=True)
+    mcs = models.SmallIntegerField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(speaker__in=Speaker.values), name="message_speaker_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+    @property
+    def position(self) -> int:
+        return self.pk & MAX_MESSAGES
+
+    @property
+    def anchor(self) -> str:
+        """The page's address of this message: m-<dialog number>-<seq>."""
+        return f"m-{self.dialog}-{self.seq if self.seq is not None else f'p{self.position}'}"

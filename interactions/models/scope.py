@@ -1,0 +1,32 @@
+"""What a person may see."""
+
+from django.conf import settings
+from django.db import models
+
+from .people import AgentGroup
+
+
+class Scope(models.Model):
+    """The agent groups a person supervises, or all of them (an analyst). Without a scope nothing shows."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="scope")
+    groups = models.ManyToManyField(AgentGroup, blank=True, related_name="scopes")
+    all_groups = models.BooleanField(default=False, help_text="An analyst: sees every group.")
+    unassigned_too = models.BooleanField(
+        default=False, help_text="Also sees conversations in which no human agent took part."
+    )
+    zone = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="Time zone, for example Europe/Paris; empty is the default.",
+    )
+    may_reveal = models.BooleanField(default=False, help_text="May show personal data where it is masked.")
+
+    def __str__(self) -> str:
+        return f"scope of {self.user}"
+
+    def group_ids(self) -> set[int]:
+        """Primary keys of the groups of this scope and of every group below them."""
+        roots = list(self.groups.values_list("pk", flat=True))
+        return AgentGroup.objects.ids_below(roots) if roots else set()
