@@ -48,11 +48,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         seen = Q(pk__in=())
         if groups:
             seen = Q(
-                Exists(
-                    Participation.objects.filter(
-                        conversation=OuterRef("pk"), group__in=groups, is_counted=True
-                    )
-                )
+                Exists(Participation.objects.filter(conversation=OuterRef("pk"), group__in=groups, is_counted=True))
             )
         if scope.unassigned_too:
             seen |= Q(has_human=False)
@@ -94,9 +90,7 @@ class Conversation(models.Model):
     last_agent = _agent_key("last_in")
     last_human_agent = _agent_key("last_human_in")
     credited_agent = _agent_key("credited_in")
-    group = models.ForeignKey(
-        AgentGroup, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    group = models.ForeignKey(AgentGroup, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     skill = models.ForeignKey(Skill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     consumer = models.ForeignKey(Consumer, null=True, on_delete=models.PROTECT, related_name="conversations")
 
@@ -127,18 +121,12 @@ class Conversation(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="conversation_status_known"),
             models.CheckConstraint(condition=Q(survey__in=Survey.values), name="conversation_survey_known"),
-            models.CheckConstraint(
-                condition=Q(csat=None) | Q(csat__range=(1, 5)), name="conversation_csat_1_to_5"
-            ),
-            models.CheckConstraint(
-                condition=Q(mcs=None) | Q(mcs__range=(0, 100)), name="conversation_mcs_0_to_100"
-            ),
+            models.CheckConstraint(condition=Q(csat=None) | Q(csat__range=(1, 5)), name="conversation_csat_1_to_5"),
+            models.CheckConstraint(condition=Q(mcs=None) | Q(mcs__range=(0, 100)), name="conversation_mcs_0_to_100"),
             models.CheckConstraint(
                 condition=Q(mcs_band=None) | Q(mcs_band__range=(-1, 1)), name="conversation_band_known"
             ),
-            models.CheckConstraint(
-                condition=Q(nps=None) | Q(nps__range=(0, 10)), name="conversation_nps_0_to_10"
-            ),
+            models.CheckConstraint(condition=Q(nps=None) | Q(nps__range=(0, 10)), name="conversation_nps_0_to_10"),
         ]
         indexes = [
             # The list in its default order, and every date range.
@@ -171,9 +159,7 @@ class Conversation(models.Model):
 class ConversationDetail(models.Model):
     """Long texts of one conversation: shown or exported, never filtered."""
 
-    conversation = models.OneToOneField(
-        Conversation, primary_key=True, on_delete=models.CASCADE, related_name="detail"
-    )
+    conversation = models.OneToOneField(Conversation, primary_key=True, on_delete=models.CASCADE, related_name="detail")
     comment = models.TextField(blank=True, default="")
     summary = models.TextField(blank=True, default="")
     close_detail = models.TextField(blank=True, default="")

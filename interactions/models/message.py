@@ -67,9 +67,7 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(speaker__in=Speaker.values), name="message_speaker_known"
-            )
+            models.CheckConstraint(condition=models.Q(speaker__in=Speaker.values), name="message_speaker_known")
         ]
 
     def __str__(self) -> str:

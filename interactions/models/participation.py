@@ -36,9 +36,7 @@ class Participation(models.Model):
     conversation = _of("participations")
     position = models.PositiveSmallIntegerField()
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="participations", db_index=False)
-    group = models.ForeignKey(
-        AgentGroup, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    group = models.ForeignKey(AgentGroup, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     part = models.CharField(max_length=10, choices=Part)
     joined_at = models.DateTimeField(null=True)
     # A human who was assigned or joined: the rows that visibility looks at.
@@ -50,12 +48,8 @@ class Participation(models.Model):
             # `agent=`: every conversation in which an agent had any part.
             models.Index(fields=["agent", "conversation"], name="participation_agent"),
             # visible_to(): the conversations of a supervisor's groups.
-            models.Index(
-                fields=["conversation", "group"], condition=Q(is_counted=True), name="participation_scope"
-            ),
-            models.Index(
-                fields=["group", "conversation"], condition=Q(is_counted=True), name="participation_group"
-            ),
+            models.Index(fields=["conversation", "group"], condition=Q(is_counted=True), name="participation_scope"),
+            models.Index(fields=["group", "conversation"], condition=Q(is_counted=True), name="participation_group"),
         ]
 
     def __str__(self) -> str:
@@ -70,18 +64,10 @@ class Transfer(models.Model):
     at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=60, blank=True, default="")
     by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    source_agent = models.ForeignKey(
-        Agent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    target_agent = models.ForeignKey(
-        Agent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    source_skill = models.ForeignKey(
-        Skill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    target_skill = models.ForeignKey(
-        Skill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    source_agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    target_agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source_skill = models.ForeignKey(Skill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    target_skill = models.ForeignKey(Skill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     explanation = models.TextField(blank=True, default="")
     dialog = models.PositiveSmallIntegerField(default=0)
 

@@ -23,14 +23,10 @@ class Agent(models.Model):
     login_name = models.CharField(max_length=200, blank=True, default="")
     kind = models.CharField(max_length=6, choices=AgentKind, default=AgentKind.HUMAN)
     is_deleted = models.BooleanField(default=False)
-    group = models.ForeignKey(
-        "AgentGroup", null=True, blank=True, on_delete=models.PROTECT, related_name="agents"
-    )
+    group = models.ForeignKey("AgentGroup", null=True, blank=True, on_delete=models.PROTECT, related_name="agents")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=AgentKind.values), name="agent_kind_known")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=AgentKind.values), name="agent_kind_known")]
 
     def __str__(self) -> str:
         return self.name
@@ -62,9 +58,7 @@ class AgentGroup(models.Model):
 
     liveperson_id = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200, blank=True, default="")
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     is_deleted = models.BooleanField(default=False)
 
     objects = AgentGroupQuerySet.as_manager()

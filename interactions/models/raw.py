@@ -11,9 +11,7 @@ from .conversation import Conversation
 class RawRecord(models.Model):
     """One conversation's record, compressed, with the hash that says whether anything changed."""
 
-    conversation = models.OneToOneField(
-        Conversation, primary_key=True, on_delete=models.CASCADE, related_name="raw"
-    )
+    conversation = models.OneToOneField(Conversation, primary_key=True, on_delete=models.CASCADE, related_name="raw")
     digest = models.BinaryField(max_length=16)
     body = models.BinaryField()
     # The instant at which the request that brought it was sent: an older answer never replaces a newer one.

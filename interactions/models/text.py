@@ -12,9 +12,7 @@ class TranscriptText(models.Model):
     tsvector per column with a GIN index on PostgreSQL. Automatic and survey lines are not indexed.
     """
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="texts", db_index=False
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="texts", db_index=False)
     part = models.PositiveSmallIntegerField(default=0)
     consumer = models.TextField(blank=True, default="")
     agent = models.TextField(blank=True, default="")
