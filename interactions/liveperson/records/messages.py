@@ -1,0 +1,273 @@
+"""One message of a conversation: who sent it as delivered, when, and what is inside it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from interactions.liveperson.codec import decode
+from interactions.liveperson.records.coerce import DEEPEST, Node, storable
+
+_TEXT_ONLY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A picture or file; `path` is no address that can be fetched, `preview` a base64 thumbnail."""
+
+    path: str | None
+    kind: str | None
+    caption: str | None
+    preview: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a file elsewhere."""
+
+    address: str | None
+    kind: str | None
+    caption: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecureForm:
+    """A secure form, invited or submitted; what was entered is never delivered."""
+
+    form_id: str | None
+    name: str | None
+    invitation_id: str | None
+    submission_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Predefined:
+    """That the text came from the list of predefined content."""
+
+    id: str | None
+    category_id: str | None
+    language: str | None
+    is_edited: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a bot said about its answer, or an agent about a transfer, as JSON of open shape."""
+
+    metadata: Any
+    structured: Any
+
+    @property
+    def reason(self) -> str | None:
+        """The reason given for an action."""
+        for item in self.structured or ():
+            given = item.get("actionReason") if isinstance(item, dict) else None
+            if isinstance(given, dict) and isinstance(given.get("reason"), str):
+                return str(given["reason"])
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of a conversation.
+
+    `type`, `sent_by` and `audience` are as delivered, in any case; None when absent. `participant_id` is
+    None also for "0" and "undefined". `text` is the message's own words, `quick_replies` and `rich_content`
+    are decoded JSON. `raw` is the message as it came.
+    """
+
+    message_id: str | None
+    seq: int | None
+    dialog_id: str | None
+    participant_id: str | None
+    sent_at_ms: int | None
+    type: str | None
+    sent_by: str | None
+    audience: str | None
+    source: str | None
+    device: str | None
+    integration_source: str | None
+    text: str | None
+    quick_replies: Any
+    rich_content: Any
+    file: File | None
+    link: Link | None
+    form: SecureForm | None
+    context: Context | None
+    predefined: Predefined | None
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The mood of one message (`raw_score`) and of the conversation up to it (`mcs`, 0 to 100)."""
+
+    message_id: str | None
+    raw_score: int | None
+    mcs: int | None
+    at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """That a message was accepted or read, and by whom."""
+
+    message_id: str | None
+    seq: int | None
+    dialog_id: str | None
+    participant_id: str | None
+    participant_type: str | None
+    delivery: str | None
+    at_ms: int | None
+
+
+def parse_message(node: Node) -> Message:
+    """One item of `messageRecords`."""
+    data = node.data
+    body = node.child("messageData")
+    text = replies = rich = file = link = form = None
+    if body is not None:
+        text = _text(body)
+        # Nearly all messages hold words and nothing else.
+        if len(body.data) > _TEXT_ONLY or "msg" not in body.data:
+            replies = _content(body, "quickReplies")
+            rich = _content(body, "richContent")
+            file = _file(body)
+            link, form = _by_their_fields(body)
+    return Message(
+        message_id=node.text("messageId"),
+        seq=node.number("seq"),
+        dialog_id=node.identity("dialogId"),
+        participant_id=node.person("participantId"),
+        sent_at_ms=node.instant("time"),
+        type=node.text("type"),
+        sent_by=node.text("sentBy"),
+        audience=node.text("audience"),
+        source=node.text("source"),
+        device=node.text("device"),
+        integration_source=node.text("integrationSource"),
+        text=text,
+        quick_replies=replies,
+        rich_content=rich,
+        file=file,
+        link=link,
+        form=form,
+        context=parse_context(node) if "contextData" in data else None,
+        predefined=_predefined(node) if "predefinedContentId" in data or "predefinedContent" in data else None,
+        raw=data,
+    )
+
+
+def _text(body: Node) -> str | None:
+    if isinstance(body.data.get("msg"), str):
+        return body.verbatim("msg")
+    message = body.child("msg")
+    return None if message is None else message.verbatim("text")
+
+
+def _content(body: Node, key: str) -> Any:
+    holder = body.child(key)
+    return None if holder is None else json_inside(holder, "content")
+
+
+def json_inside(node: Node, key: str) -> Any:
+    """JSON that came as a text, or as what it is; broken JSON is noted and gives None."""
+    value = node.data.get(key)
+    if not isinstance(value, str):
+        return node.tree(key)
+    if not value or value == "[]":
+        return None
+    try:
+        found = decode(value)
+        # A strict decoder lets only NUL and depth through; its other results need no second look.
+        safe = value.isprintable() and "\\u" not in value and value.count("{") + value.count("[") <= DEEPEST
+        return found if safe and _strict(found) else storable(found, lambda what: node.note(key, what))
+    except (ValueError, RecursionError):
+        node.note(key, "broken JSON inside a text")
+        return None
+
+
+def _strict(found: object) -> bool:
+    return isinstance(found, (dict, list))
+
+
+def _file(body: Node) -> File | None:
+    file = body.child("file")
+    if file is None:
+        return None
+    return File(
+        path=file.text("relativePath"),
+        kind=file.text("fileType"),
+        caption=file.verbatim("caption"),
+        preview=file.text("preview"),
+    )
+
+
+def _by_their_fields(body: Node) -> tuple[Link | None, SecureForm | None]:
+    # No source shows the key under which links and forms come, so their fields give them away.
+    link = form = None
+    for key, value in body.data.items():
+        if not isinstance(value, dict):
+            continue
+        if "externalFileLink" in value:
+            link = _link(Node(value, (*body.path, key), body.problems))
+        elif "formId" in value or "invitationId" in value or "submissionId" in value:
+            form = _form(Node(value, (*body.path, key), body.problems))
+    return link, form
+
+
+def _link(node: Node) -> Link:
+    return Link(address=node.text("externalFileLink"), kind=node.text("fileType"), caption=node.verbatim("caption"))
+
+
+def _form(node: Node) -> SecureForm:
+    return SecureForm(
+        form_id=node.identity("formId"),
+        name=node.text("formName"),
+        invitation_id=node.identity("invitationId"),
+        submission_id=node.identity("submissionId"),
+    )
+
+
+def parse_context(node: Node) -> Context | None:
+    """The `contextData` of a message or transfer; None when it says nothing."""
+    context = node.child("contextData")
+    if context is None:
+        return None
+    metadata = json_inside(context, "rawMetadata")
+    structured = context.tree("structuredMetadata") if context.data.get("structuredMetadata") else None
+    if not metadata and not structured:
+        return None
+    return Context(metadata=metadata, structured=structured)
+
+
+def _predefined(node: Node) -> Predefined | None:
+    if "predefinedContentId" not in node.data or node.flag("predefinedContent") is False:
+        return None
+    return Predefined(
+        id=node.identity("predefinedContentId"),
+        category_id=node.identity("predefinedContentCategoryId"),
+        language=node.text("predefinedContentLanguage"),
+        is_edited=node.flag("predefinedContentEdited"),
+    )
+
+
+def parse_score(node: Node) -> Score:
+    """One item of `messageScores`."""
+    return Score(
+        message_id=node.text("messageId"),
+        raw_score=node.number("messageRawScore"),
+        mcs=node.within("mcs", 0, 100),
+        at_ms=node.instant("time"),
+    )
+
+
+def parse_status(node: Node) -> Status:
+    """One item of `messageStatuses`."""
+    return Status(
+        message_id=node.text("messageId"),
+        seq=node.number("seq"),
+        dialog_id=node.identity("dialogId"),
+        participant_id=node.person("participantId"),
+        participant_type=node.text("participantType"),
+        delivery=node.text("messageDeliveryStatus"),
+        at_ms=node.instant("time"),
+    )
