@@ -1,0 +1,35 @@
+"""Settings of the tests: the product's own, read with nothing of the developer's environment in them."""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+
+# Every setting of Readback that the developer's shell may hold is dropped before settings are read.
+OURS = re.compile(
+    r"(ADMIN|BACKFILL|CELERY|LIVEPERSON|RETENTION|STALE)_|"
+    r"(ALLOWED_HOSTS|DATABASE_URL|DATA_DIR|DEBUG|EMAIL_URL|HOST|LOG_LEVEL|METRICS_TOKEN|POLL_SECONDS|PORT|"
+    r"READBACK_SANDBOX|SECRET_KEY|SITE_URL|TIME_ZONE|WEB_THREADS|WORKERS)$"
+)
+for _name in [name for name in os.environ if OURS.match(name)]:
+    del os.environ[_name]
+# The suite runs a second time with this set to a private PostgreSQL.
+os.environ["DATABASE_URL"] = os.environ.get("READBACK_TEST_DATABASE_URL", "")
+
+DATA_FOLDER = tempfile.mkdtemp(prefix="readback-tests-")
+atexit.register(shutil.rmtree, DATA_FOLDER, ignore_errors=True)
+os.environ["READBACK_ENV_FILE"] = ""
+os.environ["DATA_DIR"] = DATA_FOLDER
+os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
+
+from dashboard.settings import *  # noqa: E402, F403
+from dashboard.settings import DATABASES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Hashed names need collectstatic first; the browser tests and test_run use the real storage.
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+CELERY_TASK_ALWAYS_EAGER = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in the product: threads and commands then meet real locks instead of a shared cache.
+    DATABASES["default"]["TEST"] = {"NAME": f"{DATA_FOLDER}/test.sqlite3"}
