@@ -1,0 +1,82 @@
+"""Pages of a conversation search, and the walk over them with offsets of our own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from interactions.liveperson.errors import UnexpectedResponse
+from interactions.liveperson.records import ConversationRecord, parse_conversation
+from interactions.liveperson.records.coerce import Node
+
+LIMIT = 100
+OVERLAP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a search.
+
+    `count` is the total of the whole search, as counted when this page was made; `partial` says that part of
+    LivePerson's index did not answer, so that conversations may be missing; `offset` is that of the first record.
+    """
+
+    records: tuple[ConversationRecord, ...]
+    count: int
+    partial: bool
+    offset: int
+
+
+def read_page(value: object, *, offset: int, path: str) -> Page:
+    """Read the envelope of a search answer; an empty answer is an empty page.
+
+    Raises UnexpectedResponse for another envelope; strange records inside a good one never raise.
+    """
+    if value is None:
+        return Page((), 0, False, offset)
+    if not isinstance(value, dict):
+        raise UnexpectedResponse("a search answer that is no object", path=path)
+    metadata = _metadata(value, path)
+    count = metadata.number("count")
+    if count is None or count < 0:
+        raise UnexpectedResponse("a search answer without count", path=path)
+    return Page(records_of(value, path), count, _is_partial(metadata), offset)
+
+
+def records_of(value: object, path: str) -> tuple[ConversationRecord, ...]:
+    """The records of an answer; an empty answer has none."""
+    if value is None:
+        return ()
+    records = value.get("conversationHistoryRecords") if isinstance(value, dict) else value
+    if records is None:
+        return ()
+    if not isinstance(value, dict) or not isinstance(records, list):
+        raise UnexpectedResponse("an answer without a list of records", path=path)
+    return tuple([parse_conversation(record) for record in records])
+
+
+def _metadata(value: dict[str, Any], path: str) -> Node:
+    metadata = value.get("_metadata", value.get("metadata"))
+    if not isinstance(metadata, dict):
+        raise UnexpectedResponse("a search answer without metadata", path=path)
+    return Node(metadata, (), [])
+
+
+def _is_partial(metadata: Node) -> bool:
+    shards = metadata.child("shardsStatusResult")
+    return shards is not None and bool(shards.flag("partialResult") or shards.flag("partial"))
+
+
+def walk(read: Callable[[int], Page], *, overlap: int) -> Iterator[Page]:
+    """Every page of a search in order, each reading the last `overlap` records of the one before again.
+
+    The count is taken from each page anew: it grows and shrinks while the walk goes on.
+    """
+    offset = 0
+    while True:
+        page = read(offset)
+        yield page
+        rows = len(page.records)
+        if rows == 0 or offset + rows >= page.count:
+            return
+        # A page as short as the overlap would be read for ever.
+        offset += rows - overlap if rows > overlap else rows
