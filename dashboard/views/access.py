@@ -2,9 +2,48 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.forms import SignInForm
 
 
-def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
-    return render(request, "dashboard/locked_out.html", status=429)
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST" and request.user.is_authenticated:
+        return redirect(_destination(request))
+    form = SignInForm(request, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        auth.login(request, form.get_user())
+        return redirect(_destination(request))
+    asked_for = request.POST.get("next") or request.GET.get("next", "")
+    return render(request, "dashboard/login.html", {"form": form, "next": asked_for})
+
+
+def _destination(request: HttpRequest) -> str:
+    """Where `next` points, if that is a page of ours; else the first page."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    auth.logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any]) -> HttpResponse:
+    """What django-axes shows instead of the form after too many failures of one name from one address."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "dashboard/locked_out.html", {"minutes": minutes}, status=429)

@@ -1,8 +1,37 @@
-"""Our own error pages: Django's carry inline style, which the policy forbids."""
+"""Our own error pages: Django's carry inline style, which the policy forbids, and lead nowhere."""
 
+import logging
+import secrets
+import sys
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Unknown and invisible answer alike."""
+    is_conversation = request.path.startswith("/conversations/")
+    return render(request, "404.html", {"is_conversation": is_conversation}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "dashboard/csrf_failure.html", {"reason": reason}, status=403)
+    return render(request, "dashboard/csrf_failure.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Stands alone: whatever failed (database, session, static files) must not fail again here."""
+    error_id = secrets.token_hex(2).upper()
+    kind = sys.exc_info()[0]
+    logger.error("error %s is %s at %s", error_id, kind.__name__ if kind else "unknown", request.path)
+    page = render_to_string("500.html", {"error_id": error_id, "static_url": settings.STATIC_URL})
+    return HttpResponse(page, status=500)

@@ -1,0 +1,88 @@
+"""How values are written everywhere: times, spans, counts, shares (screens.md, Tokens)."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+NOTHING = "–"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def span(seconds: float | None) -> str:
+    """A length of time in its two largest units: "9 s", "3 m 59 s", "1 h 26 m", "2 d 4 h"."""
+    if seconds is None:
+        return NOTHING
+    whole = max(round(seconds), 0)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} m {whole % _MINUTE:02} s"
+    if whole < _DAY:
+        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} m"
+    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
+
+
+def day(value: date) -> str:
+    """A date: "20 Nov 2026"."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def short_time(at: datetime | None, now: datetime | None = None) -> str:
+    """A time in a list, in the current zone: "20 Nov 13:41", in another year "3 Dec 2025"."""
+    if at is None:
+        return NOTHING
+    local = timezone.localtime(at)
+    if local.year != timezone.localtime(now).year:
+        return day(local)
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def clock(at: datetime) -> str:
+    """A time in a transcript: "13:41:03"."""
+    return f"{timezone.localtime(at):%H:%M:%S}"
+
+
+def minute(at: datetime) -> str:
+    """A time of the day: "13:41"."""
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+def time_range(start: datetime, end: datetime | None) -> str:
+    """A time in a header: "Fri 20 Nov 2026, 13:41-14:22 Europe/Paris"; the second day is named when it differs."""
+    first = timezone.localtime(start)
+    text = f"{first:%a} {day(first)}, {first:%H:%M}"
+    if end is not None:
+        last = timezone.localtime(end)
+        text += f"-{last:%H:%M}" if last.date() == first.date() else f" to {last:%a} {day(last)}, {last:%H:%M}"
+    return f"{text} {zone_name()}"
+
+
+def zone_name() -> str:
+    """The name of the zone that times are written in, for example "Europe/Paris"."""
+    return str(timezone.get_current_timezone())
+
+
+def count(number: int | None) -> str:
+    """A count with separators: "4,812"."""
+    return NOTHING if number is None else f"{number:,}"
+
+
+def plural(number: int, word: str) -> str:
+    """A count with its noun: "1 conversation", "4,812 conversations"."""
+    return f"{count(number)} {word}" if number == 1 else f"{count(number)} {word}s"
+
+
+def share(fraction: float | None, n: int) -> str:
+    """A share of `n`: whole percent, one decimal from n 1,000."""
+    if fraction is None:
+        return NOTHING
+    return f"{fraction * 100:.1f}%" if n >= 1000 else f"{fraction * 100:.0f}%"
+
+
+def mean_csat(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.2f}"
+
+
+def signed(value: float | None) -> str:
+    """An index with its sign: "+22", "-8", "0"."""
+    return NOTHING if value is None else f"{round(value):+d}" if round(value) else "0"

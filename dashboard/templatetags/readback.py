@@ -1,0 +1,81 @@
+"""Template tags that write values the same way on every page."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboard import formats
+
+register = template.Library()
+
+BANDS = {-1: ("▼", "Negative", "1"), 0: ("◆", "Neutral", "3"), 1: ("▲", "Positive", "5")}
+
+
+@register.filter
+def span(seconds: float | None) -> str:
+    return formats.span(seconds)
+
+
+@register.filter
+def short_time(at: datetime | None) -> str:
+    return formats.short_time(at)
+
+
+@register.filter
+def clock(at: datetime) -> str:
+    return formats.clock(at)
+
+
+@register.filter
+def count(number: int | None) -> str:
+    return formats.count(number)
+
+
+@register.simple_tag
+def dash(reason: str) -> SafeString:
+    """The sign for nothing, with its reason for screen readers and on hover."""
+    return format_html(
+        '<span class="nothing" title="{0}"><span aria-hidden="true">–</span><span class="unseen">{0}</span></span>',
+        reason,
+    )
+
+
+@register.simple_tag
+def csat_badge(csat: int | None, reason: str = "not answered") -> SafeString:
+    """The rating as a badge: always its digit, never colour alone."""
+    if csat is None:
+        return dash(reason)
+    return format_html('<span class="csat csat-{0}"><span class="unseen">CSAT </span>{0}</span>', csat)
+
+
+@register.simple_tag
+def mcs(score: int | None, band: int | None = None, word: bool = False) -> SafeString:
+    """The score with the glyph of LivePerson's band; with its word when asked for (outside tables)."""
+    if score is None and band is None:
+        return dash("not scored")
+    glyph, name, step = BANDS.get(band if band is not None else 9, ("", "", ""))
+    number = "" if score is None else str(score)
+    if not glyph:
+        return format_html('<span class="mcs">{}</span>', number)
+    label = format_html(' <span class="{}">{}</span>', "mcs-word" if word else "unseen", name)
+    return format_html(
+        '<span class="mcs">{} <span class="band band-{}" aria-hidden="true">{}</span>{}</span>',
+        number,
+        step,
+        glyph,
+        label,
+    )
+
+
+@register.inclusion_tag("dashboard/_mcs_path.html")
+def mcs_path(conversation: Any) -> dict[str, Any]:
+    """Start, lowest and end of the score as a small line and as text; nothing without a score."""
+    points = [conversation.mcs_first, conversation.mcs_lowest, conversation.mcs]
+    if any(point is None for point in points):
+        return {"points": None}
+    # 48 x 14 units with one unit of air above and below, 100 at the top.
+    line = " ".join(f"{x},{13 - value * 12 / 100:.1f}" for x, value in zip((2, 24, 46), points, strict=True))
+    return {"points": points, "line": line}
