@@ -1,0 +1,204 @@
+"""A whole transcript in reading order: messages, and between them what happened."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from dashboard import formats, richtext
+from interactions.models import Conversation, Message, Participation, Speaker, SurveyAnswer, Transfer
+
+from .cards import cards, repeats_words
+from .events import closed, happened
+from .lines import AutomaticRun, Event, Line, Rule, Turn
+from .names import NOBODY, is_bot, short_names
+from .scores import ScoreRow, score, summary
+from .waits import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything stored about one conversation that its transcript needs, agents, skills and groups joined in."""
+
+    conversation: Conversation
+    messages: Sequence[Message]
+    transfers: Sequence[Transfer] = ()
+    participations: Sequence[Participation] = ()
+    answers: Sequence[SurveyAnswer] = ()
+    close_detail: str = ""
+    # The content of messages of unknown kinds as LivePerson gave it, by message id.
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    lines: list[Line]
+    scores: list[ScoreRow]
+    score_summary: str
+
+
+def build(story: Story, now: datetime) -> Transcript:
+    """The lines of a transcript, its clock times in the current time zone; `now` ages an open question."""
+    writer = _Writer(story)
+    for message in story.messages:
+        writer.add(message)
+    writer.finish(now)
+    scores = score(writer.spoken)
+    return Transcript(writer.lines, scores, summary(scores))
+
+
+@dataclass(slots=True)
+class _Writer:
+    story: Story
+    lines: list[Line] = field(default_factory=list)
+    spoken: list[tuple[Turn, str]] = field(default_factory=list)
+    clock: Clock = field(default_factory=Clock)
+    day: date | None = None
+    run: tuple[str, str] | None = None
+    in_survey: bool = False
+    names: Mapping[str, str] = field(init=False)
+    answers: Mapping[str, str] = field(init=False)
+    unrecognised: frozenset[str] = field(init=False)
+    waiting: list[Event] = field(init=False)
+    close: Event | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        story = self.story
+        self.names = short_names({_full_name(story.conversation, message) for message in story.messages})
+        self.answers = dict(_what_came_next(story.messages))
+        self.unrecognised = frozenset(answer.answer.strip() for answer in story.answers if answer.is_valid is False)
+        self.waiting = happened(story.conversation, story.transfers, story.participations)[::-1]
+        self.close = closed(story.conversation, story.close_detail)
+
+    def add(self, message: Message) -> None:
+        at = message.sent_at
+        self._events_until(at)
+        if self.close and (message.speaker == Speaker.SURVEY or (at and self.close.at and at > self.close.at)):
+            self._close()
+        self._new_day(at)
+        self._enter_survey(message.speaker == Speaker.SURVEY)
+        pause = self.clock.before(message)
+        if pause:
+            self._put(pause)
+        self._put_turn(message)
+
+    def finish(self, now: datetime) -> None:
+        self._events_until(None)
+        if self.close:
+            self._close()
+        elif self.story.conversation.is_open and (pause := self.clock.at_the_end(None, now)):
+            self._put(pause)
+
+    def _close(self) -> None:
+        close, self.close = self.close, None
+        if close is None:
+            return
+        # What happened in the minute of the close still belongs before it; a question may be left open by it.
+        pause = self.clock.at_the_end(close.at, close.at or self.story.conversation.started_at)
+        if pause:
+            self._put(pause)
+        self.clock = Clock()
+        self._new_day(close.at)
+        self._put(close)
+
+    def _events_until(self, at: datetime | None) -> None:
+        # No time: everything that is left. Events without a time of their own come with the next message.
+        while self.waiting and (at is None or self.waiting[-1].at is None or self.waiting[-1].at <= at):
+            event = self.waiting.pop()
+            if self.close and self.close.at and event.at and event.at > self.close.at:
+                self._close()
+            self._new_day(event.at)
+            self._put(event)
+
+    def _new_day(self, at: datetime | None) -> None:
+        if at is None:
+            return
+        today = timezone.localtime(at).date()
+        if self.day is not None and today != self.day:
+            self._put(Rule(f"{today:%a} {formats.day(today)}"))
+        self.day = today
+
+    def _enter_survey(self, is_survey: bool) -> None:
+        if is_survey and not self.in_survey:
+            self._put(Rule("Survey"))
+        self.in_survey = is_survey
+
+    def _put(self, line: Line) -> None:
+        self.lines.append(line)
+        self.run = None
+
+    def _put_turn(self, message: Message) -> None:
+        turn = self._turn(message)
+        full_name = _full_name(self.story.conversation, message)
+        self.spoken.append((turn, full_name))
+        if message.speaker == Speaker.AUTOMATIC:
+            self._fold(turn, message.rule)
+            return
+        run = (message.speaker, full_name)
+        if run != self.run:
+            turn.name = self.names[full_name]
+        self.lines.append(turn)
+        self.run = run
+
+    def _fold(self, turn: Turn, rule: int | None) -> None:
+        last = self.lines[-1] if self.lines else None
+        if not isinstance(last, AutomaticRun):
+            last = AutomaticRun()
+            self._put(last)
+        last.turns.append(turn)
+        last.rules.append(rule)
+
+    def _turn(self, message: Message) -> Turn:
+        is_html = message.type == "TEXT_HTML"
+        ident = message.message_id
+        made = cards(
+            message.type, message.text, message.payload, self.answers.get(ident, ""), self.story.raw.get(ident)
+        )
+        is_plain = not is_html and not repeats_words(made)
+        return Turn(
+            speaker=message.speaker,
+            anchor=message.anchor,
+            message_id=message.message_id,
+            at=message.sent_at,
+            role=_role(message),
+            text=message.text if is_plain else "",
+            html=richtext.clean(message.text) if is_html else None,
+            cards=made,
+            marks=tuple(self._marks(message)),
+            mcs=message.mcs,
+            raw_score=message.raw_score,
+        )
+
+    def _marks(self, message: Message) -> Iterator[str]:
+        predefined = message.payload.get("predefined") if isinstance(message.payload, dict) else None
+        if isinstance(predefined, dict):
+            yield "predefined, edited" if predefined.get("is_edited") else "predefined"
+        if message.speaker == Speaker.SURVEY and message.agent_id is None and message.text.strip() in self.unrecognised:
+            yield "answer not recognised"
+
+
+def _full_name(conversation: Conversation, message: Message) -> str:
+    if message.agent is not None:
+        return message.agent.name
+    if message.speaker in (Speaker.CONSUMER, Speaker.SURVEY):
+        return conversation.consumer.name if conversation.consumer else "Visitor"
+    return "Automatic message" if message.speaker == Speaker.AUTOMATIC else NOBODY
+
+
+def _role(message: Message) -> str:
+    if message.speaker == Speaker.BOT or (message.speaker == Speaker.SURVEY and is_bot(message.agent)):
+        return "bot"
+    return ""
+
+
+def _what_came_next(messages: Iterable[Message]) -> Iterator[tuple[str, str]]:
+    """For each message with something to press, the consumer's next words."""
+    open_ids: list[str] = []
+    for message in messages:
+        if message.agent_id is None and message.speaker in (Speaker.CONSUMER, Speaker.SURVEY):
+            yield from ((message_id, message.text) for message_id in open_ids)
+            open_ids = []
+        elif message.payload:
+            open_ids.append(message.message_id)

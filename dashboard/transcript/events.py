@@ -1,0 +1,96 @@
+"""Transfers, joins and the close as lines between the messages."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from interactions.models import AgentKind, Conversation, Part, Participation, Transfer
+
+from .lines import Event
+from .names import agent_name, isolated
+
+JOINS = {
+    Part.ASSIGNED: "took the conversation",
+    Part.JOINED: "joined",
+    Part.MANAGER: "joined as manager",
+    Part.READER: "reads along",
+    Part.SUGGESTED: "was suggested",
+    Part.OTHER: "took part",
+}
+REASONS = {
+    "back2q": "Back to the queue",
+    "agent": "Transfer to an agent",
+    "skill": "Transfer",
+    "suggestedagenttimeout": "Suggested agent did not answer",
+    "takeover": "Take-over",
+}
+CLOSERS = {"agent": "agent", "consumer": "consumer", "system": "system"}
+
+
+def happened(
+    conversation: Conversation, transfers: Sequence[Transfer], participations: Sequence[Participation]
+) -> list[Event]:
+    """Transfers and joins in time, a transfer before the join that it caused; the close is `closed`."""
+    found: list[tuple[datetime, int, Event]] = []
+    last = conversation.started_at
+    for transfer in transfers:
+        last = transfer.at or last  # without a time it stays behind the one before it
+        found.append((last, 0, _transfer(transfer)))
+    for joining in participations:
+        if joining.agent.kind != AgentKind.SYSTEM and joining.part in JOINS:
+            found.append((joining.joined_at or conversation.started_at, 1, _join(joining)))
+    found.sort(key=lambda item: item[:2])
+    return list(_without_repeats(event for _, _, event in found))
+
+
+def _without_repeats(events: Iterable[Event]) -> Iterable[Event]:
+    # "Transfer ... to Noor" followed at once by "Noor took the conversation" says one thing twice.
+    before: Event | None = None
+    for event in events:
+        if not (before and event.what == "join" and event.subject and event.subject == before.subject):
+            yield event
+            before = event
+
+
+def _transfer(transfer: Transfer) -> Event:
+    label = REASONS.get(transfer.reason.lower(), f"Transfer ({transfer.reason})" if transfer.reason else "Transfer")
+    source = _place(transfer.source_skill, transfer.source_agent)
+    target = _place(transfer.target_skill, transfer.target_agent)
+    way = f" {source} → {target}" if source and target else f" to {target}" if target else f" from {source}"
+    by = f", by {agent_name(transfer.by)}" if transfer.by_id else ""
+    return Event(
+        what="takeover" if transfer.reason.lower() == "takeover" else "transfer",
+        at=transfer.at,
+        text=f"{label}{way if source or target else ''}{by}",
+        note=transfer.explanation,
+        subject=transfer.target_agent_id,
+    )
+
+
+def _place(skill: object | None, agent: object | None) -> str:
+    """Where a conversation was or went: the person if one is named, else the skill, or both."""
+    names = [isolated(str(part)) for part in (agent, skill) if part is not None]
+    return f"{names[0]} ({names[1]})" if len(names) == 2 else "".join(names)
+
+
+def _join(joining: Participation) -> Event:
+    group = f" ({isolated(str(joining.group))})" if joining.group else ""
+    return Event(
+        what="join",
+        at=joining.joined_at,
+        text=f"{agent_name(joining.agent)}{group} {JOINS[Part(joining.part)]}",
+        subject=joining.agent_id,
+    )
+
+
+def closed(conversation: Conversation, detail: str) -> Event | None:
+    """Who or what closed the conversation; None while it is open."""
+    if conversation.is_open or conversation.ended_at is None:
+        return None
+    who = CLOSERS.get(conversation.close_reason, conversation.close_reason)
+    why = f": {in_words(detail)}" if detail else ""
+    return Event(what="close", at=conversation.ended_at, text=f"Closed{f' by {who}' if who else ''}{why}")
+
+
+def in_words(code: str) -> str:
+    """ "MANUAL_CLOSE" as "manual close"; anything that is no constant as it came."""
+    return code.replace("_", " ").lower() if code.isupper() else code

@@ -1,0 +1,39 @@
+"""How people are called in a transcript."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from interactions.models import Agent, AgentKind
+
+NOBODY = "Unknown agent"
+_TURNING = frozenset({"R", "AL", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"})
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def isolated(name: str) -> str:
+    """The name for use inside a sentence: one that turns the writing direction cannot turn its neighbours."""
+    if any(unicodedata.bidirectional(character) in _TURNING for character in name):
+        return f"{_FIRST_STRONG_ISOLATE}{name.replace(_POP_ISOLATE, '')}{_POP_ISOLATE}"
+    return name
+
+
+def short(name: str) -> str:
+    """ "Ilse Marchetti" as "Ilse M."; a name of one word stays."""
+    words = name.split()
+    return f"{words[0]} {words[-1][0]}." if len(words) > 1 else name
+
+
+def short_names(names: Iterable[str]) -> Mapping[str, str]:
+    """Every name with its short form, or with itself where two would read alike."""
+    shorts = {name: short(name) for name in names}
+    taken = Counter(shorts.values())
+    return {name: form if taken[form] == 1 else name for name, form in shorts.items()}
+
+
+def agent_name(agent: Agent | None) -> str:
+    return isolated(agent.name) if agent is not None else NOBODY
+
+
+def is_bot(agent: Agent | None) -> bool:
+    return agent is not None and agent.kind == AgentKind.BOT
