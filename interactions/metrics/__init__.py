@@ -1,0 +1,30 @@
+"""One small module per figure: definition, SQL expression, interval, wording; the registry holds them all."""
+
+from . import conversations, csat, first_response, mcs, survey
+from .agents import AgentFigures, agent_figures
+from .figure import Change, Figure, Metric, Note, Params, Rows
+from .measure import Figures, measure, measure_by
+from .trend import Span, Trend, trend
+
+REGISTRY: dict[str, Metric] = {
+    metric.key: metric
+    for metric in (conversations.METRIC, csat.METRIC, mcs.METRIC, first_response.METRIC, survey.METRIC)
+}
+
+__all__ = [
+    "REGISTRY",
+    "AgentFigures",
+    "Change",
+    "Figure",
+    "Figures",
+    "Metric",
+    "Note",
+    "Params",
+    "Rows",
+    "Span",
+    "Trend",
+    "agent_figures",
+    "measure",
+    "measure_by",
+    "trend",
+]
