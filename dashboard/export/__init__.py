@@ -1,0 +1,19 @@
+"""Files: exactly the list, as CSV; no request, nothing written."""
+
+from .conversations import conversation_columns, conversation_pages
+from .directory import Directory
+from .lines import Clock, Column, csv_stream
+from .messages import message_columns, message_pages
+from .naming import file_name
+
+__all__ = [
+    "conversation_columns",
+    "message_columns",
+    "Clock",
+    "Column",
+    "Directory",
+    "conversation_pages",
+    "csv_stream",
+    "file_name",
+    "message_pages",
+]

@@ -1,0 +1,48 @@
+"""The names that rows refer to, read once per file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from interactions.models import Agent, AgentGroup, AgentKind, Skill
+
+
+class Known(NamedTuple):
+    liveperson_id: str
+    name: str
+    is_system: bool
+
+
+NOBODY = Known("", "", True)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Agents, groups and skills by primary key; `None` and unknown keys are nobody and nothing."""
+
+    agents: dict[int, Known]
+    groups: dict[int, str]
+    skills: dict[int, str]
+
+    @classmethod
+    def read(cls) -> Directory:
+        """Three queries, whatever the file's size."""
+        agents = Agent.objects.values_list("pk", "liveperson_id", "full_name", "nickname", "kind")
+        return cls(
+            agents={
+                pk: Known(ident, full or nick or ident, kind == AgentKind.SYSTEM)
+                for pk, ident, full, nick, kind in agents
+            },
+            groups={group.pk: str(group) for group in AgentGroup.objects.all()},
+            skills={skill.pk: str(skill) for skill in Skill.objects.all()},
+        )
+
+    def agent(self, pk: int | None) -> Known:
+        return self.agents.get(pk, NOBODY) if pk is not None else NOBODY
+
+    def joined(self, pks: Iterable[int]) -> str:
+        """Names of people and bots in the order given, each once: "Pine Bot; Noor Haddad"."""
+        known = (self.agent(pk) for pk in dict.fromkeys(pks))
+        return "; ".join(agent.name for agent in known if not agent.is_system)
