@@ -1,0 +1,30 @@
+"""Which conversations an address asks for, in what order, and in which words."""
+
+from .conditions import Condition
+from .filters import FILTERS, Choice, Filter, Parameter
+from .neighbours import Neighbours
+from .paging import Page
+from .parameters import PARAMETERS
+from .parsing import Parsed, parse
+from .position import BadPosition
+from .query import ConversationQuery
+from .sentence import Part
+from .sorts import SORTS, Sort
+
+__all__ = [
+    "FILTERS",
+    "PARAMETERS",
+    "SORTS",
+    "BadPosition",
+    "Choice",
+    "Condition",
+    "ConversationQuery",
+    "Filter",
+    "Neighbours",
+    "Page",
+    "Parameter",
+    "Parsed",
+    "Part",
+    "Sort",
+    "parse",
+]

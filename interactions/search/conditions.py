@@ -1,0 +1,75 @@
+"""Conditions as data, and the one place that turns them into the ORM's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db import models
+from django.db.models import Q
+
+from interactions.models import Agent, AgentGroup, Participation, Skill
+
+Operator = Literal["in", "at_least", "at_most", "before"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One comparison that every row of the answer meets; another engine can be put behind these three words.
+
+    `column` is a name of `Conversation`, or `any_agent` (whoever took part). Under `in` the value is a tuple
+    in which None stands for "no value"; people, skills and groups are LivePerson's ids, times are aware.
+    """
+
+    column: str
+    operator: Operator
+    value: Any
+
+
+_LOOKUPS: dict[Operator, str] = {"at_least": "gte", "at_most": "lte", "before": "lt"}
+_KEYS: dict[str, type[models.Model]] = {
+    "last_agent": Agent,
+    "credited_agent": Agent,
+    "group": AgentGroup,
+    "skill": Skill,
+}
+
+
+def to_q(conditions: Iterable[Condition]) -> Q:
+    """All `conditions` at once, as a filter on `Conversation`."""
+    combined = Q()
+    for condition in conditions:
+        combined &= _compile(condition)
+    return combined
+
+
+def _compile(condition: Condition) -> Q:
+    if condition.operator != "in":
+        return Q(**{f"{condition.column}__{_LOOKUPS[condition.operator]}": condition.value})
+    values = tuple(value for value in condition.value if value is not None)
+    q = _special.get(condition.column, _any_of)(condition.column, values)
+    return q | Q(**{f"{condition.column}__isnull": True}) if None in condition.value else q
+
+
+def _any_of(column: str, values: tuple[Any, ...]) -> Q:
+    if len(values) == 1:
+        return Q(**{column: values[0]})
+    return Q(**{f"{column}__in": values})
+
+
+def _by_liveperson_id(column: str, values: tuple[str, ...]) -> Q:
+    # One id compares with one key, which lets an index on (key, started_at) give the order as well.
+    found = _KEYS[column]._default_manager.filter(liveperson_id__in=values).values("pk")
+    return Q(**{column: found}) if len(values) == 1 else Q(**{f"{column}__in": found})
+
+
+def _took_part(column: str, values: tuple[str, ...]) -> Q:
+    agents = Agent.objects.filter(liveperson_id__in=values).values("pk")
+    return Q(pk__in=Participation.objects.filter(agent__in=agents).values("conversation"))
+
+
+_special: dict[str, Callable[[str, tuple[Any, ...]], Q]] = {
+    "any_agent": _took_part,
+    **dict.fromkeys(_KEYS, _by_liveperson_id),
+}

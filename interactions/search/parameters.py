@@ -1,0 +1,38 @@
+"""Every name that an address may hold: those of the filters, and those of order and place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .filters import FILTERS, Choice, Parameter
+from .filters.reading import one_of, whole_number, zone_name
+from .sorts import DEFAULT_SORT, LARGEST_SEED, SORTS
+
+_DIRECTED = {f"{sign}{sort.name}": sort.down if sign else sort.up for sort in SORTS.values() for sign in ("", "-")}
+
+PARAMETERS: dict[str, Parameter] = {
+    parameter.name: parameter
+    for parameter in (
+        *(parameter for entry in FILTERS.values() for parameter in entry.parameters),
+        Parameter(
+            "sort",
+            "Order",
+            "choices",
+            one_of(tuple(_DIRECTED)),
+            choices=tuple(Choice(value, word) for value, word in _DIRECTED.items()),
+            default=DEFAULT_SORT,
+        ),
+        Parameter("seed", "Seed of the shuffle", "number", whole_number(0, LARGEST_SEED), low=0, high=LARGEST_SEED),
+        Parameter("zone", "Time zone", "zone", zone_name),
+        Parameter("page", "Place in the list", "code", str),
+    )
+}
+
+
+def in_order(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:
+    """Each value once; known choices in the order of their table, so that equal questions have equal addresses."""
+    parameter = PARAMETERS[name]
+    once = tuple(dict.fromkeys(parameter.read(value) for value in values))
+    if parameter.kind != "choices":
+        return once
+    return tuple(choice.value for choice in parameter.choices if choice.value in once)

@@ -1,0 +1,80 @@
+"""A place in a list as one opaque word of the address."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, get_args
+
+from .sorts import ValueKind
+from .walking import Order
+
+Side = Literal["first", "after", "before", "last"]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST = 3000
+_LARGEST = 2**63 - 1
+
+
+class BadPosition(ValueError):
+    """A position was made for another order, cut short, or tampered with."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page begins or ends: beside the row with this sort value and key, or at an end of the list.
+
+    `place` is the ordinal of the page's first row: from 1 at the start, or from -1 at the end; None if unknown.
+    """
+
+    side: Side
+    value: Any = None
+    pk: int = 0
+    place: int | None = None
+
+    def token(self, order: Order) -> str:
+        value = _packed(self.value)
+        text = json.dumps([self.side, str(order), value, self.pk, self.place], separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read(token: str, order: Order) -> Position:
+    """The position that `token` names; BadPosition unless it was made for `order`."""
+    try:
+        if len(token) > _LONGEST or not token.isascii():
+            raise ValueError
+        padded = token + "=" * (-len(token) % 4)
+        side, name, value, pk, place = json.loads(base64.b64decode(padded, b"-_", validate=True))
+        if name != str(order) or side not in get_args(Side) or not _is_whole(pk) or pk < 0:
+            raise ValueError
+        if place is not None and not _is_whole(place):
+            raise ValueError
+        unpacked = _unpacked(value, order) if side in ("after", "before") else None
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        raise BadPosition("is not a place in this list") from None
+    return Position(side, unpacked, pk, place)
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (value - _EPOCH) // timedelta(microseconds=1)
+    return value
+
+
+def _unpacked(value: Any, order: Order) -> Any:
+    kind: ValueKind = order.sort.value
+    if value is None and order.sort.is_nullable:
+        return None
+    if kind == "text":
+        value.encode()  # a lone surrogate raises, as does what is no text
+        if "\0" in value:
+            raise ValueError
+        return str(value)
+    if not _is_whole(value):
+        raise ValueError
+    return _EPOCH + timedelta(microseconds=value) if kind == "time" else value
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and -_LARGEST <= value <= _LARGEST

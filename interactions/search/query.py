@@ -1,0 +1,173 @@
+"""What an address asks for, as one value that list, count, charts and files all take."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from interactions.models import Conversation
+
+from . import paging, position, sentence
+from .conditions import Condition, to_q
+from .filters import FILTERS
+from .filters.time import started_bounds
+from .neighbours import Neighbours
+from .paging import Page
+from .parameters import PARAMETERS, in_order
+from .position import Position
+from .sentence import Part
+from .sorts import DEFAULT_SORT, SORTS
+from .walking import Order
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+    Reader = AbstractBaseUser | AnonymousUser
+
+Many = tuple[str, ...]
+# Everything that a row of the list shows comes with it.
+_SHOWN = ("last_human_agent", "last_agent", "skill", "group", "consumer", "detail")
+
+
+@dataclass(frozen=True)
+class ConversationQuery:
+    """Defaults mean "no filter". Build one with `parse`; change it with `replace` and `toggled`."""
+
+    csat: Many = ()
+    csat_min: int | None = None
+    csat_max: int | None = None
+    mcs: Many = ()
+    mcs_min: int | None = None
+    mcs_max: int | None = None
+    mcs_band: Many = ()
+    mcs_fall_min: int | None = None
+    mcs_fall_max: int | None = None
+    nps_min: int | None = None
+    nps_max: int | None = None
+    fcr: Many = ()
+    survey: Many = ()
+    agent: Many = ()
+    last_agent: Many = ()
+    credited: Many = ()
+    credit: str = "last"
+    group: Many = ()
+    skill: Many = ()
+    consumer: tuple[int, ...] = ()
+    started_from: date | None = None
+    started_to: date | None = None
+    period: str | None = None
+    ended_from: date | None = None
+    ended_to: date | None = None
+    status: Many = ()
+    channel: Many = ()
+    device: Many = ()
+    language: Many = ()
+    close_reason: Many = ()
+    queue: Many = ()
+    first_contact: Many = ()
+    first_response_min: int | None = None
+    first_response_max: int | None = None
+    duration_min: int | None = None
+    duration_max: int | None = None
+    transfers_min: int | None = None
+    transfers_max: int | None = None
+    conversation: Many = ()
+    sort: str = DEFAULT_SORT
+    seed: int | None = None
+    page: str | None = None
+    # The zone in which dates are meant; it stands in the address only where it was written there.
+    zone: str = "UTC"
+    has_own_zone: bool = False
+    now: datetime | None = field(default=None, compare=False)
+
+    @property
+    def asked_at(self) -> datetime:
+        return self.now or timezone.now()
+
+    @property
+    def order(self) -> Order:
+        sort = SORTS[self.sort.removeprefix("-")]
+        seed = (self.seed or 0) if sort.name == "shuffle" else None
+        return Order(sort, self.sort.startswith("-"), seed)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """The question as data; each is met by every row of the answer."""
+        return tuple(
+            condition for entry in FILTERS.values() if entry.is_set(self) for condition in entry.conditions(self)
+        )
+
+    def filtered(self, user: Reader) -> QuerySet[Conversation]:
+        """The conversations asked for that `user` may read, unordered."""
+        return Conversation.objects.visible_to(user).filter(to_q(self.conditions()))
+
+    def rows(self, user: Reader, size: int = 50) -> Page:
+        """The page in hand; raises BadPosition when `page` was not made for this order."""
+        at = position.read(self.page, self.order) if self.page else Position("first")
+        rows = self.order.prepared(self.filtered(user)).select_related(*_SHOWN)
+        return paging.page_at(rows, self.order, at, size)
+
+    def count(self, user: Reader) -> int:
+        return self.filtered(user).count()
+
+    def keyset(self, user: Reader, size: int = 2000) -> Iterator[list[int]]:
+        """Primary keys of the whole list in its order, `size` at a time."""
+        return paging.keys_of(self.order.prepared(self.filtered(user)), self.order, size)
+
+    def neighbours(self, user: Reader, conversation: Conversation) -> Neighbours:
+        """The rows beside `conversation` in this list, whether or not it still belongs to it."""
+        return Neighbours(self.order, self.order.prepared(self.filtered(user)), conversation)
+
+    def describe(self) -> list[Part]:
+        return sentence.parts_of(self)
+
+    def sentence(self, count: int | None) -> str:
+        return sentence.sentence_of(self.describe(), count, self.order_words())
+
+    def order_words(self) -> str:
+        return self.order.words
+
+    def period_bounds(self) -> tuple[date | None, date | None]:
+        """First and last local day on which the asked conversations started; None where open."""
+        return started_bounds(self)
+
+    def params(self) -> list[tuple[str, str]]:
+        """Names and values of the address: only what differs from the default, in one fixed order."""
+        return [
+            (name, str(value))
+            for name, parameter in PARAMETERS.items()
+            if (given := self._in_address(name)) != parameter.unset
+            for value in (given if isinstance(given, tuple) else (given,))
+        ]
+
+    def _in_address(self, name: str) -> Any:
+        if name == "zone":
+            return self.zone if self.has_own_zone else None
+        if name == "seed" and self.order.sort.name != "shuffle":
+            return None
+        return getattr(self, name)
+
+    def querystring(self) -> str:
+        return urlencode(self.params())
+
+    def replace(self, **changes: Any) -> ConversationQuery:
+        """A copy with `changes`; the page is dropped, a zone becomes part of the address."""
+        if "zone" in changes:
+            changes.setdefault("has_own_zone", True)
+        return dataclasses.replace(self, **{"page": None, **changes})
+
+    def with_zone(self) -> ConversationQuery:
+        """The same page of the same list with its zone in the address, for links that others open."""
+        return self.replace(has_own_zone=True, page=self.page)
+
+    def toggled(self, name: str, value: str) -> ConversationQuery:
+        """With `value` added to the values of `name`, or taken away."""
+        chosen = tuple(str(each) for each in getattr(self, name))
+        changed = tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
+        return self.replace(**{name: in_order(name, changed)})

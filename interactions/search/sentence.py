@@ -1,0 +1,75 @@
+"""Says in words which conversations a query asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from interactions.models import Agent, AgentGroup, Skill
+
+from .filters import FILTERS, Filter, NameKind
+
+if TYPE_CHECKING:
+    from .query import ConversationQuery
+
+_MODELS: dict[NameKind, type[Agent] | type[AgentGroup] | type[Skill]] = {
+    "agent": Agent,
+    "group": AgentGroup,
+    "skill": Skill,
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One filter of the sentence, the parameters that it covers, and the query without it."""
+
+    text: str
+    names: tuple[str, ...]
+    without: ConversationQuery
+
+
+class KnownNames:
+    """Names of the ids that some filters mention, by one query for each kind of them."""
+
+    def __init__(self, query: ConversationQuery, filters: Iterable[Filter]) -> None:
+        wanted: dict[NameKind, set[str]] = {}
+        for entry in filters:
+            if entry.names:
+                wanted.setdefault(entry.names, set()).update(getattr(query, entry.key))
+        self._names = {
+            (kind, row.liveperson_id): str(row)
+            for kind, ids in wanted.items()
+            for row in _MODELS[kind]._default_manager.filter(liveperson_id__in=ids)
+        }
+
+    def of(self, kind: NameKind, liveperson_id: str) -> str:
+        return self._names.get((kind, liveperson_id), liveperson_id)
+
+
+def parts_of(query: ConversationQuery) -> list[Part]:
+    active = [entry for entry in FILTERS.values() if entry.is_set(query)]
+    names = KnownNames(query, active)
+    return [_part(query, entry, names) for entry in active]
+
+
+def _part(query: ConversationQuery, entry: Filter, names: KnownNames) -> Part:
+    cleared = {parameter.name: parameter.unset for parameter in entry.parameters}
+    return Part(entry.words(query, names), tuple(cleared), query.replace(**cleared))
+
+
+def counted(count: int | None) -> str:
+    """ "1 conversation", "4,812 conversations", "No conversations"; without a count, "Conversations"."""
+    if count is None:
+        return "Conversations"
+    if count == 0:
+        return "No conversations"
+    return "1 conversation" if count == 1 else f"{count:,} conversations"
+
+
+def sentence_of(parts: list[Part], count: int | None, order: str) -> str:
+    texts = [part.text for part in parts]
+    if not texts:
+        return f"{counted(count)}, {order}"
+    listed = texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return f"{counted(count)} with {listed}, {order}"
