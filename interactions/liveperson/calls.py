@@ -34,7 +34,7 @@ class Call:
 
     def prepared(self) -> requests.PreparedRequest:
         """The request, signed afresh: a nonce is good for one try."""
-        headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **self.headers}
+        headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "Readback", **self.headers}
         return requests.Request(
             self.method, self.url, params=dict(self.params), json=self.json, headers=headers, auth=_Given(self.auth)
         ).prepare()

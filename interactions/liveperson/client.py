@@ -134,9 +134,10 @@ class Client:
         filters: Filters | None = None,
         limit: int = LIMIT,
         overlap: int = OVERLAP,
+        offset: int = 0,
         content: Sequence[str] = DEFAULT_CONTENT,
     ) -> Iterator[Page]:
-        """All pages of a search, oldest start first.
+        """All pages of a search, oldest start first, from `offset` on where an earlier walk was broken off.
 
         Each page reads the last `overlap` records of the one before again, as conversations arrive and leave
         meanwhile: the same conversation can come twice. Compare the distinct ids with the last page's `count`.
@@ -153,6 +154,7 @@ class Client:
                 content=content,
             ),
             overlap=overlap,
+            offset=offset,
         )
 
     def by_id(self, ids: Sequence[str], *, content: Sequence[str] = DEFAULT_CONTENT) -> list[ConversationRecord]:

@@ -66,12 +66,11 @@ def _is_partial(metadata: Node) -> bool:
     return shards is not None and bool(shards.flag("partialResult") or shards.flag("partial"))
 
 
-def walk(read: Callable[[int], Page], *, overlap: int) -> Iterator[Page]:
+def walk(read: Callable[[int], Page], *, overlap: int, offset: int = 0) -> Iterator[Page]:
     """Every page of a search in order, each reading the last `overlap` records of the one before again.
 
     The count is taken from each page anew: it grows and shrinks while the walk goes on.
     """
-    offset = 0
     while True:
         page = read(offset)
         yield page

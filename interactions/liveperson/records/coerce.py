@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from interactions.liveperson.codec import decode_strictly, encode_strictly
+
 EMPTY = frozenset({"", "undefined", "null", "NA", "N/A"})
+EMPTY_NAMES = EMPTY | {"Unassigned"}
 EMPTY_IDS = EMPTY | {"-1"}
+NOBODY = EMPTY_IDS | {"0"}
 MAIN_GROUP = "-1"
 LARGEST = 2**63 - 1
 LATEST_MS = 253_402_300_799_999  # the end of the year 9999, the last that a database can hold
@@ -44,14 +48,22 @@ class Node:
     """One JSON object of a record, its place in the record, and the record's list of problems.
 
     Every reader takes the API's key, gives None for what stands for nothing, and notes what it cannot use.
+    `is_clean` says that the whole record can be encoded strictly, without NUL: a look at each text is saved.
     """
 
-    __slots__ = ("data", "path", "problems")
+    __slots__ = ("data", "path", "problems", "is_clean")
 
-    def __init__(self, data: dict[str, Any], path: tuple[str | int, ...], problems: list[Problem]) -> None:
+    def __init__(
+        self, data: dict[str, Any], path: tuple[str | int, ...], problems: list[Problem], is_clean: bool = False
+    ) -> None:
         self.data = data
         self.path = path
         self.problems = problems
+        self.is_clean = is_clean
+
+    def inner(self, data: dict[str, Any], *place: str | int) -> "Node":
+        """A node for an object inside this one."""
+        return Node(data, (*self.path, *place), self.problems, self.is_clean)
 
     def note(self, key: str, what: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -68,10 +80,29 @@ class Node:
             value = self._as_text(key, value)
         if value is None or value in EMPTY:
             return None
-        return value if value.isprintable() else self._storable(key, value)
+        return value if self.is_clean or value.isprintable() else self._storable(key, value)
+
+    def texts(self, *keys: str) -> list[str | None]:
+        """Several words at once: most of a record is words, and a call for each is what reading costs."""
+        get = self.data.get
+        found: list[str | None] = []
+        for key in keys:
+            value = get(key)
+            if value is None:
+                found.append(None)
+            elif type(value) is str and self.is_clean:
+                found.append(None if value in EMPTY else value)
+            else:
+                found.append(self.text(key))
+        return found
 
     def name(self, key: str) -> str | None:
         """A name of a skill, group or person, which may also be "Unassigned"."""
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if self.is_clean and type(value) is str:
+            return None if value in EMPTY_NAMES else value
         found = self.text(key)
         return None if found == "Unassigned" else found
 
@@ -84,7 +115,7 @@ class Node:
             value = self._as_text(key, value)
         if not value:
             return None
-        return value if value.isprintable() else self._storable(key, value)
+        return value if self.is_clean or value.isprintable() else self._storable(key, value)
 
     def _as_text(self, key: str, value: object) -> str | None:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -114,11 +145,21 @@ class Node:
 
     def identity(self, key: str) -> str | None:
         """An id, delivered as text or number; -1 is nothing."""
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if self.is_clean and type(value) is str:
+            return None if value in EMPTY_IDS else value
         found = self.text(key)
         return None if found == "-1" else found
 
     def person(self, key: str) -> str | None:
         """An id of a person; "0" is nobody."""
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if self.is_clean and type(value) is str:
+            return None if value in NOBODY else value
         found = self.text(key)
         return None if found == "-1" or found == "0" else found
 
@@ -241,7 +282,7 @@ class Node:
         """An object inside this one."""
         value = self.data.get(key)
         if isinstance(value, dict):
-            return Node(value, (*self.path, key), self.problems)
+            return Node(value, (*self.path, key), self.problems, self.is_clean)
         if value is not None and not (isinstance(value, str) and value in EMPTY):
             self.note(key, f"expected an object, found {_kind(value)}")
         return None
@@ -257,23 +298,26 @@ class Node:
 
     def rows(self, key: str) -> "Iterator[Node]":
         """The objects of a list; anything else in it is noted and left out."""
+        place, problems, is_clean = (*self.path, key), self.problems, self.is_clean
         for index, item in enumerate(self.items(key)):
             if isinstance(item, dict):
-                yield Node(item, (*self.path, key, index), self.problems)
+                yield Node(item, (*place, index), problems, is_clean)
             else:
                 self.note(f"{key}[{index}]", f"expected an object, found {_kind(item)}")
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of labels or ids, as text."""
-        place = Node({}, (*self.path, key), self.problems)
-        place.data = {str(index): item for index, item in enumerate(self.items(key))}
-        found = (place.text(index) for index in place.data)
-        return tuple(word for word in found if word is not None)
+        listed = {str(index): item for index, item in enumerate(self.items(key))}
+        return tuple([word for word in self.inner(listed, key).texts(*listed) if word is not None])
 
     def tree(self, key: str) -> Any:
         """JSON of a shape that we do not know, made safe to store: see `storable`."""
+        value = self.data.get(key)
+        strict = encode_strictly(value) if self.is_clean else None
+        if strict is not None:
+            return decode_strictly(strict)
         try:
-            return storable(self.data.get(key), lambda what: self.note(key, what))
+            return storable(value, lambda what: self.note(key, what))
         except (ValueError, RecursionError):
             self.note(key, "nested too deeply")
             return None

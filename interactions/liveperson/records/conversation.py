@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from interactions.liveperson.codec import encode, encode_strictly
 from interactions.liveperson.records.coerce import Node, Problem
 from interactions.liveperson.records.events import (
     Dialog,
@@ -30,6 +31,7 @@ from interactions.liveperson.records.people import (
     parse_agent_participant,
     parse_consumer_participant,
 )
+from interactions.liveperson.records.quick import quick
 from interactions.liveperson.records.surroundings import (
     Campaign,
     Monitoring,
@@ -50,12 +52,14 @@ T = TypeVar("T")
 class ConversationRecord:
     """A conversation in our words.
 
-    `raw` is the very JSON that came (usually an object), unknown keys and all; `delivered` names its
-    containers, so that a missing list can be told from an empty one; `problems` says what could not be used.
+    `raw` is the very JSON that came (usually an object), unknown keys and all, and `encoded` the same as bytes;
+    `delivered` names its containers, so that a missing list can be told from an empty one; `problems` says what
+    could not be used.
     Lists keep the order of delivery. `info.conversation_id` is None when the record has none.
     """
 
     raw: Any
+    encoded: bytes
     problems: tuple[Problem, ...]
     delivered: frozenset[str]
     info: Info
@@ -68,13 +72,41 @@ class ConversationRecord:
     interactions: tuple[Interaction, ...]
     dialogs: tuple[Dialog, ...]
     scores: tuple[Score, ...]
-    statuses: tuple[Status, ...]
     surveys: tuple[Survey, ...]
     sdes: tuple[Sde, ...]
-    summary: Summary | None
-    response_time: ResponseTime | None
-    campaign: Campaign | None
-    monitoring: Monitoring | None
+
+    # What is shown but never filtered is read when a transcript opens; what is odd in it is None.
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """That messages were accepted and read."""
+        return _each(self._node(), parse_status, "messageStatuses")
+
+    @property
+    def summary(self) -> Summary | None:
+        """What agents wrote about the conversation."""
+        return parse_summary(self._node())
+
+    @property
+    def response_time(self) -> ResponseTime | None:
+        """When an answer is due."""
+        return parse_response_time(self._node())
+
+    @property
+    def campaign(self) -> Campaign | None:
+        """Through which campaign the consumer came."""
+        return parse_campaign(self._node())
+
+    @property
+    def monitoring(self) -> Monitoring | None:
+        """Where the consumer was."""
+        return parse_monitoring(self._node())
+
+    def _node(self) -> Node:
+        return Node(self.raw if isinstance(self.raw, dict) else {}, (), [])
+
+
+_new_conversation_record = quick(ConversationRecord)
 
 
 def parse_conversation(value: object) -> ConversationRecord:
@@ -82,12 +114,16 @@ def parse_conversation(value: object) -> ConversationRecord:
     problems: list[Problem] = []
     if not isinstance(value, dict):
         problems.append(Problem("", "the record is not an object"))
-    record = Node(value if isinstance(value, dict) else {}, (), problems)
-    info = parse_info(record.child("info") or Node({}, ("info",), problems))
+    strict = encode_strictly(value)
+    record = Node(
+        value if isinstance(value, dict) else {}, (), problems, strict is not None and b"\\u0000" not in strict
+    )
+    info = parse_info(record.child("info") or record.inner({}, "info"))
     if info.conversation_id is None:
         problems.append(Problem("info.conversationId", "missing"))
-    return ConversationRecord(
+    return _new_conversation_record(
         raw=value,
+        encoded=encode(value) if strict is None else strict,
         delivered=frozenset(key for key in record.data if isinstance(key, str)),
         info=info,
         messages=_each(record, parse_message, "messageRecords", "messagesRecords"),
@@ -99,13 +135,8 @@ def parse_conversation(value: object) -> ConversationRecord:
         interactions=_each(record, parse_interaction, "interactions"),
         dialogs=_each(record, parse_dialog, "dialogs"),
         scores=_each(record, parse_score, "messageScores", "messageScore"),
-        statuses=_each(record, parse_status, "messageStatuses"),
         surveys=_each(record, parse_survey, "conversationSurveys"),
         sdes=parse_sdes(record),
-        summary=parse_summary(record),
-        response_time=parse_response_time(record),
-        campaign=parse_campaign(record),
-        monitoring=parse_monitoring(record),
         problems=tuple(problems),
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from interactions.liveperson.records.coerce import Node
 from interactions.liveperson.records.messages import Context, parse_context
+from interactions.liveperson.records.quick import quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,16 @@ class Survey:
     answers: tuple[SurveyAnswer, ...]
 
 
+_new_transfer = quick(Transfer)
+_new_interaction = quick(Interaction)
+_new_dialog = quick(Dialog)
+_new_survey_answer = quick(SurveyAnswer)
+_new_survey = quick(Survey)
+
+
 def parse_transfer(node: Node) -> Transfer:
     """One item of `transfers`."""
-    return Transfer(
+    return _new_transfer(
         at_ms=node.instant("time"),
         reason=node.text("reason"),
         by=node.person("by"),
@@ -109,7 +117,7 @@ def parse_transfer(node: Node) -> Transfer:
 
 def parse_interaction(node: Node) -> Interaction:
     """One item of `interactions`; the documentation spells its names without "assigned"."""
-    return Interaction(
+    return _new_interaction(
         agent_id=node.person(node.first("assignedAgentId", "agentId")),
         agent_full_name=node.name(node.first("assignedAgentFullName", "agentFullName")),
         agent_login_name=node.name(node.first("assignedAgentLoginName", "agentLoginName")),
@@ -122,7 +130,7 @@ def parse_interaction(node: Node) -> Interaction:
 
 def parse_dialog(node: Node) -> Dialog:
     """One item of `dialogs`."""
-    return Dialog(
+    return _new_dialog(
         dialog_id=node.identity("dialogId"),
         type=node.text("dialogType"),
         channel_type=node.text("dialogChannelType"),
@@ -138,7 +146,7 @@ def parse_dialog(node: Node) -> Dialog:
 
 def parse_survey(node: Node) -> Survey:
     """One item of `conversationSurveys`."""
-    return Survey(
+    return _new_survey(
         type=node.text("surveyType"),
         status=node.text("surveyStatus"),
         survey_id=node.identity("surveyId"),
@@ -148,7 +156,7 @@ def parse_survey(node: Node) -> Survey:
 
 
 def _answer(node: Node) -> SurveyAnswer:
-    return SurveyAnswer(
+    return _new_survey_answer(
         question=node.verbatim("question"),
         answer=node.verbatim("answer"),
         question_id=node.identity("questionId"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from interactions.liveperson.records.coerce import Node
+from interactions.liveperson.records.quick import quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,12 @@ class Info:
     first_intent_label: str | None
 
 
+_new_info = quick(Info)
+
+
 def parse_info(node: Node) -> Info:
     """The container `info`."""
-    return Info(
+    return _new_info(
         conversation_id=node.identity("conversationId"),
         account_id=node.identity("brandId"),
         started_at_ms=node.instant("startTime"),

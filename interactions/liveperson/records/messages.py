@@ -1,12 +1,12 @@
 """One message of a conversation: who sent it as delivered, when, and what is inside it."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from interactions.liveperson.codec import decode
+from interactions.liveperson.codec import decode, decode_strictly
 from interactions.liveperson.records.coerce import DEEPEST, Node, storable
-
-_TEXT_ONLY = 1
+from interactions.liveperson.records.quick import quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +82,24 @@ class Message:
     type: str | None
     sent_by: str | None
     audience: str | None
-    source: str | None
-    device: str | None
-    integration_source: str | None
     text: str | None
     quick_replies: Any
     rich_content: Any
     file: File | None
     link: Link | None
     form: SecureForm | None
-    context: Context | None
     predefined: Predefined | None
     raw: dict[str, Any]
+
+    @property
+    def context(self) -> Context | None:
+        """Read when asked for, as the import has no use for it; what is odd in it is left out."""
+        return parse_context(Node(self.raw, (), []))
+
+    @property
+    def device(self) -> str | None:
+        """The kind of device, read when asked for."""
+        return Node(self.raw, (), []).text("device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,48 +125,52 @@ class Status:
     at_ms: int | None
 
 
+_new_message = quick(Message)
+_new_score = quick(Score)
+_new_status = quick(Status)
+
+
 def parse_message(node: Node) -> Message:
     """One item of `messageRecords`."""
     data = node.data
     body = node.child("messageData")
-    text = replies = rich = file = link = form = None
-    if body is not None:
-        text = _text(body)
-        # Nearly all messages hold words and nothing else.
-        if len(body.data) > _TEXT_ONLY or "msg" not in body.data:
-            replies = _content(body, "quickReplies")
-            rich = _content(body, "richContent")
-            file = _file(body)
-            link, form = _by_their_fields(body)
-    return Message(
-        message_id=node.text("messageId"),
+    text = None if body is None else _text(body)
+    replies = rich = file = link = form = None
+    # Nearly all messages hold words and nothing else.
+    if body is not None and (len(body.data) > 1 or "msg" not in body.data):
+        replies = _content(body, "quickReplies")
+        rich = _content(body, "richContent")
+        file = _file(body)
+        link, form = _by_their_fields(body)
+    message_id, kind, sent_by, audience = node.texts("messageId", "type", "sentBy", "audience")
+    return _new_message(
+        message_id=message_id,
         seq=node.number("seq"),
         dialog_id=node.identity("dialogId"),
         participant_id=node.person("participantId"),
         sent_at_ms=node.instant("time"),
-        type=node.text("type"),
-        sent_by=node.text("sentBy"),
-        audience=node.text("audience"),
-        source=node.text("source"),
-        device=node.text("device"),
-        integration_source=node.text("integrationSource"),
+        type=kind,
+        sent_by=sent_by,
+        audience=audience,
         text=text,
         quick_replies=replies,
         rich_content=rich,
         file=file,
         link=link,
         form=form,
-        context=parse_context(node) if "contextData" in data else None,
-        predefined=_predefined(node) if "predefinedContentId" in data or "predefinedContent" in data else None,
+        predefined=_predefined(node) if "predefinedContentId" in data else None,
         raw=data,
     )
 
 
 def _text(body: Node) -> str | None:
-    if isinstance(body.data.get("msg"), str):
-        return body.verbatim("msg")
-    message = body.child("msg")
-    return None if message is None else message.verbatim("text")
+    message = body.data.get("msg")
+    if isinstance(message, dict):
+        text = message.get("text")
+        if body.is_clean and type(text) is str:
+            return text or None
+        return body.inner(message, "msg").verbatim("text")
+    return body.verbatim("msg")
 
 
 def _content(body: Node, key: str) -> Any:
@@ -175,18 +185,15 @@ def json_inside(node: Node, key: str) -> Any:
         return node.tree(key)
     if not value or value == "[]":
         return None
+    # Without escapes and depth there is nothing to clean, which saves walking through most trees.
+    if node.is_clean and "\\u" not in value and value.count("{") + value.count("[") <= DEEPEST:
+        with contextlib.suppress(ValueError):
+            return decode_strictly(value)
     try:
-        found = decode(value)
-        # A strict decoder lets only NUL and depth through; its other results need no second look.
-        safe = value.isprintable() and "\\u" not in value and value.count("{") + value.count("[") <= DEEPEST
-        return found if safe and _strict(found) else storable(found, lambda what: node.note(key, what))
+        return storable(decode(value), lambda what: node.note(key, what))
     except (ValueError, RecursionError):
         node.note(key, "broken JSON inside a text")
         return None
-
-
-def _strict(found: object) -> bool:
-    return isinstance(found, (dict, list))
 
 
 def _file(body: Node) -> File | None:
@@ -208,9 +215,9 @@ def _by_their_fields(body: Node) -> tuple[Link | None, SecureForm | None]:
         if not isinstance(value, dict):
             continue
         if "externalFileLink" in value:
-            link = _link(Node(value, (*body.path, key), body.problems))
+            link = _link(body.inner(value, key))
         elif "formId" in value or "invitationId" in value or "submissionId" in value:
-            form = _form(Node(value, (*body.path, key), body.problems))
+            form = _form(body.inner(value, key))
     return link, form
 
 
@@ -240,7 +247,7 @@ def parse_context(node: Node) -> Context | None:
 
 
 def _predefined(node: Node) -> Predefined | None:
-    if "predefinedContentId" not in node.data or node.flag("predefinedContent") is False:
+    if node.flag("predefinedContent") is False:
         return None
     return Predefined(
         id=node.identity("predefinedContentId"),
@@ -252,7 +259,7 @@ def _predefined(node: Node) -> Predefined | None:
 
 def parse_score(node: Node) -> Score:
     """One item of `messageScores`."""
-    return Score(
+    return _new_score(
         message_id=node.text("messageId"),
         raw_score=node.number("messageRawScore"),
         mcs=node.within("mcs", 0, 100),
@@ -262,7 +269,7 @@ def parse_score(node: Node) -> Score:
 
 def parse_status(node: Node) -> Status:
     """One item of `messageStatuses`."""
-    return Status(
+    return _new_status(
         message_id=node.text("messageId"),
         seq=node.number("seq"),
         dialog_id=node.identity("dialogId"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from interactions.liveperson.records.coerce import Node
+from interactions.liveperson.records.quick import quick
 
 _USER_TYPES = {"system": "0", "human": "1", "bot": "2"}
 
@@ -48,9 +49,13 @@ class ConsumerParticipant:
     dialog_id: str | None
 
 
+_new_agent_participant = quick(AgentParticipant)
+_new_consumer_participant = quick(ConsumerParticipant)
+
+
 def parse_agent_participant(node: Node) -> AgentParticipant:
     """One item of `agentParticipants`, `agentParticipantsActive` or `agentParticipantsLeave`."""
-    return AgentParticipant(
+    return _new_agent_participant(
         agent_id=node.person("agentId"),
         agent_pid=node.identity("agentPid"),
         login_name=node.name("agentLoginName"),
@@ -79,7 +84,7 @@ def user_type(node: Node, *keys: str) -> str | None:
 
 def parse_consumer_participant(node: Node) -> ConsumerParticipant:
     """One item of `consumerParticipants`."""
-    return ConsumerParticipant(
+    return _new_consumer_participant(
         participant_id=node.person("participantId"),
         first_name=node.name("firstName"),
         last_name=node.name("lastName"),

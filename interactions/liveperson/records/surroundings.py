@@ -5,6 +5,7 @@ from typing import Any
 
 from interactions.liveperson.records.coerce import Node
 from interactions.liveperson.records.messages import json_inside
+from interactions.liveperson.records.quick import quick
 
 _NO_BODY = frozenset({"sdeType", "serverTimeStamp", "originalTimeStamp", "isAuthenticated"})
 
@@ -87,6 +88,9 @@ class Monitoring:
     start_page_title: str | None
 
 
+_new_sde = quick(Sde)
+
+
 def parse_sdes(record: Node) -> tuple[Sde, ...]:
     """The containers `sdes` (in any case) and `unAuthSdes`, authenticated ones first."""
     keys = [key for key in record.data if key.lower() == "sdes"]
@@ -105,10 +109,10 @@ def _events(record: Node, key: str) -> list[Sde]:
 
 def _sde(node: Node, *, is_authenticated: bool) -> Sde:
     name = next((key for key, value in node.data.items() if isinstance(value, dict) and key not in _NO_BODY), None)
-    outer = node if name is None else Node(node.data[name], (*node.path, "body"), node.problems)
+    outer = node if name is None else node.inner(node.data[name], "body")
     said = node.flag("isAuthenticated")
     at_ms = node.stamp("serverTimeStamp")
-    return Sde(
+    return _new_sde(
         type=node.text("sdeType"),
         name=None if name is None else _clean_name(node, name),
         body={} if name is None else _unwrapped(outer, name),
@@ -119,7 +123,7 @@ def _sde(node: Node, *, is_authenticated: bool) -> Sde:
 
 
 def _clean_name(node: Node, name: str) -> str | None:
-    return Node({"name": name}, node.path, node.problems).text("name")
+    return node.inner({"name": name}).text("name")
 
 
 def _unwrapped(outer: Node, name: str) -> dict[str, Any]:
@@ -127,7 +131,7 @@ def _unwrapped(outer: Node, name: str) -> dict[str, Any]:
         body = outer.tree(name)
     else:
         bare = {key: value for key, value in outer.data.items() if key not in _NO_BODY}
-        body = Node({"body": bare}, outer.path[:-1], outer.problems).tree("body")
+        body = outer.inner({"body": bare}).tree("body")
     return body if isinstance(body, dict) else {}
 
 
@@ -142,7 +146,7 @@ def parse_summary(record: Node) -> Summary | None:
     text = node.verbatim("text")
     notes: tuple[Note, ...] = ()
     if text is not None and text.startswith("[{"):
-        listed = Node({"text": json_inside(node, "text")}, node.path, node.problems)
+        listed = node.inner({"text": json_inside(node, "text")})
         notes = tuple(_note(row) for row in listed.rows("text"))
     return Summary(text=text, notes=notes, updated_at_ms=node.stamp("lastUpdatedTime"))
 
