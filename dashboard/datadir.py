@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -21,18 +23,21 @@ def locate(raw: str) -> Path:
     return folder
 
 
+def keep(path: Path, make: Callable[[], str]) -> str:
+    """The text of a private file that is made once and kept beside the data, readable by its owner only."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}-{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(make())
+        # Linked whole: when web server and worker start together, one of them makes it and both read the same.
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text().strip()
+
+
 def secret(folder: Path, name: str, length: int = 50) -> str:
-    """A secret that is generated once and kept beside the data, readable by its owner only."""
-    path = folder / name
-    try:
-        # O_EXCL: when web server and worker start together, exactly one of them makes the secret.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    value = secrets.token_urlsafe(length)
-    with os.fdopen(handle, "w") as file:
-        file.write(value)
-    return value
+    return keep(folder / name, lambda: secrets.token_urlsafe(length))
 
 
 def broker_folders(folder: Path) -> dict[str, object]:

