@@ -61,7 +61,7 @@ def _any_of(column: str, values: tuple[Any, ...]) -> Q:
 def _by_liveperson_id(column: str, values: tuple[str, ...]) -> Q:
     # One id compares with one key, which lets an index on (key, started_at) give the order as well.
     found = _KEYS[column]._default_manager.filter(liveperson_id__in=values).values("pk")
-    return Q(**{column: found}) if len(values) == 1 else Q(**{f"{column}__in": found})
+    return Q(**{column: found[:1]}) if len(values) == 1 else Q(**{f"{column}__in": found})
 
 
 def _took_part(column: str, values: tuple[str, ...]) -> Q:
