@@ -1,0 +1,177 @@
+"""A stand-in account: its conversations as of now, for the server to search and for tests to compare with."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import orjson
+
+from .cast import AGENTS, uuid_text
+from .episode import Episode, play
+from .facts import facts
+from .plan import BLOCK, Plan, block, history
+from .record import ALL, Conversation, render, words
+from .settled import Settled
+from .table import FOREVER, Codes, Table
+
+Json = dict[str, Any]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+POOL = 2400  # distinct episodes; more conversations than that share them under other names and times
+
+
+class Account:
+    """The account `sandbox-<seed>`: a pure function of seed, conversations, days and anchor.
+
+    `anchor` is the instant that ends the prepared history (default: now, rounded down to ten minutes). With `live`
+    time goes on from there as `clock` (epoch seconds) does: conversations arrive, go on, close, are rated late.
+    """
+
+    def __init__(
+        self, *, seed: int = 1, conversations: int = 20_000, days: int = 90, anchor: datetime | None = None,
+        live: bool = False, clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self.seed, self.conversations, self.days, self.live = seed, conversations, days, live
+        self.id = f"sandbox-{seed}"
+        self.lock = threading.RLock()
+        self._clock = clock
+        self.anchor = anchor or datetime.fromtimestamp(int(clock()) // 600 * 600, UTC)
+        self._anchor_ms = int(self.anchor.timestamp() * 1000)
+        self._half = self._anchor_ms - days * 43_200_000
+        self._rate = max(1.0, 3.0 * conversations / 20_000)  # arrivals a minute while live
+        self.codes = Codes()
+        for agent in AGENTS:
+            self.codes.alias(agent.pid, str(agent.id))
+        self._episodes = [play(seed, each) for each in range(max(1, min(conversations, POOL)))]
+        self._settled = Settled(seed, self._episodes, self.codes, self._half)
+        self.table = Table()
+        self._plan = history(seed, conversations, days, self._anchor_ms, self._episodes)
+        self._ids: list[str] = []
+        self._row_of: dict[str, int] = {}
+        self._planned: list[int] = []  # row -> position in the plan, -1 for hand-made records
+        self._first: list[bool] = []
+        self._seen: set[int] = set()
+        self._made: dict[int, Json] = {}
+        self._blocks = 0
+        self._append(self._plan, 0)
+        self.refresh()
+
+    def now(self) -> int:
+        """The account's instant, epoch ms: the anchor, or the clock once it has passed it."""
+        return max(self._anchor_ms, int(self._clock() * 1000)) if self.live else self._anchor_ms
+
+    def refresh(self) -> int:
+        """Brings the table to the present instant, which is returned (epoch ms)."""
+        with self.lock:
+            now = self.now()
+            while self.live and self._anchor_ms + self._blocks * BLOCK <= now:
+                self._next_block()
+            table = self.table
+            due = (table["until"] <= now) & (table["start"] <= now) & (table["gone"] == 0)
+            for row in np.flatnonzero(due).tolist():
+                self._recompute(row, now)
+            return now
+
+    def _next_block(self) -> None:
+        plan = block(
+            self.seed, self._blocks, self._rate, self.conversations, self._anchor_ms, self.days, self._episodes
+        )
+        begin = len(self._plan)
+        self._plan = self._plan.joined(plan)
+        self._blocks += 1
+        self._append(plan, begin)
+
+    def _append(self, plan: Plan, begin: int) -> None:
+        """Takes conversations of the plan, whose positions start at `begin`, into the table."""
+        added = self._settled.table(plan)
+        added["until"][added["updated"] > self.now()] = 0
+        ids = [uuid_text("conversation", self.seed, key) for key in plan.key.tolist()]
+        self._row_of.update(zip(ids, range(len(self.table), len(self.table) + len(ids)), strict=True))
+        self._ids.extend(ids)
+        self._planned.extend(range(begin, begin + len(ids)))
+        for who in added["consumer"].tolist():
+            self._first.append(who not in self._seen)
+            self._seen.add(who)
+        self.table.extend(added)
+
+    def _recompute(self, row: int, now: int) -> None:
+        later = [each for each in self.conversation(row).times if each > now]
+        record = orjson.loads(render(self.conversation(row), now if later else None, ALL, by_id=True))
+        self.table.put(row, facts(record, self.codes), min(later) if later else FOREVER)
+
+    def conversation(self, row: int) -> Conversation:
+        plan, position = self._plan, self._planned[row]
+        return Conversation(
+            id=self._ids[row],
+            account=self.id,
+            episode=self._episodes[int(plan.episode[position])],
+            start=int(plan.start[position]),
+            pace=float(plan.pace[position]),
+            agents=tuple(plan.agents[position].tolist()),
+            consumer=int(plan.consumer[position]),
+            mix=int(plan.mix[position]),
+            first=self._first[position],
+            half=self._half,
+            seed=self.seed,
+        )
+
+    def id_of(self, row: int) -> str:
+        return self._ids[row]
+
+    def record(self, row: int, content: frozenset[str] = ALL, *, now: int, by_id: bool = True, v: int = 2) -> bytes:
+        """The JSON of a row as of an instant (epoch ms, as `refresh` gave it)."""
+        if row in self._made:
+            kept = {key: each for key, each in self._made[row].items() if key == "info" or key in content}
+            return orjson.dumps(self._made[row] if content is ALL else kept)
+        settled = self.table["until"][row] == FOREVER
+        return render(self.conversation(row), None if settled else now, content, by_id=by_id, v=v)
+
+    def words(self, row: int, now: int) -> str:
+        """All that was said in a row, for the keyword filter."""
+        if row not in self._made and self.table["until"][row] == FOREVER:
+            return words(self.conversation(row))
+        messages = orjson.loads(self.record(row, now=now)).get("messageRecords") or []
+        return "\n".join(str(((m.get("messageData") or {}).get("msg") or {}).get("text", "")) for m in messages)
+
+    def visible(self, now: int) -> Flags:
+        """Which rows exist at an instant."""
+        found: Flags = (self.table["gone"] == 0) & (self.table["start"] <= now)
+        return found
+
+    def row_of(self, conversation_id: str, now: int) -> int | None:
+        row = self._row_of.get(conversation_id)
+        return row if row is not None and self.table["start"][row] <= now else None
+
+    def truth(self) -> Iterator[Json]:
+        """Every record in full as of now, in order of start."""
+        now = self.refresh()
+        rows = np.flatnonzero(self.visible(now))
+        for row in rows[np.argsort(self.table["start"][rows], kind="stable")].tolist():
+            yield orjson.loads(self.record(row, now=now))
+
+    def put(self, record: Json) -> None:
+        """Adds a hand-made record, or replaces the one with the same conversation id."""
+        with self.lock:
+            identifier = str(record["info"]["conversationId"])
+            self.remove(identifier)
+            row = len(self.table)
+            self.table.extend(Table(1))
+            self.table.put(row, facts(record, self.codes), FOREVER)
+            self._ids.append(identifier)
+            self._planned.append(-1)
+            self._row_of[identifier] = row
+            self._made[row] = record
+
+    def remove(self, conversation_id: str) -> bool:
+        """Takes a conversation away, as if LivePerson had forgotten it; False when there is none."""
+        with self.lock:
+            row = self._row_of.pop(conversation_id, None)
+            if row is None:
+                return False
+            self.table["gone"][row] = 1
+            self._made.pop(row, None)
+            return True

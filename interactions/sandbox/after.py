@@ -1,0 +1,208 @@
+"""How a conversation ends: closing, the survey by bot in its own dialog, summary, agent survey."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from .slots import number, text
+from .stage import Stage, skill_name, when
+from .story import Story
+from .wording import SURVEY, YES_NO
+
+STATES = ["not_offered"] * 42 + ["offered"] * 15 + ["abandoned"] * 7 + ["answered"] * 34 + ["old_csat"] * 2
+RATING = {  # arc -> chances of 1..5
+    "happy": (1, 1, 5, 28, 65), "neutral": (4, 10, 36, 38, 12), "recovering": (4, 8, 18, 40, 30),
+    "angry": (66, 22, 8, 3, 1), "escalating": (48, 24, 14, 10, 4), "takeover": (38, 24, 18, 14, 6),
+    "silent": (20, 20, 30, 20, 10), "abandoned": (80, 15, 5, 0, 0), "bot_only": (8, 10, 22, 35, 25),
+    "long": (2, 4, 14, 40, 40),
+}  # fmt: skip
+
+
+@dataclass
+class Outcome:
+    """Events of the close, of the end with survey, and of the rating with its value."""
+
+    closed: int
+    ended: int
+    surveyed: bool
+    csat: tuple[int, int] | None
+
+
+def close(stage: Stage, story: Story, rng: random.Random, index: int) -> Outcome:
+    """Closes the talk, then perhaps asks the survey."""
+    _response_time(stage, rng)
+    closed = stage.event()
+    _dialog(stage, "C", "MAIN", 0, closed, story)
+    for role in list(stage.present):
+        stage.leave(role)
+    _summary(stage, story, rng, closed)
+    _agent_survey(stage, story, rng, closed)
+    state = rng.choice(STATES)
+    if story.arc == "abandoned" and state != "not_offered":
+        state = "offered"
+    if state == "not_offered":
+        return Outcome(closed, closed, False, None)
+    if state == "old_csat" or (stage.old and state == "answered"):
+        return _old_survey(stage, story, rng, closed, record=index % 2 == 0)
+    return _survey(stage, story, rng, closed, state)
+
+
+def _dialog(stage: Stage, dialog: str, kind: str, start: int, end: int, story: Story) -> None:
+    main = kind == "MAIN"
+    common: dict[str, Any] = {"dialogType": kind, "dialogChannelType": "MESSAGING", **when(start, "startTime")}
+    skill: dict[str, Any] = {"skillId": stage.skill if main else -1}
+    if main and stage.skill != -1:
+        skill["skillName"] = skill_name(stage.skill)
+    identity = {"dialogId": text(dialog)}
+    stage.add("dialogs", start, {**identity, "status": "OPEN", **common, **skill}, until=end)
+    closing: dict[str, Any] = {**when(end, "endTime"), "closeReason": story.closed_by if main else "AGENT"}
+    if main:
+        closing["closeReasonDescription"] = story.close_text
+    stage.add("dialogs", end, {**identity, "status": "CLOSE", **common, **closing, **skill})
+
+
+def _response_time(stage: Stage, rng: random.Random) -> None:
+    if rng.random() < 0.6:
+        stage.add(
+            "responseTime", 0, {"latestEffectiveResponseDueTime": number("due"), "configuredResponseTime": 600000}
+        )
+
+
+def _summary(stage: Stage, story: Story, rng: random.Random, closed: int) -> None:
+    if rng.random() > 0.2 or stage.clock < 60_000 or story.arc in ("bot_only", "abandoned"):
+        return
+    words = f"{story.subject.name}: {story.words['product']}, {story.words['ticket']}"
+    if rng.random() < 0.5:
+        note = {"agentId": text("A.id"), "name": text("A.nick"), "noteContent": words, "time": number(f"l{closed}")}
+        listed = orjson.dumps([{**note, "noteId": "n1", "isAutoSummary": False}]).decode()
+        words = listed.replace(f'"{number(f"l{closed}")}"', text(f"l{closed}"))
+    stage.add("summary", closed, {"text": words, "lastUpdatedTime": number(f"l{closed}")})
+
+
+def _agent_survey(stage: Stage, story: Story, rng: random.Random, closed: int) -> None:
+    if rng.random() > 0.06 or story.arc in ("bot_only", "abandoned"):
+        return
+    answer = {"answer": story.subject.name, "answerId": "aa-1"}
+    question = {"questionText": "What was it about?", "questionId": "aq-1", "questionDefinition": "single"}
+    body = {
+        "surveyStatus": "SUBMITTED",
+        "surveyId": "880190110",
+        "acSurveyRevision": 3,
+        "surveySkillId": stage.skill,
+        "assignedAgentId": text("A.id"),
+        "performingAgentId": text("A.id"),
+        "lastUpdateTime": number(f"l{closed}"),
+        "submittedAnswers": [{**question, "questionCategory": "wrap-up", "answers": [answer]}],
+    }
+    stage.add("latestAgentSurvey", closed, body)
+
+
+def _old_survey(stage: Stage, story: Story, rng: random.Random, closed: int, record: bool) -> Outcome:
+    """A rating of the old kind: a record of question and answer alone, or no survey record at all."""
+    rating = _rating(story, rng)
+    stage.wait(20, 200)
+    event = stage.event()
+    if record:
+        pair = {"question": SURVEY["csat"][stage.lang], "answer": str(rating)}
+        stage.add("conversationSurveys", event, {"surveyType": "Satisfaction", "surveyStatus": "FILLED", "surveyData": [pair]})  # fmt: skip
+    return Outcome(closed, event, False, (event, rating))
+
+
+def _survey(stage: Stage, story: Story, rng: random.Random, closed: int, state: str) -> Outcome:
+    stage.wait(1, 4)
+    stage.dialog, stage.seq = "D", 0
+    opened = stage.event()
+    stage.join("S")
+    stage.wait(1, 3)
+    answers: list[dict[str, Any]] = []
+    rating: tuple[int, int] | None = None
+    for number_, (kind, question) in enumerate(_questions(stage, rng, state)):
+        stage.say("S", question)
+        if state == "offered" or (state == "abandoned" and number_ > 0):
+            break
+        stage.wait(5, 60)
+        if number_ == 0 and rng.random() < 0.12:  # the phone was in the pocket
+            stage.wait(3 * 3600, 60 * 3600)
+        given, more, valid = _answer(story, rng, kind)
+        stage.say("C", given)
+        answered = stage.event()
+        if kind == "csat" and valid:
+            rating = (answered, int(given))
+        answers = [*answers, _datum(kind, question, given, more, valid, len(answers) + 1)]
+        _grow(stage, answers, answered)
+        stage.wait(1, 3)
+    if state != "answered":
+        stage.wait(1800, 86400)
+    ended = stage.event()
+    if answers and state == "answered":
+        stage.wait(0, 0)
+        _record(stage, answers, "FILLED", ended)
+    elif not answers and rng.random() < 0.4:
+        _record(stage, [], "SKIPPED", ended)
+    stage.leave("S")
+    _dialog(stage, "D", "POST_SURVEY", opened, ended, story)
+    return Outcome(closed, ended, True, rating)
+
+
+def _questions(stage: Stage, rng: random.Random, state: str) -> list[tuple[str, str]]:
+    kinds = ["csat", "fcr"] + (["nps"] if rng.random() < 0.35 else []) + (["custom"] if rng.random() < 0.6 else [])
+    return [(kind, SURVEY[kind][stage.lang]) for kind in kinds]
+
+
+def _rating(story: Story, rng: random.Random) -> int:
+    return rng.choices((1, 2, 3, 4, 5), RATING[story.arc])[0]
+
+
+def _answer(story: Story, rng: random.Random, kind: str) -> tuple[str, str, bool]:
+    """What the consumer writes, the answer's id and whether the bot understood."""
+    if rng.random() < 0.05:
+        return story._fill(rng.choice(story.language.common.beats["odd"])[0].text), "InvalidAnswer", False
+    good = sum(RATING[story.arc][3:]) / 100
+    if kind == "csat":
+        rating = _rating(story, rng)
+        return str(rating), f"a-{rating}", True
+    if kind == "fcr":
+        yes = rng.random() < good * 0.9 + 0.05
+        return YES_NO[story.language.code][0 if yes else 1], "a-y" if yes else "a-n", True
+    if kind == "nps":
+        value = min(10, max(0, round(rng.gauss(2 + 7 * good, 1.8))))
+        return str(value), f"a-{value}", True
+    comments = story.language.common.beats["comment"]
+    words = story._fill(rng.choice(comments)[0].text)
+    valid = rng.random() < 0.5
+    return words, "a-text" if valid else "InvalidAnswer", valid
+
+
+def _datum(kind: str, question: str, given: str, answer_id: str, valid: bool, order: int) -> dict[str, Any]:
+    names = {"csat": "Satisfaction", "fcr": "Solved", "nps": "Recommend", "custom": "Comment"}
+    return {
+        "question": question,
+        "answer": given,
+        "questionId": f"q-{kind}",
+        "answerId": answer_id,
+        "questionType": kind,
+        "questionFormat": "open" if kind == "custom" else "single",
+        "answerSeq": str(order),
+        "isValidAnswer": valid,
+        "questionName": names[kind],
+    }
+
+
+def _grow(stage: Stage, answers: list[dict[str, Any]], event: int) -> None:
+    _record(stage, answers, "PARTIALLY_FILLED", event)
+
+
+def _record(stage: Stage, answers: list[dict[str, Any]], status: str, event: int) -> None:
+    """The survey's state from an event on; it replaces the state before."""
+    for index, entry in enumerate(stage.entries):
+        if entry.container == "conversationSurveys" and entry.until is None:
+            stage.entries[index] = type(entry)(entry.container, entry.since, event, entry.body)
+    body: dict[str, Any] = {"surveyType": "PostSurvey", "surveyStatus": status, "dialogId": text("D")}
+    body["surveyId"] = "880180110"
+    if answers:
+        body["surveyData"] = answers
+    stage.add("conversationSurveys", event, body)

@@ -1,0 +1,214 @@
+"""An episode: one conversation played out, compiled to bytes formats that many conversations share.
+
+A conversation of the account is an episode plus what makes it its own: ids, people, start, pace, order number.
+"""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import after, attributes, slots
+from .material import language
+from .slots import number, text
+from .stage import AUTOMATIC_VARIANTS, BY_ID, EVERYWHERE, SEARCH, Entry, Stage, Turn, skill_name, when
+from .story import ARCS, Story
+
+CHANNELS = (
+    ["SHARK"] * 46 + ["APP"] * 22 + ["WhatsApp Business"] * 13 + ["SMS"] * 7 + ["Apple Business Chat"] * 7
+    + ["FACEBOOK"] * 5
+)  # fmt: skip
+LANGUAGES = ["en"]
+WRAPPED = {"sdes": "events", "unAuthSdes": "events", "coBrowseSessions": "coBrowseSessionsList"}
+SINGLE = {"campaign", "monitoring", "summary", "responseTime", "latestAgentSurvey"}
+LONGEST_IN_SEARCH = 100  # messages; longer records are cut short in search and marked isPartial
+
+
+class Compiled(NamedTuple):
+    container: str
+    since: int
+    until: int
+    scope: int
+    v: int
+    form: bytes
+
+
+FOREVER = 1 << 30
+
+
+@dataclass
+class Episode:
+    """What was compiled, and the facts `info` needs as of any event."""
+
+    language: str
+    subject: str
+    arc: str
+    channel: str
+    old: bool
+    skill: int
+    offsets: np.ndarray[Any, np.dtype[np.int64]]
+    entries: list[Compiled]
+    turns: list[Turn]
+    scores: list[tuple[int, int]]
+    closed: int
+    ended: int
+    surveyed: bool
+    csat: tuple[int, int] | None
+    closed_by: str
+    close_text: str
+    intent: tuple[str, str] | None
+    csat_key: str
+    long: bool
+    words: bytes = b""
+
+    @cached_property
+    def time_keys(self) -> list[tuple[bytes, bytes]]:
+        return [(b"t%d" % each, b"l%d" % each) for each in range(len(self.offsets))]
+
+    @cached_property
+    def _whole(self) -> dict[tuple[bool, int], dict[str, bytes]]:
+        return {}
+
+    def whole(self, by_id: bool, v: int) -> dict[str, bytes]:
+        """Container -> format of everything that ever happened."""
+        key = (by_id, v)
+        if key not in self._whole:
+            self._whole[key] = self.cut(None, by_id, v)
+        return self._whole[key]
+
+    def cut(self, present: list[bool] | None, by_id: bool, v: int) -> dict[str, bytes]:
+        """Container -> format of what is there once the events marked `present` have happened (None: all)."""
+        found: dict[str, list[bytes]] = {}
+        scope = BY_ID if by_id else SEARCH
+        for entry in self.entries:
+            if entry.scope not in (EVERYWHERE, scope) or entry.v not in (0, v):
+                continue
+            if present is None:
+                there = entry.until == FOREVER
+            else:
+                there = present[entry.since] and (entry.until == FOREVER or not present[entry.until])
+            if there:
+                found.setdefault(entry.container, []).append(entry.form)
+        return {name: self._container(name, forms, by_id) for name, forms in found.items()}
+
+    def _container(self, name: str, forms: list[bytes], by_id: bool) -> bytes:
+        key = b'"' + name.encode() + b'":'
+        if name in SINGLE:
+            return key + forms[-1]
+        if name == "messageRecords" and self.long and not by_id:
+            forms = forms[:LONGEST_IN_SEARCH]
+        items = b",".join(forms)
+        if name in WRAPPED:
+            return key + b'{"' + WRAPPED[name].encode() + b'":[' + items + b"]}"
+        return key + b"[" + items + b"]"
+
+    def turn_at(self, event_times: list[int], now: int) -> Turn:
+        """Who holds the conversation at an instant."""
+        past = [turn for turn in self.turns if event_times[turn.event] <= now]
+        return past[-1] if past else self.turns[0]
+
+    def mcs_at(self, event_times: list[int], now: int) -> int | None:
+        index = bisect_right([event_times[event] for event, _ in self.scores], now)
+        return self.scores[index - 1][1] if index else None
+
+
+def play(seed: int, index: int) -> Episode:
+    """Episode `index` of a seed; a pure function. Neighbouring indexes walk through arcs, languages and channels."""
+    rng = random.Random(f"{seed}:episode:{index}")
+    deck = random.Random(f"{seed}:deck:{index // 101}")
+    arc = deck.sample(ARCS, len(ARCS))[index % 101 % len(ARCS)]
+    lang = language(rng.choice(LANGUAGES))
+    subject = rng.choice(lang.subjects)
+    stage = Stage(rng, lang.code, rng.choice(CHANNELS), old=index % 41 == 7)
+    stage.variant = rng.choices(AUTOMATIC_VARIANTS, (55, 10, 10, 7, 8, 10))[0]
+    stage.pace = rng.uniform(0.6, 2.0)
+    stage.turns.append(Turn(stage.event(), None, -1, "IN_QUEUE"))
+    stage.clock += 5
+    story = Story(stage, lang, subject, arc, _words(rng, lang.code, subject.products), rng)
+    attributes.before(stage, rng, lang.code)
+    story.tell()
+    outcome = after.close(stage, story, rng, index)
+    return _compiled(stage, story, outcome, index)
+
+
+def _words(rng: random.Random, code: str, products: list[str]) -> dict[str, str]:
+    days = {
+        "en": "Monday Tuesday Wednesday Thursday Friday Saturday",
+        "fr": "lundi mardi mercredi jeudi vendredi samedi",
+        "ar": "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت",
+        "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag",
+    }[code].split()
+    cities = {"ar": "الرياض دبي عمّان جدة", "fr": "Lyon Nantes Lille Genève", "de": "Bremen Graz Leipzig Kiel"}
+    day, day2 = rng.sample(days, 2)
+    euros = f"{rng.randint(8, 240)},{rng.choice(('00', '50', '90'))} €"
+    fixed = {
+        "product": rng.choice(products),
+        "day": day,
+        "day2": day2,
+        "city": rng.choice(cities.get(code, "Leeds Bristol Utrecht York Ghent").split()),
+        "amount": euros if code in ("fr", "de") else f"€{rng.randint(8, 240)}.{rng.choice(('00', '50', '90'))}",
+        "shop": "Harbor & Pine",
+        "postcode": f"{rng.randint(1000, 9999)} {rng.choice(('AB', 'KD', 'XR'))}",
+        "ticket": f"HP-{rng.randint(10000, 99999)}",
+    }
+    slotted = {
+        "hi": "hi",
+        "order": "order",
+        "tail": "tail",
+        "email": "email",
+        "agent": "A.nick",
+        "agent2": "B.nick",
+        "manager": "M.full",
+    }
+    return fixed | {word: text(slot) for word, slot in slotted.items()}
+
+
+def _compiled(stage: Stage, story: Story, outcome: after.Outcome, index: int) -> Episode:
+    spelling = {1: {"consumerParticipants": "consumerParticipant"}, 2: {"messageScores": "messageScore"}}
+    renamed = spelling.get(index % 113, {})
+    entries = [
+        Compiled(
+            renamed.get(each.container, each.container),
+            each.since,
+            FOREVER if each.until is None else each.until,
+            each.scope,
+            each.v,
+            slots.compile(each.body),
+        )
+        for each in stage.entries
+    ]
+    spoken = (_spoken(each) for each in stage.entries if each.container == "messageRecords")
+    return Episode(
+        language=story.language.code,
+        subject=story.subject.name,
+        arc=story.arc,
+        channel=stage.channel,
+        old=stage.old,
+        skill=story.skill,
+        offsets=np.array(stage.offsets, dtype=np.int64),
+        entries=entries,
+        turns=stage.turns,
+        scores=stage.scores,
+        closed=outcome.closed,
+        ended=outcome.ended,
+        surveyed=outcome.surveyed,
+        csat=outcome.csat,
+        closed_by=story.closed_by,
+        close_text=story.close_text,
+        intent=story.intents[0] if story.intents else None,
+        csat_key="csat" if index % 127 == 5 else "csatRate",
+        long=sum(each.container == "messageRecords" for each in stage.entries) > LONGEST_IN_SEARCH * 1.2,
+        words=slots.compile("\n".join(spoken)),
+    )
+
+
+def _spoken(entry: Entry) -> str:
+    return str(entry.body["messageData"].get("msg", {}).get("text", ""))
+
+
+__all__ = ["Episode", "play", "number", "skill_name", "when"]
