@@ -1,0 +1,114 @@
+"""Words as the full-text index knows them: one normaliser for indexing and for asking."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+# PostgreSQL drops positions after 16,383 and refuses a tsvector of more than a megabyte.
+MOST_TOKENS = 12_000
+MOST_BYTES = 600_000
+# Longer runs are no words (keys, pictures in base64), and PostgreSQL indexes none beyond 2,046 bytes.
+LONGEST_TOKEN = 200
+
+# Accents and vowel points, which people leave out when they search. Marks of other scripts spell the word.
+_LOOSE_MARKS = (
+    (0x0300, 0x036F),
+    (0x0483, 0x0489),
+    (0x0591, 0x05C7),
+    (0x0610, 0x061A),
+    (0x0640, 0x0640),  # a letter to Unicode, but only a stroke that stretches Arabic words
+    (0x064B, 0x065F),
+    (0x0670, 0x0670),
+    (0x06D6, 0x06ED),
+    (0x0898, 0x08FF),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xFE00, 0xFE0F),
+    (0xFE20, 0xFE2F),
+    (0xE0100, 0xE01EF),
+)
+# Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Bopomofo, Han.
+_UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
+    r"\u3031-\u3035\u303b\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
+)
+_ZERO_WIDTH_SPACE = 0x200B
+
+
+class _Table(dict[int, str | None]):
+    """What becomes of each character; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = _fate(code)
+        return self[code]
+
+
+def _fate(code: int) -> str | None:
+    character = chr(code)
+    category = unicodedata.category(character)
+    if any(first <= code <= last for first, last in _LOOSE_MARKS):
+        return None if category[0] in "ML" else " "
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category[0] in "LNM":
+        return character
+    # Joiners, soft hyphens and direction marks stand inside words; everything else parts them.
+    return None if category == "Cf" and code != _ZERO_WIDTH_SPACE else " "
+
+
+_table = _Table()
+_ascii_gap = re.compile(r"[^a-z0-9]+")
+
+
+def _marks() -> str:
+    kept = (chr(c) for c in range(0x0900, 0x1F000) if unicodedata.category(chr(c))[0] == "M")
+    return "".join(kept)
+
+
+_single = re.compile(rf"([{_UNSPACED}][{_marks()}]*)")
+
+
+def normalise(text: str) -> str:
+    """`text` as tokens joined by one space: caseless, without accents, single characters where no spaces are written.
+
+    Any string will do, lone surrogates included; the same function prepares what is indexed and what is asked.
+    """
+    plain = _ascii_gap.sub(" ", text.lower()) if text.isascii() else _folded(text)
+    return " ".join([word[:LONGEST_TOKEN] for word in plain.split()])
+
+
+def _folded(text: str) -> str:
+    caseless = unicodedata.normalize("NFKC", text).casefold()
+    bare = unicodedata.normalize("NFKD", caseless).translate(_table)
+    return _single.sub(r" \1 ", unicodedata.normalize("NFC", bare))
+
+
+def parts(columns: Mapping[str, str]) -> list[dict[str, str]]:
+    """Normalised `columns` cut into rows of TranscriptText, none with more in a column than the index holds."""
+    cut = {name: list(_chunks(text)) for name, text in columns.items()}
+    longest = max((len(chunks) for chunks in cut.values()), default=0)
+    return [
+        {name: chunks[number] if number < len(chunks) else "" for name, chunks in cut.items()}
+        for number in range(longest)
+    ]
+
+
+def _chunks(text: str) -> Iterator[str]:
+    if len(text) < MOST_TOKENS:  # fewer characters than tokens allowed: the usual transcript
+        if text:
+            yield text
+        return
+    chunk: list[str] = []
+    size = 0
+    for token in text.split():
+        size += len(token.encode(errors="replace")) + 1
+        if len(chunk) == MOST_TOKENS or size > MOST_BYTES:
+            yield " ".join(chunk)
+            chunk, size = [], len(token.encode(errors="replace")) + 1
+        chunk.append(token)
+    if chunk:
+        yield " ".join(chunk)
