@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
-from tests import factories
+from tests import factories, servers
+from tests.environment import is_ci
 
 ClientFor = Callable[[User], Client]
 
@@ -45,3 +46,32 @@ def client_for(db: None) -> ClientFor:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL of one's own, for tests that start whole programs."""
+    try:
+        servers.postgresql_home()
+    except servers.Missing as missing:
+        pytest.skip(f"{missing} is not here")
+    with servers.postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    try:
+        servers.redis_program()
+    except servers.Missing as missing:
+        pytest.skip(f"{missing} is not here")
+    with servers.redis_server() as url:
+        yield url
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where nothing may be missing, a skipped test is a failed run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if is_ci() and exitstatus == 0 and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -2,17 +2,12 @@
 
 import atexit
 import os
-import re
 import shutil
 import tempfile
 
-# Every setting of Readback that the developer's shell may hold is dropped before settings are read.
-OURS = re.compile(
-    r"(ADMIN|BACKFILL|CELERY|LIVEPERSON|RETENTION|STALE)_|"
-    r"(ALLOWED_HOSTS|DATABASE_URL|DATA_DIR|DEBUG|EMAIL_URL|HOST|LOG_LEVEL|METRICS_TOKEN|POLL_SECONDS|PORT|"
-    r"READBACK_SANDBOX|SECRET_KEY|SITE_URL|TIME_ZONE|WEB_THREADS|WORKERS)$"
-)
-for _name in [name for name in os.environ if OURS.match(name)]:
+from tests.environment import OURS
+
+for _name in [name for name in os.environ if OURS.match(name) and name != "DJANGO_SETTINGS_MODULE"]:
     del os.environ[_name]
 # The suite runs a second time with this set to a private PostgreSQL.
 os.environ["DATABASE_URL"] = os.environ.get("READBACK_TEST_DATABASE_URL", "")
