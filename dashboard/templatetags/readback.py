@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard import formats
@@ -32,6 +32,15 @@ def clock(at: datetime) -> str:
 @register.filter
 def count(number: int | None) -> str:
     return formats.count(number)
+
+
+@register.filter
+def code_names(sentence: str) -> SafeString:
+    """A sentence with the names between its back ticks drawn as code."""
+    pieces = ((piece, index % 2) for index, piece in enumerate(sentence.split("`")))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", text) if odd else text,) for text, odd in pieces)
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,45 @@
+"""Why a list is empty, and the nearest ones that are not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+from dashboard.listing import link
+from interactions.models import Conversation, Scope
+from interactions.search import ConversationQuery
+from interactions.search import Part as SentencePart
+
+# Each of them is counted; beyond a handful nobody reads on.
+_MOST = 6
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """The list without one filter."""
+
+    text: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Nothing:
+    kind: str  # "no match", "no groups", "first start"
+    nearby: list[Nearby] = field(default_factory=list)
+
+
+def explain(query: ConversationQuery, user: AbstractBaseUser | AnonymousUser, parts: Sequence[SentencePart]) -> Nothing:
+    if _sees_nothing(user):
+        return Nothing("no groups")
+    if not Conversation.objects.exists():
+        return Nothing("first start")
+    found = [(part, part.without.count(user)) for part in parts[:_MOST]] if len(parts) > 1 else []
+    return Nothing("no match", [Nearby(part.text, count, link(part.without)) for part, count in found if count])
+
+
+def _sees_nothing(user: AbstractBaseUser | AnonymousUser) -> bool:
+    if getattr(user, "is_superuser", False):
+        return False
+    scope = Scope.objects.filter(user_id=user.pk).first()
+    return scope is None or not (scope.all_groups or scope.unassigned_too or scope.groups.exists())

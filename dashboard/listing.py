@@ -1,0 +1,132 @@
+"""The conversation list as the template prints it: headers with their sort links, rows with their links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from interactions.models import Agent, Conversation, Survey
+from interactions.search import SORTS, ConversationQuery
+
+# Heading, sort that the heading's link asks for, whether the column holds numbers.
+COLUMNS = (
+    ("Started", "started_at", False),
+    ("Consumer", "", False),
+    ("Agent", "agent", False),
+    ("Skill", "", False),
+    ("CSAT", "csat", False),
+    ("MCS", "mcs", True),
+    ("MCS path", "mcs_fall", False),
+    ("First reply", "first_response", True),
+    ("Duration", "duration", True),
+    ("Msgs", "messages", True),
+    ("Closed by", "", False),
+)
+_CLOSED_BY = {"agent": "Agent", "consumer": "Consumer", "system": "System"}
+
+
+@dataclass(frozen=True)
+class Header:
+    label: str
+    is_number: bool
+    url: str = ""
+    aria_sort: str = ""
+    # What pressing it does, for the tooltip: "longest first".
+    words: str = ""
+
+    @property
+    def arrow(self) -> str:
+        return {"ascending": "↑", "descending": "↓"}.get(self.aria_sort, "")
+
+
+def headers(query: ConversationQuery) -> list[Header]:
+    return [_header(query, *column) for column in COLUMNS]
+
+
+def _header(query: ConversationQuery, label: str, name: str, is_number: bool) -> Header:
+    if not name:
+        return Header(label, is_number)
+    sort = SORTS[name]
+    current = {name: "ascending", f"-{name}": "descending"}.get(query.sort, "")
+    # The first press puts the interesting end first, the second reverses.
+    sign = {"ascending": "-", "descending": ""}.get(current, sort.first)
+    return Header(label, is_number, link(query.replace(sort=f"{sign}{name}")), current, sort.down if sign else sort.up)
+
+
+@dataclass(frozen=True)
+class Row:
+    conversation: Conversation
+    url: str
+    agent: Agent | None
+    agent_url: str
+    csat_url: str
+    duration_seconds: int | None
+    closed_by: str
+
+    @property
+    def more_agents(self) -> int:
+        return max(self.conversation.agent_count - 1, 0)
+
+    @property
+    def no_csat(self) -> str:
+        """Why there is no rating."""
+        return "not offered" if self.conversation.survey == Survey.NOT_OFFERED else "not answered"
+
+
+def rows(query: ConversationQuery, conversations: list[Conversation], now: datetime) -> list[Row]:
+    """One row each; the list's own parameters go along, so that the reader knows the list."""
+    tail = query.querystring()
+    by_agent: dict[str, str] = {}
+    by_csat = {value: link(query.replace(csat=(str(value),))) for value in range(1, 6)}
+    return [_row(query, conversation, now, tail, by_agent, by_csat) for conversation in conversations]
+
+
+def _row(
+    query: ConversationQuery,
+    conversation: Conversation,
+    now: datetime,
+    tail: str,
+    by_agent: dict[str, str],
+    by_csat: dict[int, str],
+) -> Row:
+    agent = conversation.last_human_agent or conversation.last_agent
+    if agent and agent.liveperson_id not in by_agent:
+        by_agent[agent.liveperson_id] = link(query.replace(agent=(agent.liveperson_id,)))
+    # The reader's address lies below the list's; fifty calls of reverse() would cost more than the query.
+    url = f"{reverse('conversation-list')}{quote(conversation.conversation_id, safe='')}/"
+    age = int((now - conversation.started_at).total_seconds())
+    return Row(
+        conversation=conversation,
+        url=f"{url}?{tail}" if tail else url,
+        agent=agent,
+        agent_url=by_agent[agent.liveperson_id] if agent else "",
+        csat_url=by_csat.get(conversation.csat or 0, ""),
+        duration_seconds=age if conversation.is_open else conversation.duration_seconds,
+        closed_by=_closed_by(conversation),
+    )
+
+
+def _closed_by(conversation: Conversation) -> str:
+    reason = conversation.close_reason
+    return _CLOSED_BY.get(reason, reason.replace("_", " ").capitalize())
+
+
+def link(query: ConversationQuery) -> str:
+    """The list that `query` asks for."""
+    tail = query.querystring()
+    return f"{reverse('conversation-list')}?{tail}" if tail else reverse("conversation-list")
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    url: str
+
+
+def steps(query: ConversationQuery, page: object) -> list[Step]:
+    """First, Previous, Next, Last; without an address where one stands at that end."""
+    return [
+        Step(label, link(query.replace(page=token)) if (token := getattr(page, name)) is not None else "")
+        for name, label in (("first", "First"), ("previous", "Previous"), ("next", "Next"), ("last", "Last"))
+    ]

@@ -1,0 +1,17 @@
+// @ts-check
+/** The conversation list: filters that apply at once, rows that are walked by key. */
+
+import { connectFilters } from "./lib/filters.js";
+import { connectRows, focusTarget } from "./lib/rows.js";
+
+const results = document.querySelector("[data-results]");
+const filters = document.querySelector("[data-filters]");
+const status = document.querySelector("[data-status]");
+
+if (results instanceof HTMLElement) {
+  connectRows(results);
+  focusTarget();
+  if (filters instanceof HTMLDetailsElement) {
+    connectFilters(filters, results, status instanceof HTMLElement ? status : null);
+  }
+}

@@ -1,0 +1,106 @@
+// @ts-check
+/** The filter form: each choice applies at once, and focus stays where it was. */
+
+import { onKeys } from "./keys.js";
+import { swapResults } from "./swap.js";
+
+// A date being typed changes at every digit of its year.
+const PAUSE = 350;
+const OPEN = "readback-filters-open";
+
+/** @param {HTMLFormElement} form @returns {string} the address that the form asks for, without what it leaves empty */
+function address(form) {
+  const asked = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && value !== "" && !(name === "sort" && value === "-started_at")) {
+      asked.append(name, value);
+    }
+  }
+  const tail = asked.toString();
+  return tail ? `${form.action}?${tail}` : form.action;
+}
+
+/** A period and dates exclude each other: the one chosen last stays. @param {HTMLFormElement} form @param {HTMLInputElement} field */
+function settleDates(form, field) {
+  if (field.name === "period" && field.value) {
+    form.querySelectorAll("input[type=date]").forEach((date) => {
+      /** @type {HTMLInputElement} */ (date).value = "";
+    });
+  }
+  if (field.type === "date" && field.value) {
+    const any = form.querySelector('input[name=period][value=""]');
+    if (any instanceof HTMLInputElement) any.checked = true;
+  }
+}
+
+/** Which fields are wrong, as the fetched page says. @param {HTMLFormElement} form @param {Document} page */
+function markWrong(form, page) {
+  form.querySelectorAll("input[name]").forEach((field) => {
+    const name = CSS.escape(/** @type {HTMLInputElement} */ (field).name);
+    const isWrong = page.querySelector(`[data-filter-form] [name="${name}"][aria-invalid]`) !== null;
+    field.toggleAttribute("aria-invalid", isWrong);
+    if (isWrong) field.setAttribute("aria-invalid", "true");
+  });
+}
+
+/** @param {HTMLElement} box a long list of check boxes with a field to find one */
+function connectBox(box) {
+  const search = box.querySelector(".box-search");
+  if (!(search instanceof HTMLInputElement)) return;
+  search.hidden = false;
+  search.addEventListener("input", () => {
+    const wanted = search.value.trim().toLocaleLowerCase();
+    box.querySelectorAll(".choice").forEach((choice) => {
+      const isChosen = choice.querySelector("input")?.checked ?? false;
+      const matches = (choice.textContent ?? "").toLocaleLowerCase().includes(wanted);
+      /** @type {HTMLElement} */ (choice).hidden = !matches && !isChosen;
+    });
+  });
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+}
+
+/**
+ * @param {HTMLDetailsElement} filters
+ * @param {HTMLElement} results
+ * @param {HTMLElement | null} status where the new count is spoken
+ */
+export function connectFilters(filters, results, status) {
+  const form = filters.querySelector("form");
+  const summary = filters.querySelector("summary");
+  if (!form || !summary) return;
+
+  const apply = async () => {
+    const url = address(form);
+    const page = await swapResults(url, results);
+    if (!page) return;
+    window.history.replaceState(null, "", url);
+    markWrong(form, page);
+    const fresh = page.querySelector("[data-filters] > summary");
+    if (fresh) summary.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
+    if (status) status.textContent = results.dataset.said || "A filter is wrong.";
+  };
+
+  let timer = 0;
+  form.addEventListener("change", (event) => {
+    if (!(event.target instanceof HTMLElement) || !event.target.hasAttribute("name")) return;
+    if (event.target instanceof HTMLInputElement) settleDates(form, event.target);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(apply, event.target.matches("[type=date], [type=number]") ? PAUSE : 0);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    window.clearTimeout(timer);
+    void apply();
+  });
+  filters.addEventListener("toggle", () => window.sessionStorage.setItem(OPEN, filters.open ? "1" : ""));
+  if (window.sessionStorage.getItem(OPEN) || form.querySelector("[aria-invalid]")) filters.open = true;
+  form.querySelectorAll("[data-box]").forEach((box) => connectBox(/** @type {HTMLElement} */ (box)));
+  onKeys({
+    "/": () => {
+      filters.open = true;
+      /** @type {HTMLElement | null} */ (form.querySelector(".box-search:not([hidden]), input:not([type=hidden])"))?.focus();
+    },
+  });
+}
