@@ -208,20 +208,6 @@ class Node:
         self.note(key, f"outside {lowest} to {highest}")
         return None
 
-    def decimal(self, key: str) -> float | None:
-        """A finite number with decimals."""
-        value = self.data.get(key)
-        if value is None or (isinstance(value, str) and value.strip() in EMPTY):
-            return None
-        try:
-            found = math.nan if isinstance(value, bool) else float(value)
-        except (TypeError, ValueError, OverflowError):
-            found = math.nan
-        if math.isfinite(found):
-            return found
-        self.note(key, "expected a finite number")
-        return None
-
     def flag(self, key: str) -> bool | None:
         """Yes or no, delivered as JSON, as text or as 0 and 1."""
         value = self.data.get(key)
