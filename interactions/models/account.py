@@ -19,10 +19,17 @@ class Account(models.Model):
     users_revision = models.CharField(max_length=64, blank=True, default="")
     skills_revision = models.CharField(max_length=64, blank=True, default="")
     groups_revision = models.CharField(max_length=64, blank=True, default="")
+    automatic_revision = models.CharField(max_length=64, blank=True, default="")
+    # The wordings of the account's automatic messages, by which their copies in transcripts are recognised.
+    automatic_texts = models.JSONField(default=list, blank=True)
+    configuration_read_at = models.DateTimeField(null=True, blank=True)
     # What the last call to LivePerson ended with, in words for /sync/; empty while all is well.
     trouble = models.CharField(max_length=32, blank=True, default="")
     trouble_detail = models.CharField(max_length=300, blank=True, default="")
     trouble_since = models.DateTimeField(null=True, blank=True)
+    # After a failure nothing is asked before this instant; each further failure in a row doubles the pause.
+    retry_at = models.DateTimeField(null=True, blank=True)
+    failure_count = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.account_id

@@ -1,0 +1,66 @@
+"""The client as the settings describe it: the one place where settings and LivePerson meet."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+from dotenv import dotenv_values
+
+from interactions.liveperson.client import Client
+from interactions.liveperson.credentials import ApplicationLogin, Credentials, OAuth1Key, UserLogin
+
+KEY_PARTS = (
+    "LIVEPERSON_APP_KEY",
+    "LIVEPERSON_APP_SECRET",
+    "LIVEPERSON_ACCESS_TOKEN",
+    "LIVEPERSON_ACCESS_TOKEN_SECRET",
+)
+SANDBOX_FILE = "sandbox.env"
+
+
+class NotConfigured(Exception):
+    """There is no account to read, or half of its credentials; says what to do."""
+
+
+def connection_values() -> Mapping[str, str]:
+    """The connection's settings, else those of the sandbox that `make run` left running."""
+    names = ("LIVEPERSON_API_URL", "LIVEPERSON_ACCOUNT_ID", *KEY_PARTS, "LIVEPERSON_USERNAME", "LIVEPERSON_PASSWORD")
+    values = {name: str(getattr(settings, name, "")) for name in names}
+    return values if values["LIVEPERSON_ACCOUNT_ID"] else _sandbox_values()
+
+
+def _sandbox_values() -> Mapping[str, str]:
+    path = Path(settings.DATA_DIR) / SANDBOX_FILE
+    if not settings.READBACK_SANDBOX or not path.exists():
+        raise NotConfigured(
+            "No LivePerson account is set and no sandbox is running: set LIVEPERSON_ACCOUNT_ID and its key, "
+            "or start a sandbox with `make run` (or `manage.py sandbox`)."
+        )
+    return {name: value or "" for name, value in dotenv_values(path).items()}
+
+
+def credentials(values: Mapping[str, str]) -> Credentials:
+    """The key, or the login, or both together; raises NotConfigured for half a set."""
+    key = [values.get(name, "") for name in KEY_PARTS]
+    user, password = values.get("LIVEPERSON_USERNAME", ""), values.get("LIVEPERSON_PASSWORD", "")
+    missing = [name for name, value in zip(KEY_PARTS, key, strict=True) if not value]
+    if not missing:
+        return ApplicationLogin(user, *key) if user and not password else OAuth1Key(*key)
+    if len(missing) < len(KEY_PARTS):
+        raise NotConfigured(f"The LivePerson key is incomplete: {' and '.join(missing)} must be set too.")
+    if user and password:
+        return UserLogin(user, password)
+    raise NotConfigured("LivePerson needs credentials: set the four parts of a key (LIVEPERSON_APP_KEY ...).")
+
+
+def build_client(values: Mapping[str, str] | None = None) -> tuple[str, Client]:
+    """(account id, client) for the configured account; raises NotConfigured."""
+    given = connection_values() if values is None else values
+    account_id = given["LIVEPERSON_ACCOUNT_ID"]
+    client = Client(
+        account_id,
+        credentials=credentials(given),
+        api_url=given.get("LIVEPERSON_API_URL") or settings.LIVEPERSON_API_URL,
+        allowed_hosts=settings.LIVEPERSON_ALLOWED_HOSTS,
+    )
+    return account_id, client

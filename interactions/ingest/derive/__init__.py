@@ -1,0 +1,33 @@
+"""One conversation record to column values: pure functions, no database, no clock."""
+
+from interactions.ingest.derive.automatic import AutomaticTexts
+from interactions.ingest.derive.conversation import VERSION, Unreadable, derive
+from interactions.ingest.derive.rows import (
+    AgentSeen,
+    AnswerRow,
+    AttributeRow,
+    ConsumerSeen,
+    ConversationRow,
+    Derived,
+    DetailRow,
+    MessageRow,
+    ParticipationRow,
+    TransferRow,
+)
+
+__all__ = [
+    "VERSION",
+    "AgentSeen",
+    "AnswerRow",
+    "AttributeRow",
+    "AutomaticTexts",
+    "ConsumerSeen",
+    "ConversationRow",
+    "Derived",
+    "DetailRow",
+    "MessageRow",
+    "ParticipationRow",
+    "TransferRow",
+    "Unreadable",
+    "derive",
+]

@@ -1,0 +1,56 @@
+"""Transfers and engagement attributes as rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from interactions.ingest.derive.dialogs import Dialogs
+from interactions.ingest.derive.limits import SMALL, Notes
+from interactions.ingest.derive.people import ID_LENGTH, People
+from interactions.ingest.derive.rows import AttributeRow, TransferRow
+from interactions.liveperson.records import Sde
+
+MOST_ATTRIBUTES = 2000
+
+
+def transfer_rows(people: People, dialogs: Dialogs) -> list[TransferRow]:
+    """Every transfer record, in order of time."""
+    notes = people.notes
+    moves = sorted(people.record.transfers, key=lambda move: move.at_ms or 0)
+    return [
+        TransferRow(
+            move.at_ms,
+            notes.fit(move.reason, 60, "transfers.reason"),
+            people.agent(move.by),
+            people.agent(move.source_agent_id),
+            people.agent(move.assigned_agent_id),
+            notes.key(move.source_skill_id, ID_LENGTH, "transfers.sourceSkillId"),
+            notes.key(move.target_skill_id, ID_LENGTH, "transfers.targetSkillId"),
+            (None if move.context is None else move.context.reason) or "",
+            min(dialogs.number(move.dialog_id), SMALL),
+        )
+        for move in moves
+    ]
+
+
+def attribute_rows(sdes: tuple[Sde, ...], notes: Notes) -> list[AttributeRow]:
+    """One row per value, named by its path in the event: `contacts.0.personalContact.email`."""
+    rows: list[AttributeRow] = []
+    for sde in sdes:
+        kind = notes.fit(sde.type or sde.name, 60, "sdes.sdeType")
+        for name, value in _leaves(sde.body, ""):
+            if len(rows) == MOST_ATTRIBUTES:
+                notes.add("sdes", f"more than {MOST_ATTRIBUTES} values")
+                return rows
+            rows.append(AttributeRow(kind, notes.fit(name, 200, "sdes"), value, sde.is_authenticated))
+    return rows
+
+
+def _leaves(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{name}.{index}" if name else str(index))
+    elif value is not None and value != "":
+        yield name, ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -1,0 +1,78 @@
+"""The transcript in reading order: sorted, numbered, each message once, with its score."""
+
+import hashlib
+
+from interactions.ingest.derive.content import payload_of, text_of
+from interactions.ingest.derive.dialogs import Dialogs
+from interactions.ingest.derive.limits import SMALL, WHOLE, Notes
+from interactions.ingest.derive.rows import MessageRow
+from interactions.ingest.derive.speakers import Speakers
+from interactions.liveperson.records import ConversationRecord, Message, Score
+
+ID_LENGTH, TYPE_LENGTH = 200, 40
+_PLACED_BY = tuple[int, int, int]
+
+
+def in_order(record: ConversationRecord, dialogs: Dialogs, notes: Notes) -> list[Message]:
+    """Messages by time, dialog and `seq`; one without time stays behind the one delivered before it."""
+    latest: dict[int, int] = {}
+    placed: list[tuple[_PLACED_BY, Message]] = []
+    for message in record.messages:
+        number = dialogs.number(message.dialog_id)
+        at = message.sent_at_ms
+        if at is None:
+            at = latest.get(number, record.info.started_at_ms or 0)
+            notes.add("messageRecords.time", "missing: placed by order of delivery")
+        latest[number] = at
+        placed.append(((at, number, message.seq or 0), message))
+    placed.sort(key=lambda pair: pair[0])
+    return _once([message for _, message in placed], notes)
+
+
+def _once(messages: list[Message], notes: Notes) -> list[Message]:
+    kept: dict[str, Message] = {}
+    for index, message in enumerate(messages):
+        other = kept.setdefault(message.message_id or f"\0{index}", message)
+        if other is not message and other.raw != message.raw:
+            notes.add("messageRecords.messageId", "given to two different messages: the first one is shown")
+    return list(kept.values())
+
+
+def message_rows(
+    ordered: list[Message], speakers: Speakers, scores: dict[str | None, Score], notes: Notes
+) -> list[MessageRow]:
+    rows = []
+    number = speakers.dialogs.number
+    for index, message in enumerate(ordered):
+        speaker, agent, rule = speakers.of(message)
+        score = scores.get(message.message_id)
+        rows.append(
+            MessageRow(
+                _identity(message, index, notes),
+                min(number(message.dialog_id), SMALL),
+                message.seq,
+                message.sent_at_ms,
+                speaker,
+                agent,
+                rule,
+                notes.fit(message.type, TYPE_LENGTH, "messageRecords.type"),
+                text_of(message),
+                payload_of(message),
+                None if score is None else notes.whole(score.raw_score, WHOLE, "messageScores.messageRawScore"),
+                None if score is None else score.mcs,
+            )
+        )
+    return rows
+
+
+def _identity(message: Message, index: int, notes: Notes) -> str:
+    """LivePerson's id; marks and links hold on to it, so one that is missing or too long gets a lasting stand-in."""
+    ident = message.message_id
+    if ident is None:
+        notes.add("messageRecords.messageId", "missing")
+        place = f"p{index}" if message.seq is None else str(message.seq)
+        ident = f"unnamed:{message.dialog_id or ''}:{place}"
+    if len(ident) <= ID_LENGTH:
+        return ident
+    notes.add("messageRecords.messageId", f"longer than {ID_LENGTH} characters")
+    return f"{ident[:120]}:{hashlib.blake2b(ident.encode(), digest_size=16).hexdigest()}"

@@ -1,0 +1,148 @@
+"""Writing one page of records inside the caller's transaction; one bad record never stops the others."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.models import F
+
+from interactions.ingest.derive import VERSION, AutomaticTexts
+from interactions.ingest.store.prepare import Prepared
+from interactions.ingest.store.rows import as_raw, write_rows
+from interactions.ingest.store.sql import Insert, lock_names, stored
+from interactions.models import RawRecord, UnreadableRecord
+
+logger = logging.getLogger(__name__)
+# Of PostgreSQL's operational errors these speak of the data, not of the server.
+_ABOUT_DATA = ("22", "54")
+_ADD_UNREADABLE = Insert(
+    UnreadableRecord,
+    ("key", "body", "reason", "first_seen_at", "last_seen_at", "seen_count", "window_id"),
+    skip_by="key",
+)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the records of a page."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    unreadable: int = 0
+
+    def add(self, other: "Outcome") -> None:
+        self.new += other.new
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        self.unreadable += other.unreadable
+
+
+class _Known(NamedTuple):
+    pk: int
+    digest: bytes
+    read_at: datetime
+    is_partial: bool
+    derived_by: int
+
+
+def write(
+    items: Sequence[Prepared], automatic: AutomaticTexts, *, now: datetime, window_pk: int | None = None
+) -> Outcome:
+    """Store a page's records. The caller holds the transaction and commits progress in it."""
+    unique = _unique(items)
+    lock_names(unique)
+    try:
+        with transaction.atomic():
+            outcome = _write_readable([item for item in unique.values() if not item.reason], automatic)
+    except (DatabaseError, ValueError, OverflowError, TypeError) as error:
+        if _is_about_the_server(error):
+            raise
+        logger.warning("a page of %d records was refused (%s): one by one", len(unique), type(error).__name__)
+        outcome = _one_by_one([item for item in unique.values() if not item.reason], automatic)
+    _keep_unreadable([item for item in unique.values() if item.reason], now, window_pk)
+    _forget_unreadable([item.key for item in unique.values() if not item.reason])
+    outcome.unreadable = sum(bool(item.reason) for item in unique.values())
+    return outcome
+
+
+def _unique(items: Sequence[Prepared]) -> dict[str, Prepared]:
+    found: dict[str, Prepared] = {}
+    for item in items:
+        other = found.get(item.key)
+        if other is None or not (item.is_partial and not other.is_partial):
+            found[item.key] = item
+    return found
+
+
+def _is_about_the_server(error: Exception) -> bool:
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return not state.startswith(_ABOUT_DATA)
+
+
+def _write_readable(items: list[Prepared], automatic: AutomaticTexts) -> Outcome:
+    outcome = Outcome()
+    known = _known([item.key for item in items])
+    rows = []
+    for item in items:
+        old = known.get(item.key)
+        if old is not None and not _replaces(item, old):
+            outcome.unchanged += 1
+            continue
+        if item.derived is None:  # somebody else changed it since the look-up
+            item.understand(automatic)
+        if item.derived is None:
+            continue
+        outcome.new += old is None
+        outcome.changed += old is not None
+        raw = as_raw(item.digest, item.body, item.read_at, item.is_partial)
+        rows.append((None if old is None else old.pk, item.derived, raw))
+    if rows:
+        write_rows(rows)
+    return outcome
+
+
+def _replaces(item: Prepared, old: _Known) -> bool:
+    if item.digest == old.digest:
+        return old.derived_by != VERSION
+    if item.is_partial and not old.is_partial:
+        return False
+    return item.read_at >= old.read_at
+
+
+def _known(keys: list[str]) -> dict[str, _Known]:
+    columns = ("conversation__conversation_id", "pk", "digest", "read_at", "is_partial", "derived_by")
+    rows = RawRecord.objects.filter(conversation__conversation_id__in=keys).values_list(*columns)
+    return {ident: _Known(pk, bytes(digest), *rest) for ident, pk, digest, *rest in rows}
+
+
+def _one_by_one(items: list[Prepared], automatic: AutomaticTexts) -> Outcome:
+    outcome = Outcome()
+    for item in items:
+        try:
+            with transaction.atomic():
+                outcome.add(_write_readable([item], automatic))
+        except (DatabaseError, ValueError, OverflowError, TypeError) as error:
+            if _is_about_the_server(error):
+                raise
+            # The error's own words can quote the record, so only its class is kept.
+            item.reason = f"The database refuses it ({type(error).__name__})."
+    return outcome
+
+
+def _keep_unreadable(items: list[Prepared], now: datetime, window_pk: int | None) -> None:
+    if not items:
+        return
+    keys = [item.key for item in items]
+    UnreadableRecord.objects.filter(key__in=keys).update(seen_count=F("seen_count") + 1, last_seen_at=now)
+    at = stored(now)
+    _ADD_UNREADABLE.run([(item.key, item.body, item.reason[:300], at, at, 1, window_pk) for item in items])
+
+
+def _forget_unreadable(keys: list[str]) -> None:
+    UnreadableRecord.objects.filter(key__in=keys).delete()

@@ -1,0 +1,84 @@
+"""Everything that can be worked out about a record before a transaction is opened."""
+
+import hashlib
+import json
+import logging
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from interactions.ingest.derive import VERSION, AutomaticTexts, Derived, Unreadable, derive
+from interactions.liveperson.records import ConversationRecord
+from interactions.models import RawRecord
+
+logger = logging.getLogger(__name__)
+LONGEST_KEY = 128
+_LEVEL = 1  # half the time of the default for a tenth more room
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One record ready to be written; `derived` is None when it is unchanged, or unreadable for `reason`."""
+
+    key: str
+    record: ConversationRecord
+    digest: bytes
+    json: bytes
+    read_at: datetime
+    is_partial: bool
+    derived: Derived | None = None
+    reason: str = ""
+
+    @property
+    def body(self) -> bytes:
+        return zlib.compress(self.json, _LEVEL)
+
+    def understand(self, automatic: AutomaticTexts) -> None:
+        """Derive the rows; what cannot be understood says why and stays with its raw form."""
+        try:
+            self.derived = derive(self.record, automatic)
+        except Unreadable as error:
+            self.reason = str(error)
+        except Exception as error:  # a record that breaks a rule of ours must not stop the page that it came in
+            logger.error("record %s could not be derived: %s", self.key, type(error).__name__)
+            self.reason = f"It could not be understood ({type(error).__name__})."
+
+
+def canonical(raw: Any) -> bytes:
+    """The JSON in one form for equal records, whatever the order of their keys."""
+    try:
+        return orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # lone surrogates and numbers beyond 64 bits
+        return json.dumps(raw, sort_keys=True, separators=(",", ":")).encode()
+
+
+def fingerprint(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=16).digest()
+
+
+def prepare(records: Iterable[ConversationRecord], read_at: datetime, automatic: AutomaticTexts) -> list[Prepared]:
+    """Hash all records and derive those that the database does not hold in this form already."""
+    found = [_prepared(record, read_at) for record in records]
+    known = digests([item.key for item in found])
+    for item in found:
+        if known.get(item.key) != item.digest:
+            item.understand(automatic)
+    return found
+
+
+def _prepared(record: ConversationRecord, read_at: datetime) -> Prepared:
+    body = canonical(record.raw)
+    digest = fingerprint(body)
+    ident = record.info.conversation_id
+    key = ident if ident is not None and len(ident) <= LONGEST_KEY else digest.hex()
+    return Prepared(key, record, digest, body, read_at, bool(record.info.is_partial))
+
+
+def digests(keys: Iterable[str]) -> Mapping[str, bytes]:
+    """Hashes by conversation id of what is stored and derived by today's rules."""
+    rows = RawRecord.objects.filter(conversation__conversation_id__in=list(keys), derived_by=VERSION)
+    return {ident: bytes(digest) for ident, digest in rows.values_list("conversation__conversation_id", "digest")}

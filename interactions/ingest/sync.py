@@ -1,0 +1,138 @@
+"""Working through what is due: configuration, refreshes, history; each piece of work is a SyncRun."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from interactions import jobs
+from interactions.ingest import account, configuration, windows
+from interactions.ingest.reading import Reading, Tools, read_window
+from interactions.jobs import Claim, LostClaim, StopRequested
+from interactions.liveperson.client import Client
+from interactions.liveperson.errors import LivePersonError
+from interactions.models import SyncRun, SyncWindow, WorkState
+
+logger = logging.getLogger(__name__)
+TURN = timedelta(minutes=10)
+AFTER_A_FAULT = timedelta(minutes=5)
+_Kind = SyncRun.Kind
+
+
+def run_due(client: Client, tools: Tools | None = None, *, turn: timedelta = TURN) -> bool:
+    """Work for at most `turn`, refreshes first; says whether something is left that is due now.
+
+    Failures of the API end the turn: they are noted at the account, with the instant of the next try.
+    """
+    tools = tools or Tools()
+    ends_at = tools.clock() + turn
+    while (now := tools.clock()) < ends_at:
+        if not account.may_call(now):
+            return False
+        try:
+            if not run_next(client, tools):
+                return False
+        except LivePersonError as error:
+            retry_at = account.note_trouble(error, tools.clock())
+            logger.warning("reading stopped until %s: %s", f"{retry_at:%H:%M:%S}", error)
+            return False
+    return True
+
+
+def run_next(client: Client, tools: Tools) -> bool:
+    """Do the next piece of work that is due; False when there is none."""
+    now = tools.clock()
+    if configuration.is_due(now):
+        run_configuration(client, tools)
+    plan(now)
+    claim = jobs.claim(windows.next_windows(), now)
+    if claim is None:
+        return False
+    run_window(client, claim, tools)
+    return True
+
+
+def plan(now: datetime) -> None:
+    """Write down what is to be read: history once, and a refresh when it is due."""
+    windows.plan_backfill(now, settings.BACKFILL_DAYS)
+    windows.plan_refresh(now, settings.BACKFILL_DAYS, settings.POLL_SECONDS)
+
+
+def run_configuration(client: Client, tools: Tools) -> None:
+    """Users, skills, groups and automatic messages. Raises LivePersonError."""
+    with _recorded(_Kind.CONFIGURATION, None, tools) as run:
+        run.read_count = configuration.read_configuration(client, tools.clock())
+        run.state = SyncRun.State.COMPLETE
+    account.clear_trouble()
+
+
+def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Reading | None:
+    """Read a claimed window and record the run; None when it was lost, stopped or broken off.
+
+    Raises LivePersonError after putting the window back.
+    """
+    with _recorded(_Kind(claim.row.kind), claim.row, tools) as run:
+        try:
+            reading = read_window(client, claim, tools)
+        except LostClaim:
+            run.error = "Another worker has taken this period over."
+        except StopRequested:
+            run.error = "Stopped on request."
+            claim.finish(WorkState.STOPPED, stop_requested=False)
+        except LivePersonError as error:
+            run.error = account.trouble_of(error, tools.clock())[1][:300]
+            claim.put_back(None, error=run.error)
+            raise
+        except Exception as error:  # a fault of ours in one period must not stop the others
+            # Without the error's words: they can quote a record.
+            logger.error("window %s broke off: %s", claim.row.pk, type(error).__name__)
+            run.error = f"Reading broke off ({type(error).__name__})."
+            _put_aside(claim, run.error, tools.clock())
+        else:
+            _count(run, reading)
+            account.clear_trouble()
+            return reading
+    return None
+
+
+def _put_aside(claim: Claim[SyncWindow], why: str, now: datetime) -> None:
+    since = claim.row.incomplete_since or now
+    claim.finish(WorkState.INCOMPLETE, not_before=now + AFTER_A_FAULT, incomplete_since=since, error=why)
+
+
+def _count(run: SyncRun, reading: Reading) -> None:
+    outcome = reading.outcome
+    run.state = SyncRun.State.INCOMPLETE if reading.shortfall else SyncRun.State.COMPLETE
+    run.error = reading.shortfall
+    run.request_count = reading.requests
+    run.read_count = outcome.new + outcome.changed + outcome.unchanged + outcome.unreadable
+    run.new_count, run.changed_count = outcome.new, outcome.changed
+    run.unchanged_count, run.unreadable_count = outcome.unchanged, outcome.unreadable
+
+
+@contextmanager
+def _recorded(kind: SyncRun.Kind, window: SyncWindow | None, tools: Tools) -> Iterator[SyncRun]:
+    """A SyncRun that says how the work ended, whatever way it did."""
+    run = SyncRun.objects.create(kind=kind, window=window, started_at=tools.clock())
+    try:
+        yield run
+    except LivePersonError as error:
+        run.error = run.error or account.trouble_of(error, tools.clock())[1][:300]
+        raise
+    finally:
+        if run.state == SyncRun.State.RUNNING:
+            run.state = SyncRun.State.FAILED
+        run.ended_at = tools.clock()
+        run.save()
+
+
+def resume(rows: QuerySet[SyncWindow] | None = None, *, now: datetime) -> int:
+    """At the start of the only worker: what a killed one held can be claimed at once."""
+    held = windows.next_windows() if rows is None else rows
+    SyncRun.objects.filter(state=SyncRun.State.RUNNING, window__in=held.order_by()).update(
+        state=SyncRun.State.FAILED, ended_at=now, error="The worker ended before it was done."
+    )
+    return jobs.take_over(held.order_by(), now)
