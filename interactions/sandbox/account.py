@@ -100,8 +100,8 @@ class Account:
 
     def _recompute(self, row: int, now: int) -> None:
         later = [each for each in self.conversation(row).times if each > now]
-        record = orjson.loads(render(self.conversation(row), now if later else None, ALL, by_id=True))
-        self.table.put(row, facts(record, self.codes), min(later) if later else FOREVER)
+        [record] = render([self.conversation(row)], [now if later else None], ALL, by_id=True)
+        self.table.put(row, facts(orjson.loads(record), self.codes), min(later) if later else FOREVER)
 
     def conversation(self, row: int) -> Conversation:
         plan, position = self._plan, self._planned[row]
@@ -122,19 +122,26 @@ class Account:
     def id_of(self, row: int) -> str:
         return self._ids[row]
 
-    def record(self, row: int, content: frozenset[str] = ALL, *, now: int, by_id: bool = True, v: int = 2) -> bytes:
-        """The JSON of a row as of an instant (epoch ms, as `refresh` gave it)."""
-        if row in self._made:
-            kept = {key: each for key, each in self._made[row].items() if key == "info" or key in content}
-            return orjson.dumps(self._made[row] if content is ALL else kept)
-        settled = self.table["until"][row] == FOREVER
-        return render(self.conversation(row), None if settled else now, content, by_id=by_id, v=v)
+    def records(
+        self, rows: list[int], content: frozenset[str] = ALL, *, now: int, by_id: bool = True, v: int = 2
+    ) -> list[bytes]:
+        """The JSON of rows as of an instant (epoch ms, as `refresh` gave it)."""
+        planned = [row for row in rows if row not in self._made]
+        instants = [None if self.table["until"][row] == FOREVER else now for row in planned]
+        talks = [self.conversation(row) for row in planned]
+        found = dict(zip(planned, render(talks, instants, content, by_id=by_id, v=v), strict=True))
+        return [found[row] if row in found else self._hand_made(row, content) for row in rows]
+
+    def _hand_made(self, row: int, content: frozenset[str]) -> bytes:
+        record = self._made[row]
+        known = {key: each for key, each in record.items() if key == "info" or key in content}
+        return orjson.dumps(record if content is ALL else known)
 
     def words(self, row: int, now: int) -> str:
         """All that was said in a row, for the keyword filter."""
         if row not in self._made and self.table["until"][row] == FOREVER:
             return words(self.conversation(row))
-        messages = orjson.loads(self.record(row, now=now)).get("messageRecords") or []
+        messages = orjson.loads(self.records([row], now=now)[0]).get("messageRecords") or []
         return "\n".join(str(((m.get("messageData") or {}).get("msg") or {}).get("text", "")) for m in messages)
 
     def visible(self, now: int) -> Flags:
@@ -151,7 +158,7 @@ class Account:
         now = self.refresh()
         rows = np.flatnonzero(self.visible(now))
         for row in rows[np.argsort(self.table["start"][rows], kind="stable")].tolist():
-            yield orjson.loads(self.record(row, now=now))
+            yield orjson.loads(self.records([row], now=now)[0])
 
     def put(self, record: Json) -> None:
         """Adds a hand-made record, or replaces the one with the same conversation id."""

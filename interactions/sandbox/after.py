@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from .slots import number, text
+from .slots import digits, number, text
 from .stage import Stage, skill_name, when
 from .story import Story
 from .wording import SURVEY, YES_NO
@@ -79,7 +79,7 @@ def _summary(stage: Stage, story: Story, rng: random.Random, closed: int) -> Non
     if rng.random() < 0.5:
         note = {"agentId": text("A.id"), "name": text("A.nick"), "noteContent": words, "time": number(f"l{closed}")}
         listed = orjson.dumps([{**note, "noteId": "n1", "isAutoSummary": False}]).decode()
-        words = listed.replace(f'"{number(f"l{closed}")}"', text(f"l{closed}"))
+        words = listed.replace(f'"{number(f"l{closed}")}"', digits(f"l{closed}"))
     stage.add("summary", closed, {"text": words, "lastUpdatedTime": number(f"l{closed}")})
 
 

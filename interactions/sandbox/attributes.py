@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from .slots import number, text
+from .slots import digits, number, text
 from .stage import BY_ID, EVERYWHERE, Stage, when
 
 Json = dict[str, Any]
@@ -84,14 +84,14 @@ def _attributes(stage: Stage, rng: random.Random, lang: str) -> None:
         for v in (1, 2) if trusted else (2,):
             value = body if v == 2 else _as_text(body)
             event: Json = {key: {**_stamps(v), key: value} if doubled else {**_stamps(v), **value}}
-            event |= {"sdeType": sde_type, "serverTimeStamp": text("l0")}
+            event |= {"sdeType": sde_type, "serverTimeStamp": digits("l0")}
             if not trusted:
                 event["isAuthenticated"] = False
             stage.add(container, 0, event, scope=scope, v=v)
 
 
 def _stamps(v: int) -> Json:
-    return {"serverTimeStamp": text("l0"), "originalTimeStamp": number("l0")}
+    return {"serverTimeStamp": digits("l0"), "originalTimeStamp": number("l0")}
 
 
 def _as_text(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 import threading
@@ -45,6 +46,7 @@ def run(options: argparse.Namespace, out: IO[str]) -> int:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    gc.disable()  # millions of lasting objects are made at once; looking through them again and again is half the start
     account = Account(
         seed=options.seed,
         conversations=options.conversations,
@@ -52,6 +54,8 @@ def run(options: argparse.Namespace, out: IO[str]) -> int:
         anchor=options.anchor,
         live=options.live,
     )
+    gc.enable()
+    gc.freeze()
     try:
         running = serve(
             account,

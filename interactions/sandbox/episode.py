@@ -15,8 +15,8 @@ import numpy as np
 
 from . import after, attributes, slots
 from .material import language
-from .slots import number, text
-from .stage import AUTOMATIC_VARIANTS, BY_ID, EVERYWHERE, SEARCH, Entry, Stage, Turn, skill_name, when
+from .slots import text
+from .stage import AUTOMATIC_VARIANTS, BY_ID, EVERYWHERE, SEARCH, Entry, Stage, Turn
 from .story import ARCS, Story
 
 CHANNELS = (
@@ -67,8 +67,10 @@ class Episode:
     words: bytes = b""
 
     @cached_property
-    def time_keys(self) -> list[tuple[bytes, bytes]]:
-        return [(b"t%d" % each, b"l%d" % each) for each in range(len(self.offsets))]
+    def time_keys(self) -> tuple[list[bytes], list[bytes]]:
+        """Names of the slots of each event's text and number."""
+        events = range(len(self.offsets))
+        return [b"t%d" % each for each in events], [b"l%d" % each for each in events]
 
     @cached_property
     def _whole(self) -> dict[tuple[bool, int], dict[str, bytes]]:
@@ -80,6 +82,13 @@ class Episode:
         if key not in self._whole:
             self._whole[key] = self.cut(None, by_id, v)
         return self._whole[key]
+
+    def prepare(self) -> None:
+        """Does now what the first page would otherwise wait for; containers alike in both calls are kept once."""
+        full, found = self.whole(True, 2), self.whole(False, 2)
+        for name, form in found.items():
+            if full.get(name) == form:
+                found[name] = full[name]
 
     def cut(self, present: list[bool] | None, by_id: bool, v: int) -> dict[str, bytes]:
         """Container -> format of what is there once the events marked `present` have happened (None: all)."""
@@ -133,7 +142,9 @@ def play(seed: int, index: int) -> Episode:
     attributes.before(stage, rng, lang.code)
     story.tell()
     outcome = after.close(stage, story, rng, index)
-    return _compiled(stage, story, outcome, index)
+    episode = _compiled(stage, story, outcome, index)
+    episode.prepare()
+    return episode
 
 
 def _words(rng: random.Random, code: str, products: list[str]) -> dict[str, str]:
@@ -209,6 +220,3 @@ def _compiled(stage: Stage, story: Story, outcome: after.Outcome, index: int) ->
 
 def _spoken(entry: Entry) -> str:
     return str(entry.body["messageData"].get("msg", {}).get("text", ""))
-
-
-__all__ = ["Episode", "play", "number", "skill_name", "when"]

@@ -25,13 +25,16 @@ Row = dict[str, Any]
 YES = {"yes", "1", "oui", "نعم", "ja", "true"}
 
 
-def facts(record: Json, code: Code) -> Row:
-    """The row of one record; ids and words become numbers by `code`. Missing parts are NONE (or 0 for flags)."""
+def facts(record: Json, code: Code, updated: int | None = None) -> Row:
+    """The row of one record; ids and words become numbers by `code`. Missing parts are NONE (or 0 for flags).
+
+    `updated` is the newest instant in the record when the caller knows it.
+    """
     info = record.get("info") or {}
     start, ended = _int(info.get("startTimeL")), _int(info.get("conversationEndTimeL"), -1)
     if ended < 0:
         ended = _int(info.get("endTimeL"), -1)
-    updated = latest_change(record)
+    updated = latest_change(record) if updated is None else updated
     rows: Row = {
         "start": start,
         "end": _int(info.get("endTimeL"), -1),

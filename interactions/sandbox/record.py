@@ -13,10 +13,11 @@ from .cast import AGENTS, FRONT_BOT, GROUPS, SURVEY_BOT, SYSTEM, USER_TYPES, Age
 from .episode import Episode
 from .plan import CAST_ROLES
 from .stage import skill_name
+from .timetext import time_texts
 from .wording import GREETING, LOCALES
 
 Json = dict[str, Any]
-Values = dict[bytes, bytes]
+Values = dict[bytes, bytes | int]
 CONTAINERS = (
     "campaign", "messageRecords", "agentParticipants", "agentParticipantsLeave", "agentParticipantsActive",
     "consumerParticipants", "transfers", "interactions", "messageScores", "messageStatuses", "conversationSurveys",
@@ -76,13 +77,27 @@ class Conversation:
         return agent.moved_from if agent.moved_from and self.start < self.half else agent.group
 
 
-def values(talk: Conversation, times: list[int] | None) -> Values:
-    """What goes into the slots; without `times` only what the words need."""
+@dataclass(frozen=True)
+class Instants:
+    """When an episode's events happen in a conversation: epoch ms, and the API's text for each."""
+
+    times: list[int]
+    texts: list[bytes]
+
+    def text(self, event: int) -> str:
+        return self.texts[event].decode()
+
+
+def instants_of(talk: Conversation) -> Instants:
+    return Instants(talk.times, time_texts(np.array(talk.times, dtype=np.int64)))
+
+
+def values(talk: Conversation, instants: Instants | None) -> Values:
+    """What goes into the slots; without `instants` only what the words need."""
     person = consumer(talk.seed, talk.episode.language, talk.consumer)
     found: Values = dict(_CONSTANT)
     for role, position in zip(CAST_ROLES, talk.agents, strict=True):
-        agent = AGENTS[position]
-        found.update(_role(role, position, talk.group_of(agent)))
+        found.update(_role(role, position, talk.group_of(AGENTS[position])))
     hello = GREETING[talk.episode.language]
     device, browser, _, system, _ = talk.device
     raw = {
@@ -102,16 +117,16 @@ def values(talk: Conversation, times: list[int] | None) -> Values:
         b"os": system,
         b"ip": f"203.0.113.{talk.mix % 250 + 1}",
         b"city": _CITIES[talk.mix % 7],
-        b"due": "-1",
     }
-    found.update((key, value.encode()) for key, value in raw.items())
+    found[b"due"] = -1
+    for key, value in raw.items():
+        found[key] = value.encode()
     if talk.episode.surveyed:
         found[b"D"] = talk.survey_dialog.encode()
-    if times is not None:
-        texts = time_texts(times)
-        for (text_key, number_key), text, number in zip(talk.episode.time_keys, texts, times, strict=True):
-            found[text_key] = text
-            found[number_key] = b"%d" % number
+    if instants is not None:
+        text_keys, number_keys = talk.episode.time_keys
+        found.update(zip(text_keys, instants.texts, strict=True))
+        found.update(zip(number_keys, instants.times, strict=True))
     return found
 
 
@@ -124,9 +139,9 @@ def _slots(role: str, agent: Agent, group: int) -> Values:
     raw = {
         "id": str(agent.id), "pid": agent.pid, "full": agent.full_name, "nick": agent.nickname, "login": agent.login,
         "deleted": "true" if agent.deleted else "false", "type": agent.user_type, "kind": USER_TYPES[agent.user_type],
-        "role": agent.role, "group": GROUPS[group][0], "gid": str(group),
+        "role": agent.role, "group": GROUPS[group][0],
     }  # fmt: skip
-    return {f"{role}.{key}".encode(): value.encode() for key, value in raw.items()}
+    return {f"{role}.{key}".encode(): value.encode() for key, value in raw.items()} | {f"{role}.gid".encode(): group}
 
 
 _CONSTANT: Values = {}
@@ -134,60 +149,61 @@ for _letter, _agent in (("F", FRONT_BOT), ("S", SURVEY_BOT), ("X", SYSTEM)):
     _CONSTANT |= _slots(_letter, _agent, _agent.group)
 
 
-def time_texts(times: list[int]) -> list[bytes]:
-    """`YYYY-MM-DD HH:MM:SS.mmm+0000` for each instant."""
-    stamps = np.datetime_as_string(np.array(times, dtype="datetime64[ms]"), unit="ms")
-    letters = stamps.astype("S23").view("S1").reshape(len(times), 23)
-    letters[:, 10] = b" "
-    plain: list[bytes] = letters.reshape(-1).view("S23").tolist()
-    return [each + b"+0000" for each in plain]
+def render(
+    talks: list[Conversation], now: list[int | None], content: frozenset[str], *, by_id: bool = False, v: int = 2
+) -> list[bytes]:
+    """The JSON of records as of an instant each (None: everything has happened), with the containers of `content`."""
+    offsets = [talk.start + (talk.episode.offsets * talk.pace).astype(np.int64) for talk in talks]
+    together = np.concatenate(offsets) if offsets else np.zeros(0, np.int64)
+    times, texts = together.tolist(), time_texts(together)
+    found, begin = [], 0
+    for talk, instant, mine in zip(talks, now, offsets, strict=True):
+        end = begin + len(mine)
+        found.append(_record(talk, Instants(times[begin:end], texts[begin:end]), instant, content, by_id, v))
+        begin = end
+    return found
 
 
-def time_text(instant: int) -> str:
-    return time_texts([instant])[0].decode()
-
-
-def render(talk: Conversation, now: int | None, content: frozenset[str], *, by_id: bool = False, v: int = 2) -> bytes:
-    """The record's JSON. `now` None means that everything has happened; `content` names the containers wanted."""
-    times = talk.times
-    filled = values(talk, times)
+def _record(
+    talk: Conversation, instants: Instants, now: int | None, content: frozenset[str], by_id: bool, v: int
+) -> bytes:
+    filled = values(talk, instants)
     if now is None:
         forms = talk.episode.whole(by_id, v)
     else:
-        present = [each <= now for each in times]
-        forms = talk.episode.cut(present, by_id, v)
-        filled[b"due"] = _due(talk, times, now)
-    parts = [b'"info":' + orjson.dumps(info(talk, times, now, by_id))]
+        forms = talk.episode.cut([each <= now for each in instants.times], by_id, v)
+        filled[b"due"] = _due(talk, instants.times, now)
+    parts = [b'"info":' + orjson.dumps(info(talk, instants, now, by_id))]
     parts += [form % filled for name, form in forms.items() if name in content]
     return b"{" + b",".join(parts) + b"}"
 
 
 def words(talk: Conversation) -> str:
     """All that was said, for the keyword filter."""
-    return (talk.episode.words % values(talk, None)).decode()
+    return str(orjson.loads(talk.episode.words % values(talk, None)))
 
 
-def _due(talk: Conversation, times: list[int], now: int) -> bytes:
+def _due(talk: Conversation, times: list[int], now: int) -> int:
     if times[talk.episode.closed] <= now:
-        return b"-1"
-    return b"%d" % (max(each for each in times if each <= now) + 600_000)
+        return -1
+    return max(each for each in times if each <= now) + 600_000
 
 
-def info(talk: Conversation, times: list[int], now: int | None, by_id: bool) -> Json:
+def info(talk: Conversation, instants: Instants, now: int | None, by_id: bool) -> Json:
     """The `info` container as of an instant."""
-    episode = talk.episode
+    episode, times = talk.episode, instants.times
     instant = max(times) if now is None else now
     closed, ended = times[episode.closed], times[episode.ended]
     is_closed, is_ended = closed <= instant, ended <= instant
     turn = episode.turn_at(times, instant)
-    found: Json = {"startTime": time_text(talk.start), "startTimeL": talk.start}
+    found: Json = {"startTime": instants.text(0), "startTimeL": talk.start}
     if is_closed:
-        last = ended if is_ended else closed
-        found |= {"endTime": time_text(last), "endTimeL": last}
+        last = episode.ended if is_ended else episode.closed
+        found |= {"endTime": instants.text(last), "endTimeL": times[last]}
         if not episode.old:
-            found |= {"conversationEndTime": time_text(closed), "conversationEndTimeL": closed}
+            found |= {"conversationEndTime": instants.text(episode.closed), "conversationEndTimeL": closed}
         if is_ended:
-            found |= {"fullDialogEndTime": time_text(ended), "fullDialogEndTimeL": ended}
+            found |= {"fullDialogEndTime": instants.text(episode.ended), "fullDialogEndTimeL": ended}
     elif talk.mix % 3:
         found |= {"endTime": "undefined", "endTimeL": -1}
     newest = closed if is_closed else max(each for each in times if each <= instant)

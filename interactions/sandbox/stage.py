@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from .slots import number, text
+from .slots import number, text, word
 from .wording import AUTOMATIC
 
 Json = dict[str, Any]
@@ -119,10 +119,12 @@ class Stage:
             self.add("messageRecords", event, body, scope=BY_ID)
         if body.get("audience") == "AGENTS_AND_MANAGERS" or self.old:
             return
+        if role in ("X", "S") or (role == "F" and self.rng.random() < 0.5):
+            return
         reader = "C" if role != "C" else self.holder
-        if reader:
+        if reader and (reader == "C" or self.rng.random() < 0.3):
             self._status(body, reader, 300, "ACCEPT")
-            if self.rng.random() < 0.75:
+            if self.rng.random() < 0.6:
                 self._status(body, reader, 2500, "READ")
 
     def _status(self, body: Json, reader: str, after: int, status: str) -> None:
@@ -197,7 +199,7 @@ class Stage:
         names = {"agentFullName": "full", "agentNickname": "nick", "agentLoginName": "login"}
         return {
             **{key: text(f"{role}.{slot}") for key, slot in names.items()},
-            "agentDeleted": number(f"{role}.deleted"),
+            "agentDeleted": word(f"{role}.deleted"),
             "agentId": text(f"{role}.id"),
             "agentPid": text(f"{role}.pid"),
             "userType": text(f"{role}.type"),

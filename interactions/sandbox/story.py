@@ -120,7 +120,7 @@ class Story:
     def happy(self) -> None:
         self._work()
         self.beat("fix")
-        self._extras(0.45)
+        self._extras(0.3)
         self.beat("thanks")
         self._close()
 
@@ -128,7 +128,7 @@ class Story:
         self._work()
         self._handover(0.2)
         self.beat("fix" if self.rng.random() < 0.6 else "fail")
-        self._extras(0.3)
+        self._extras(0.2)
         self.beat("bye")
         self._close()
 
@@ -138,7 +138,7 @@ class Story:
         self._handover(0.3)
         self.beat("push")
         self.beat("fix")
-        self._extras(0.3)
+        self._extras(0.2)
         self.beat("thanks")
         self._close()
 
@@ -222,9 +222,9 @@ class Story:
 
     def _work(self) -> None:
         self.beat("detail")
-        if self.rng.random() < 0.4:
-            self.beat("hold")
         if self.rng.random() < 0.25:
+            self.beat("hold")
+        if self.rng.random() < 0.12:
             self.beat("chatter")
         if self.rng.random() < 0.12:
             self._joiner()
