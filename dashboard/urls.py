@@ -3,14 +3,19 @@
 from django.contrib import admin
 from django.urls import path
 
-from dashboard.views import access, conversations, me
+from dashboard.views import access, conversations, exports, me, overview, reader
 
 handler403 = "dashboard.views.errors.forbidden"
 handler404 = "dashboard.views.errors.not_found"
 handler500 = "dashboard.views.errors.server_error"
 
 urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("overview/trend.json", overview.trend, name="overview-trend"),
     path("conversations/", conversations.conversation_list, name="conversation-list"),
+    path("conversations/<str:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
+    path("conversations.csv", exports.conversation_export, name="conversation-export"),
+    path("messages.csv", exports.message_export, name="message-export"),
     path("me/", me.me, name="me"),
     path("login/", access.login, name="login"),
     path("logout/", access.logout, name="logout"),

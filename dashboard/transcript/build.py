@@ -12,7 +12,7 @@ from interactions.models import Conversation, Message, Participation, Speaker, S
 
 from .cards import cards, repeats_words
 from .events import closed, happened
-from .lines import AutomaticRun, Event, Line, Rule, Turn
+from .lines import AutomaticRun, Event, Line, Rule, Turn, Wait
 from .names import NOBODY, is_bot, short_names
 from .scores import ScoreRow, score, summary
 from .waits import Clock
@@ -85,6 +85,8 @@ class _Writer:
         self._put_turn(message)
 
     def finish(self, now: datetime) -> None:
+        if not self.story.messages:
+            self._put(Wait("No messages were delivered for this conversation."))
         self._events_until(None)
         if self.close:
             self._close()
@@ -137,8 +139,7 @@ class _Writer:
             self._fold(turn, message.rule)
             return
         run = (message.speaker, full_name)
-        if run != self.run:
-            turn.name = self.names[full_name]
+        turn.is_first = run != self.run
         self.lines.append(turn)
         self.run = run
 
@@ -162,6 +163,7 @@ class _Writer:
             anchor=message.anchor,
             message_id=message.message_id,
             at=message.sent_at,
+            name=self.names[_full_name(self.story.conversation, message)],
             role=_role(message),
             text=message.text if is_plain else "",
             html=richtext.clean(message.text) if is_html else None,

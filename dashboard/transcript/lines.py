@@ -13,7 +13,7 @@ from .cards import Card
 
 @dataclass(slots=True)
 class Turn:
-    """One message. `speaker` is the class of the contract; `name` is empty where the run already printed it."""
+    """One message. `speaker` is the class of the contract; only the first of a run prints the name."""
 
     kind: ClassVar[str] = "turn"
     speaker: str
@@ -21,6 +21,7 @@ class Turn:
     message_id: str
     at: datetime | None
     name: str = ""
+    is_first: bool = True
     role: str = ""
     text: str = ""
     html: SafeString | None = None

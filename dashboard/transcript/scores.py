@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dashboard import formats
 from dashboard.formats import minute
 
 from .lines import Turn
@@ -17,6 +18,10 @@ class ScoreRow:
     turn: Turn
     speaker: str
     change: int | None
+
+    @property
+    def change_text(self) -> str:
+        return formats.signed(self.change)
 
 
 def score(turns: Iterable[tuple[Turn, str]]) -> list[ScoreRow]:

@@ -1,0 +1,139 @@
+"""Everything that the reader shows of one conversation, read in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from dashboard import formats, listing
+from dashboard.transcript import Story, Transcript, build, context
+from dashboard.transcript.cards import READABLE
+from dashboard.transcript.record import Record, decode
+from interactions.models import Conversation, ConversationDetail, Message, RawRecord
+from interactions.search import ConversationQuery
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+    Reader = AbstractBaseUser | AnonymousUser
+
+MOST_EARLIER = 10
+BANDS = {-1: "negative", 0: "neutral", 1: "positive"}
+_SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer", "detail")
+CREDIT_RULES = {
+    "last_before_survey": "the last person assigned before the survey",
+    "last_before_end": "the last person assigned before the end",
+    "last_so_far": "the last person assigned so far",
+}
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    person: context.Person
+    url: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The consumer's other conversations that the reader may see; `rows` are (conversation, its address)."""
+
+    rows: list[tuple[Conversation, str]]
+    total: int
+    all_url: str
+
+    @property
+    def is_cut(self) -> bool:
+        return self.total > len(self.rows)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One conversation as the template prints it."""
+
+    conversation: Conversation
+    name: str
+    transcript: Transcript
+    survey: context.SurveyBlock
+    scores: context.Facts
+    times: context.Facts
+    people: list[PersonLine]
+    earlier: Earlier | None
+    attributes: context.Facts
+    record: Record
+    read_at: datetime | None
+    summary: str
+    credit_rule: str
+    problem_count: int
+
+
+def find(user: "Reader", conversation_id: str) -> Conversation | None:
+    """The conversation, unless there is none or `user` may not read it."""
+    seen = Conversation.objects.visible_to(user).filter(conversation_id=conversation_id)
+    return seen.select_related(*_SHOWN).first()
+
+
+def read(user: "Reader", conversation: Conversation, query: ConversationQuery, now: datetime) -> Page:
+    detail: ConversationDetail = getattr(conversation, "detail", None) or ConversationDetail()
+    messages = list(Message.objects.of(conversation.pk).select_related("agent"))
+    answers = list(conversation.survey_answers.order_by("position"))
+    participations = list(conversation.participations.select_related("agent", "group").order_by("position"))
+    raw = RawRecord.objects.filter(conversation=conversation).first()
+    strange = frozenset(line.message_id for line in messages if line.payload is None and line.type not in READABLE)
+    record = decode(raw.json_bytes if raw else None, strange)
+    transfers = conversation.transfers.select_related(
+        "by", "source_agent", "target_agent", "source_skill", "target_skill"
+    ).order_by("position")
+    story = Story(
+        conversation, messages, list(transfers), participations, answers, detail.close_detail, record.contents
+    )
+    writers = (message.agent for message in messages if message.agent is not None)
+    return Page(
+        conversation=conversation,
+        name=conversation.consumer.name if conversation.consumer else "Visitor",
+        transcript=build(story, now),
+        survey=context.survey_block(conversation, answers, detail.comment),
+        scores=context.scores(conversation),
+        times=context.times(conversation),
+        people=[
+            PersonLine(person, listing.link(query.replace(agent=(person.agent.liveperson_id,))))
+            for person in context.people(participations, writers)
+        ],
+        earlier=_earlier(user, conversation),
+        attributes=context.attributes(conversation.attributes.order_by("position")),
+        record=record,
+        read_at=raw.read_at if raw else None,
+        summary=detail.summary,
+        credit_rule=CREDIT_RULES.get(detail.credit_rule, ""),
+        problem_count=len(detail.problems or ()),
+    )
+
+
+def _earlier(user: "Reader", conversation: Conversation) -> Earlier | None:
+    if conversation.consumer_id is None:
+        return None
+    of_consumer = Conversation.objects.visible_to(user).filter(consumer=conversation.consumer_id)
+    before = of_consumer.filter(started_at__lte=conversation.started_at).exclude(pk=conversation.pk)
+    total = before.count()
+    rows = list(before.select_related("skill").order_by("-started_at", "-pk")[:MOST_EARLIER]) if total else []
+    every = listing.link(ConversationQuery(consumer=(conversation.consumer_id,)))
+    return Earlier([(row, reverse("conversation-detail", args=[row.conversation_id])) for row in rows], total, every)
+
+
+def title(page: Page, place: str) -> str:
+    """ "Ilse Marchetti, Delivery, CSAT 2, MCS 38 negative, 1 of 40": page title, heading and what is spoken."""
+    conversation = page.conversation
+    band = BANDS.get(conversation.mcs_band if conversation.mcs_band is not None else 9, "")
+    parts = [
+        page.name,
+        str(conversation.skill) if conversation.skill else "",
+        f"CSAT {conversation.csat}" if conversation.csat is not None else "",
+        f"MCS {conversation.mcs} {band}".strip() if conversation.mcs is not None else "",
+        place,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def place_words(rank: int | None, count: int) -> str:
+    """ "1 of 40"; "" for a conversation that is not, or no longer, in the list."""
+    return f"{formats.count(rank)} of {formats.count(count)}" if rank is not None else ""

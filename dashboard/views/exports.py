@@ -1,0 +1,98 @@
+"""Files of exactly the list: conversations.csv and messages.csv."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from dashboard import export
+from dashboard.export import Clock, Column, Directory
+from dashboard.pages import asked
+from interactions.models import Account
+from interactions.search import ConversationQuery, Parsed
+from interactions.search.sorts import LARGEST_SEED
+
+PLAIN = "text/plain; charset=utf-8"
+Contents = tuple[Sequence[Column], Iterator[Sequence[Any]], int]
+
+
+@require_safe
+def conversation_export(request: HttpRequest) -> HttpResponseBase:
+    return _download(request, "conversations", _conversations)
+
+
+@require_safe
+def message_export(request: HttpRequest) -> HttpResponseBase:
+    return _download(request, "messages", _messages)
+
+
+def _conversations(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
+    directory = Directory.read()
+    columns = export.conversation_columns(clock, directory, f"{settings.SITE_URL}{reverse('conversation-list')}")
+    pages = export.conversation_pages(query.keyset(request.user), directory)
+    return columns, pages, query.count(request.user)
+
+
+def _messages(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
+    total = query.filtered(request.user).aggregate(all=Sum("message_count"))["all"] or 0
+    pages = export.message_pages(query.keyset(request.user), Directory.read())
+    return export.message_columns(clock), pages, total
+
+
+def _download(
+    request: HttpRequest, what: str, contents: Callable[[HttpRequest, ConversationQuery, Clock], Contents]
+) -> HttpResponseBase:
+    parsed = asked(request)
+    if not parsed.is_valid:
+        return _refuse(parsed)
+    query = parsed.query
+    if parsed.needs_seed:
+        tail = query.replace(seed=secrets.randbelow(LARGEST_SEED)).querystring()
+        return redirect(f"{request.path}?{tail}")
+    headers = _headers(what, query)
+    if request.method == "HEAD":
+        return HttpResponse(headers=headers)
+    clock = Clock(query.zone)
+    columns, pages, total = contents(request, query, clock)
+    return StreamingHttpResponse(export.csv_stream(columns, pages, total, clock), headers=headers)
+
+
+def _refuse(parsed: Parsed) -> HttpResponse:
+    lines = [*parsed.errors.values(), "Nothing is in this file until that is put right."]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=400)
+
+
+def _headers(what: str, query: ConversationQuery) -> dict[str, str]:
+    """What the file is called and how far it can be trusted: never said in a line of its own."""
+    from interactions.ingest.status import completeness
+
+    account = Account.objects.first()
+    whole = completeness(*query.period_bounds())
+    zone = ZoneInfo(query.zone)
+    name = export.file_name(
+        what,
+        (part.text for part in query.describe()),
+        timezone.now().astimezone(zone).date(),
+        is_sandbox=account is not None and account.is_sandbox,
+        is_complete=whole.is_complete,
+    )
+    return {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        "X-Readback-Account": account.account_id if account else "",
+        "X-Readback-Complete-Since": _instant(whole.complete_since, zone),
+    }
+
+
+def _instant(at: datetime | None, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat() if at is not None else ""

@@ -1,0 +1,61 @@
+"""The reader: one conversation, whole, inside the list it was opened from."""
+
+import secrets
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboard import listing, reading
+from dashboard.pages import asked, in_zone
+from interactions.models import Conversation
+from interactions.search import ConversationQuery, Parsed
+from interactions.search.sorts import LARGEST_SEED
+
+
+@require_safe
+def conversation_detail(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    parsed = asked(request)
+    if not parsed.is_valid:
+        return _refuse(request, parsed)
+    query = parsed.query
+    if parsed.needs_seed:
+        return redirect(_address(conversation_id, query.replace(seed=secrets.randbelow(LARGEST_SEED))))
+    conversation = reading.find(request.user, conversation_id)
+    if conversation is None:
+        raise Http404
+    with in_zone(query):
+        return render(request, "dashboard/conversation_detail.html", _context(request, conversation, query))
+
+
+def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
+    context = {"errors": parsed.errors, "without": listing.link(parsed.query)}
+    return render(request, "dashboard/conversation_refused.html", context, status=400)
+
+
+def _context(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> dict[str, object]:
+    page = reading.read(request.user, conversation, query, timezone.now())
+    beside = query.neighbours(request.user, conversation)
+    count = beside.count
+    place = reading.place_words(beside.rank, count)
+    return {
+        "page": page,
+        "conversation": conversation,
+        "title": reading.title(page, place),
+        "place": place,
+        "count": count,
+        "previous_url": _beside(beside.previous, query),
+        "next_url": _beside(beside.next, query),
+        "list_url": f"{listing.link(query)}#row-{conversation.conversation_id}",
+    }
+
+
+def _beside(conversation: Conversation | None, query: ConversationQuery) -> str:
+    return _address(conversation.conversation_id, query) if conversation else ""
+
+
+def _address(conversation_id: str, query: ConversationQuery) -> str:
+    url, tail = reverse("conversation-detail", args=[conversation_id]), query.querystring()
+    return f"{url}?{tail}" if tail else url

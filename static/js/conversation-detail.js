@@ -1,0 +1,87 @@
+// @ts-check
+/** The reader: keys for the conversations beside this one and for its messages; focus follows a move. */
+
+import { onKeys } from "./lib/keys.js";
+
+const MOVED = "readback-moved";
+
+/** @param {string} selector */
+function press(selector) {
+  const link = document.querySelector(selector);
+  if (!(link instanceof HTMLElement)) return false;
+  link.click();
+  return true;
+}
+
+/** @param {HTMLElement} reader */
+function connectMoves(reader) {
+  reader.querySelectorAll("[data-move]").forEach((link) =>
+    link.addEventListener("click", () => sessionStorage.setItem(MOVED, "1")),
+  );
+  if (sessionStorage.getItem(MOVED) === null) return;
+  sessionStorage.removeItem(MOVED);
+  const heading = reader.querySelector("[data-heading]");
+  if (heading instanceof HTMLElement && !location.hash) heading.focus({ preventScroll: true });
+}
+
+/** Messages that can be seen: those of a folded run are passed over. @param {HTMLElement} reader */
+function messages(reader) {
+  const all = /** @type {HTMLElement[]} */ ([...reader.querySelectorAll(".turn")]);
+  return all.filter((message) => !message.closest("details:not([open])"));
+}
+
+/** @param {HTMLElement} reader @param {number} step */
+function step(reader, step) {
+  const all = messages(reader);
+  const here = all.findIndex((message) => message.contains(document.activeElement));
+  const edge = 160;
+  const seen = all.findIndex((message) => message.getBoundingClientRect().top >= edge);
+  const from = here >= 0 ? here : (seen < 0 ? all.length : seen) - (step > 0 ? 1 : 0);
+  all[Math.min(Math.max(from + step, 0), all.length - 1)]?.focus();
+}
+
+/** @param {HTMLElement} reader */
+function connectMessages(reader) {
+  const controls = reader.querySelector("[data-message-steps]");
+  if (controls instanceof HTMLElement) controls.hidden = false;
+  reader.querySelector("[data-message-next]")?.addEventListener("click", () => step(reader, 1));
+  reader.querySelector("[data-message-previous]")?.addEventListener("click", () => step(reader, -1));
+}
+
+/** A link to a message inside a folded run opens the run. */
+function openTarget() {
+  const target = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  const folded = target?.closest("details");
+  if (!folded || folded.open) return;
+  folded.open = true;
+  target?.scrollIntoView();
+}
+
+function connectCopy() {
+  const button = document.querySelector("[data-copy-id]");
+  const id = document.querySelector("[data-conversation-id]")?.textContent ?? "";
+  const said = document.querySelector("[data-said]");
+  if (!(button instanceof HTMLButtonElement) || !navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(id);
+    button.textContent = "Copied";
+    if (said) said.textContent = "The conversation's id is copied.";
+  });
+}
+
+const reader = document.querySelector("[data-reader]");
+if (reader instanceof HTMLElement) {
+  connectMoves(reader);
+  connectMessages(reader);
+  connectCopy();
+  openTarget();
+  window.addEventListener("hashchange", openTarget);
+  onKeys({
+    j: () => press("[data-key-next]"),
+    k: () => press("[data-key-previous]"),
+    u: () => press("[data-key-back]"),
+    J: () => step(reader, 1),
+    K: () => step(reader, -1),
+  });
+}
