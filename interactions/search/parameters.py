@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from .filters import FILTERS, Choice, Parameter
-from .filters.reading import one_of, whole_number, zone_name
+from .filters import FILTERS, BadValue, Choice, Parameter
+from .filters.reading import whole_number, zone_name
 from .sorts import DEFAULT_SORT, LARGEST_SEED, SORTS
 
 _DIRECTED = {f"{sign}{sort.name}": sort.down if sign else sort.up for sort in SORTS.values() for sign in ("", "-")}
+
+
+def _sort(value: str) -> str:
+    if value not in _DIRECTED:
+        raise BadValue(f"must be one of {', '.join(SORTS)}, with - in front for the other way round")
+    return value
+
 
 PARAMETERS: dict[str, Parameter] = {
     parameter.name: parameter
@@ -18,7 +25,7 @@ PARAMETERS: dict[str, Parameter] = {
             "sort",
             "Order",
             "choices",
-            one_of(tuple(_DIRECTED)),
+            _sort,
             choices=tuple(Choice(value, word) for value, word in _DIRECTED.items()),
             default=DEFAULT_SORT,
         ),

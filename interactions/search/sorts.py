@@ -66,7 +66,7 @@ SORTS: dict[str, Sort] = {
     sort.name: sort
     for sort in (
         Sort("started_at", "started_at", "Started", "oldest first", "newest first", "time", False, "-"),
-        Sort("ended_at", "ended_at", "Ended", "ended first on top", "ended last on top", "time", True, "-"),
+        Sort("ended_at", "ended_at", "Ended", "earliest end first", "latest end first", "time", True, "-"),
         Sort("csat", "csat", "CSAT", "lowest CSAT first", "highest CSAT first"),
         Sort("mcs", "mcs", "MCS", "lowest MCS first", "highest MCS first"),
         Sort("mcs_fall", "mcs_fall", "MCS path", "smallest MCS fall first", "largest MCS fall first", first="-"),
@@ -76,8 +76,8 @@ SORTS: dict[str, Sort] = {
             "first_response",
             "first_response_seconds",
             "First reply",
-            "fastest first response on top",
-            "slowest first response on top",
+            "quickest first response first",
+            "slowest first response first",
             first="-",
         ),
         Sort(

@@ -14,7 +14,9 @@ LARGEST_KEY = 2**63 - 1
 
 def _credited() -> Filter:
     """`credited` with `credit`, which says by which rule; `last` is the rule there is so far."""
-    plain = ids("credited", FAMILY, "Credited agent", prefix="survey of", names="agent", column="credited_agent")
+    plain = ids(
+        "credited", FAMILY, "Credited agent", prefix="survey credited to", names="agent", column="credited_agent"
+    )
     rule = Parameter("credit", "Credited by", "choices", reading.one_of(("last",)), default="last")
     return replace(plain, parameters=(*plain.parameters, rule))
 

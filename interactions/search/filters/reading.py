@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 Read = Callable[[str], Any]
 LONGEST_ID = 128
@@ -80,8 +81,13 @@ def day(value: str) -> date:
         raise BadValue("must be a date that exists") from None
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # walks folders, hence once
+
+
 def zone_name(value: str) -> str:
-    # The list of names comes first: ZoneInfo alone would look the text up as a path.
-    if value not in available_timezones():
+    # The list of names decides: ZoneInfo alone would look the text up as a path.
+    if value not in _zones():
         raise BadValue("must be the name of a time zone, such as Europe/Paris")
-    return ZoneInfo(value).key
+    return value

@@ -1,0 +1,132 @@
+"""Every filter, alone and together, against the same question worked out row by row."""
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from interactions.search import FILTERS, PARAMETERS, SORTS, parse
+
+from .conftest import asked
+from .walks import backwards, forwards
+from .world import in_order, matching
+
+ZONES = ("UTC", "Europe/Paris", "Pacific/Auckland", "America/St_Johns")
+SIMPLE = {
+    "csat": ["1", "2", "4", "5", "none"],
+    "csat_min": ["1", "2", "5"],
+    "csat_max": ["1", "4"],
+    "mcs": ["none"],
+    "mcs_min": ["0", "38", "100"],
+    "mcs_max": ["0", "39"],
+    "mcs_band": ["-1", "0", "1"],
+    "mcs_fall_min": ["0", "12"],
+    "mcs_fall_max": ["0", "12"],
+    "nps_min": ["0", "8"],
+    "nps_max": ["0", "8"],
+    "fcr": ["0", "1"],
+    "survey": ["not_offered", "offered", "abandoned", "answered"],
+    "status": ["open", "closed"],
+    "channel": ["shark", "sms", "nowhere"],
+    "device": ["mobile"],
+    "language": ["de-de"],
+    "close_reason": ["agent"],
+    "queue": ["in_queue"],
+    "first_contact": ["0", "1"],
+    "first_response_min": ["0", "30"],
+    "first_response_max": ["0", "30"],
+    "duration_min": ["0", "7200"],
+    "duration_max": ["0", "7200"],
+    "transfers_min": ["0", "1"],
+    "transfers_max": ["0", "1"],
+    "started_from": ["2026-10-25", "2026-10-31", "1970-01-01"],
+    "started_to": ["2026-10-25", "2026-10-20", "2999-12-31"],
+    "ended_from": ["2026-10-25"],
+    "ended_to": ["2026-10-26"],
+}
+
+
+def values_of(world):
+    """For each parameter some values, those that name people and things of this world included."""
+    own = {
+        "agent": [agent.liveperson_id for agent in world.agents + world.bots],
+        "last_agent": [agent.liveperson_id for agent in world.agents + world.bots],
+        "credited": [agent.liveperson_id for agent in world.agents],
+        "group": [group.liveperson_id for group in world.groups],
+        "skill": [skill.liveperson_id for skill in world.skills],
+        "consumer": [str(consumer.pk) for consumer in world.consumers],
+        "conversation": [row["conversation_id"] for row in world.rows[:3]],
+    }
+    strange = ["nobody", "-1", "' OR 1=1 --", "%", "Ünï ✨", "9" * 128]
+    return SIMPLE | {name: values + ([] if name == "consumer" else strange) for name, values in own.items()}
+
+
+def test_tries_every_parameter_that_filters(world):
+    special = {"period", "credit", "sort", "seed", "zone", "page"}
+    assert set(values_of(world)) == set(PARAMETERS) - special
+
+
+def answers(world, user, params, zone):
+    query = asked(urlencode(params, doseq=True), zone)
+    return sorted(query.filtered(user).values_list("pk", flat=True)), query.count(user)
+
+
+def test_finds_by_each_value_what_a_walk_over_all_rows_finds(world, analyst):
+    for name, values in values_of(world).items():
+        for chosen in [[value] for value in values] + ([values] if PARAMETERS[name].is_many else []):
+            expected = sorted(row["id"] for row in matching(world.rows, {name: chosen}, "Europe/Paris"))
+            found, count = answers(world, analyst, {name: chosen}, "Europe/Paris")
+            assert (name, chosen, found) == (name, chosen, expected)
+            assert count == len(expected)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_agrees_in_list_count_and_key_set_for_any_question(world, analyst, data):
+    offered = values_of(world)
+    params = {}
+    for name in data.draw(st.lists(st.sampled_from(sorted(offered)), max_size=3, unique=True)):
+        most = 3 if PARAMETERS[name].is_many else 1
+        params[name] = data.draw(st.lists(st.sampled_from(offered[name]), min_size=1, max_size=most, unique=True))
+    zone = data.draw(st.sampled_from(ZONES))
+    sort = data.draw(st.sampled_from([f"{sign}{name}" for name in SORTS if name != "shuffle" for sign in ("", "-")]))
+    parsed = parse({**params, "sort": [sort], "zone": [zone]}, zone="UTC")
+    if not parsed.is_valid:
+        assert len(parsed.invalid) == 2
+        return
+    expected = in_order(matching(world.rows, params, zone), sort)
+    size = data.draw(st.integers(1, 9))
+    assert parsed.query.count(analyst) == len(expected)
+    assert [pk for keys in parsed.query.keyset(analyst, size=size) for pk in keys] == expected
+    assert forwards(parsed.query, analyst, size) == expected
+    assert backwards(parsed.query, analyst, size) == expected
+
+
+def test_means_or_by_one_name_and_and_by_two(world, analyst):
+    both = asked("csat=1&csat=2&status=closed").filtered(analyst)
+    assert {row.csat for row in both} == {1, 2}
+    assert {row.status for row in both} == {"closed"}
+
+
+def test_takes_an_empty_value_for_no_filter():
+    assert asked("csat=&mcs_min=&agent=&period=&zone=&page=&sort=") == asked("")
+
+
+def test_reads_codes_in_any_case():
+    assert asked("channel=SHARK&channel=shark").channel == ("shark",)
+
+
+@pytest.mark.parametrize("entry", FILTERS.values(), ids=str)
+def test_offers_a_control_for_every_parameter(entry):
+    for parameter in entry.parameters:
+        assert parameter.label and parameter.kind
+        assert all(parameter.read(choice.value) == choice.value for choice in parameter.choices)
+
+
+@pytest.mark.parametrize("value", ["nobody", "' OR 1=1 --", "%_%", "\u202e✨", "../..", "0", "-1"])
+@pytest.mark.parametrize("name", ["agent", "last_agent", "credited", "group", "skill", "conversation", "channel"])
+def test_finds_nothing_for_an_id_that_nobody_has(name, value, analyst):
+    query = asked(urlencode({name: value}))
+    assert query.rows(analyst).rows == []
+    assert query.count(analyst) == 0

@@ -1,0 +1,180 @@
+"""The query object itself: its address, its copies, its words."""
+
+from datetime import date
+
+import pytest
+
+from interactions import search
+from interactions.search import PARAMETERS, ConversationQuery
+from tests import factories
+
+from .conftest import asked
+
+
+def test_asks_for_everything_by_default():
+    assert ConversationQuery().conditions() == ()
+    assert ConversationQuery().params() == []
+
+
+def test_has_a_field_for_every_parameter():
+    fields = set(ConversationQuery.__dataclass_fields__)
+    assert fields - set(PARAMETERS) == {"has_own_zone", "now"}
+    assert set(PARAMETERS) <= fields
+
+
+def test_can_stand_in_a_set():
+    assert len({asked("csat=1&csat=2"), asked("csat=2&csat=1&csat=1"), asked("csat=3")}) == 2
+
+
+ADDRESSES = [
+    ("sort=-started_at", ""),
+    ("skill=9&csat=2&csat=1&csat_min=1", "csat=1&csat=2&csat_min=1&skill=9"),
+    ("agent=b&agent=a", "agent=b&agent=a"),
+    ("mcs_min=007", "mcs_min=007"),
+    ("sort=csat&seed=4", "sort=csat"),
+    ("seed=4&sort=shuffle", "sort=shuffle&seed=4"),
+    ("zone=Europe/Paris&period=7d", "period=7d&zone=Europe%2FParis"),
+    ("credited=7&credit=last", "credited=7"),
+    ("started_from=2026-11-01", "started_from=2026-11-01"),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), ADDRESSES)
+def test_writes_an_address_of_what_differs_from_the_default(given, expected):
+    query = asked(given)
+    assert query.querystring() == expected.replace("007", "7")
+    assert asked(query.querystring()).params() == query.params()
+
+
+def test_drops_the_page_when_anything_changes():
+    query = ConversationQuery(page="somewhere")
+    assert query.replace(csat=("1",)).page is None
+    assert query.replace(page="elsewhere").page == "elsewhere"
+
+
+def test_adds_a_value_and_takes_it_away_again():
+    query = asked("csat=2")
+    assert query.toggled("csat", "1") == asked("csat=1&csat=2")
+    assert query.toggled("csat", "1").toggled("csat", "1") == query
+    assert query.toggled("consumer", "5").toggled("consumer", "5") == query
+
+
+def test_carries_the_zone_where_others_will_read_it():
+    query = asked("csat=1", zone="Asia/Tokyo")
+    assert query.params() == [("csat", "1")]
+    assert query.with_zone().params() == [("csat", "1"), ("zone", "Asia/Tokyo")]
+    assert query.replace(zone="UTC").params() == [("csat", "1"), ("zone", "UTC")]
+
+
+def test_opens_one_front_door():
+    assert all(hasattr(search, name) for name in search.__all__)
+    assert search.__all__ == sorted(search.__all__, key=lambda name: (not name.isupper(), name))
+
+
+SENTENCES = [
+    ("csat=1&csat=2", "CSAT 1 or 2"),
+    ("csat=1&csat=3&csat=2", "CSAT 1, 2 or 3"),
+    ("csat=none", "no CSAT"),
+    ("csat=1&csat=none", "CSAT 1 or none"),
+    ("csat_min=4", "CSAT 4 or higher"),
+    ("mcs_max=39", "MCS 39 or lower"),
+    ("mcs_min=10&mcs_max=39", "MCS 10 to 39"),
+    ("mcs_min=10&mcs_max=10", "MCS 10"),
+    ("mcs=none", "no MCS"),
+    ("mcs_band=1&mcs_band=-1", "MCS negative or positive"),
+    ("mcs_fall_min=30", "MCS fall of 30 or more"),
+    ("nps_max=6", "NPS 6 or lower"),
+    ("fcr=0", "solved at first contact: no"),
+    ("survey=offered&survey=answered", "survey offered, not answered or answered"),
+    ("agent=71", "agent Noor Haddad"),
+    ("agent=71&agent=gone", "agent Noor Haddad or gone"),
+    ("last_agent=72", "last agent Teun"),
+    ("credited=71", "survey credited to Noor Haddad"),
+    ("group=41", "group Delivery team"),
+    ("skill=21", "skill Delivery"),
+    ("consumer=4", "one consumer"),
+    ("consumer=4&consumer=5", "any of 2 consumers"),
+    ("status=open", "status open"),
+    ("channel=shark&channel=line", "channel web or line"),
+    ("close_reason=agent", "close reason agent"),
+    ("first_contact=1", "first contact: yes"),
+    ("first_response_min=240", "first response 240 s or longer"),
+    ("duration_min=60&duration_max=120", "duration 60 to 120 s"),
+    ("transfers_max=2", "transfers: 2 or fewer"),
+    ("conversation=abc", "id abc"),
+    ("started_from=2026-11-01", "started since 1 Nov 2026"),
+    ("started_to=2026-11-01", "started until 1 Nov 2026"),
+    ("started_from=2026-11-01&started_to=2026-11-03", "started 1 Nov to 3 Nov 2026"),
+    ("started_from=2025-11-01&started_to=2026-11-03", "started 1 Nov 2025 to 3 Nov 2026"),
+    ("started_from=2026-11-01&started_to=2026-11-01", "started on 1 Nov 2026"),
+    ("ended_to=2026-11-01", "ended until 1 Nov 2026"),
+    ("period=28d", "started in the last 28 days"),
+    ("period=last_month", "started last month"),
+]
+
+
+@pytest.fixture
+def named(db):
+    factories.agent("Noor Haddad", liveperson_id="71")
+    factories.agent("", liveperson_id="72", full_name="", nickname="Teun")
+    factories.group("Delivery team", liveperson_id="41")
+    factories.skill("Delivery", liveperson_id="21")
+
+
+@pytest.mark.parametrize(("given", "words"), SENTENCES)
+def test_says_each_filter_in_words(given, words, named):
+    (part,) = asked(given).describe()
+    assert part.text == words
+    assert {name for name, _ in asked(given).params()} <= set(part.names)
+    assert part.without == asked("")
+
+
+def test_has_words_for_every_parameter():
+    said = {pair.partition("=")[0] for given, _ in SENTENCES for pair in given.split("&")}
+    untold = {"sort", "seed", "zone", "page", "credit"}
+    alike = {name.replace("_max", "_min") for name in said} | {name.replace("_min", "_max") for name in said}
+    assert set(PARAMETERS) - untold - alike == {"ended_from", "device", "language", "queue"}
+
+
+def test_says_the_whole_question_in_one_sentence(named):
+    query = asked("csat=1&csat=2&skill=21&started_from=2026-11-01")
+    assert query.sentence(40) == (
+        "40 conversations with CSAT 1 or 2, skill Delivery and started since 1 Nov 2026, newest first"
+    )
+    assert asked("csat=1").sentence(1) == "1 conversation with CSAT 1, newest first"
+    assert asked("csat=1").sentence(0) == "No conversations with CSAT 1, newest first"
+    assert asked("sort=mcs").sentence(4812) == "4,812 conversations, lowest MCS first"
+    assert asked("").sentence(None) == "Conversations, newest first"
+
+
+def test_takes_one_part_away_and_leaves_the_rest(named):
+    query = asked("csat=1&mcs_min=3&mcs_max=9&skill=21&sort=csat")
+    assert [part.without.querystring() for part in query.describe()] == [
+        "mcs_min=3&mcs_max=9&skill=21&sort=csat",
+        "csat=1&skill=21&sort=csat",
+        "csat=1&mcs_min=3&mcs_max=9&sort=csat",
+    ]
+
+
+def test_names_any_number_of_people_by_one_query_for_each_kind(db, django_assert_num_queries):
+    everyone = "&".join(
+        [f"{name}={factories.agent().liveperson_id}" for name in ("agent", "last_agent", "credited") for _ in range(9)]
+        + [f"skill={factories.skill().liveperson_id}" for _ in range(9)]
+        + [f"group={factories.group().liveperson_id}" for _ in range(9)]
+    )
+    with django_assert_num_queries(3):
+        asked(everyone).describe()
+
+
+def test_gives_conditions_as_data():
+    conditions = asked("csat=1&csat=none&mcs_max=39&agent=71").conditions()
+    assert [(c.column, c.operator, c.value) for c in conditions] == [
+        ("csat", "in", (1, None)),
+        ("mcs", "at_most", 39),
+        ("any_agent", "in", ("71",)),
+    ]
+
+
+def test_knows_the_days_that_it_asks_about():
+    assert asked("").period_bounds() == (None, None)
+    assert asked("started_to=2026-11-03").period_bounds() == (None, date(2026, 11, 3))

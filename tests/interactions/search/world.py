@@ -1,0 +1,146 @@
+"""A small world of conversations, and the answer to any question worked out row by row in Python."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from interactions.models import Conversation
+from tests import factories
+
+FROM = datetime(2026, 10, 20, tzinfo=UTC)  # the clocks of Europe change on the 25th
+Row = dict[str, Any]
+
+
+class World:
+    """Conversations of every kind; `rows` are plain dicts with LivePerson's ids in place of keys."""
+
+    def __init__(self, size: int = 40, seed: int = 7) -> None:
+        self.dice = random.Random(seed)
+        self.groups = [factories.group(f"Group {n}") for n in range(3)]
+        self.agents = [
+            factories.agent(name, group=self.dice.choice(self.groups))
+            for name in ("Noor Haddad", "abel", "Élise", "Zoë")
+        ]
+        self.agents.append(factories.agent("", full_name="", nickname="", group=self.groups[0]))
+        self.bots = [factories.bot("Pine Bot"), factories.bot("birch bot")]
+        self.skills = [factories.skill(name) for name in ("Delivery", "Billing")]
+        self.consumers = [factories.consumer() for _ in range(3)]
+        self.rows = [self._row() for _ in range(size)]
+
+    def _row(self) -> Row:
+        agents = self.dice.sample(self.agents + self.bots, self.dice.choice((0, 1, 1, 2)))
+        started_at = FROM + timedelta(minutes=self.dice.randrange(14 * 24 * 4) * 15)
+        made = factories.conversation(agents=agents, started_at=started_at, **self._values(started_at))
+        made = Conversation.objects.select_related(
+            "last_agent", "last_human_agent", "credited_agent", "group", "skill"
+        ).get(pk=made.pk)
+        return {
+            **{field.name: getattr(made, field.name) for field in Conversation._meta.concrete_fields},
+            **{name: _id(getattr(made, name)) for name in ("last_agent", "credited_agent", "group", "skill")},
+            "consumer": made.consumer_id,
+            "any_agent": {agent.liveperson_id for agent in agents},
+            "agent_name": _name(made.last_human_agent or made.last_agent),
+        }
+
+    def _values(self, started_at: datetime) -> Row:
+        pick = self.dice.choice
+        mcs = pick((None, 0, 38, 51, 100))
+        is_open = self.dice.random() < 0.2
+        return {
+            "status": "open" if is_open else "closed",
+            "ended_at": None if is_open else started_at + timedelta(hours=self.dice.randrange(40)),
+            "csat": pick((None, None, 1, 2, 5)),
+            "mcs": mcs,
+            "mcs_band": pick((None, -1, 0, 1)),
+            "mcs_fall": pick((None, 0, 12, 40)),
+            "nps": pick((None, 0, 7, 10)),
+            "fcr": pick((None, True, False)),
+            "survey": pick(("not_offered", "offered", "abandoned", "answered")),
+            "skill": pick((None, *self.skills)),
+            "consumer": pick((None, *self.consumers)),
+            "channel": pick(("", "shark", "sms", "line")),
+            "device": pick(("", "mobile")),
+            "language": pick(("", "de-de")),
+            "close_reason": pick(("", "agent", "consumer")),
+            "queue": pick(("", "in_queue")),
+            "first_contact": pick((None, True, False)),
+            "message_count": self.dice.randrange(4),
+            "transfer_count": self.dice.randrange(3),
+            "first_response_seconds": pick((None, 0, 30, 600)),
+        }
+
+
+def _id(row: Any) -> str | None:
+    return row.liveperson_id if row else None
+
+
+def _name(agent: Any) -> str | None:
+    # Capitals of ASCII alone are folded, so that every database gives one order.
+    return "".join(c.lower() if c.isascii() else c for c in agent.name) if agent else None
+
+
+IN: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "csat": ("csat", int),
+    "mcs": ("mcs", int),
+    "mcs_band": ("mcs_band", int),
+    "fcr": ("fcr", lambda text: text == "1"),
+    "first_contact": ("first_contact", lambda text: text == "1"),
+    "survey": ("survey", str),
+    "last_agent": ("last_agent", str),
+    "credited": ("credited_agent", str),
+    "group": ("group", str),
+    "skill": ("skill", str),
+    "consumer": ("consumer", int),
+    "conversation": ("conversation_id", str),
+    **{name: (name, str) for name in ("status", "channel", "device", "language", "close_reason", "queue")},
+}
+RANGES = {
+    **{name: name for name in ("csat", "mcs", "mcs_fall", "nps")},
+    "first_response": "first_response_seconds",
+    "duration": "duration_seconds",
+    "transfers": "transfer_count",
+}
+SORT_KEYS = {
+    "duration": "duration_seconds",
+    "messages": "message_count",
+    "first_response": "first_response_seconds",
+    "agent": "agent_name",
+}
+
+
+def matching(rows: Sequence[Row], params: Mapping[str, Sequence[str]], zone: str) -> list[Row]:
+    """The rows that meet every parameter."""
+    return [row for row in rows if all(_meets(row, name, values, zone) for name, values in params.items())]
+
+
+def _meets(row: Row, name: str, values: Sequence[str], zone: str) -> bool:
+    if name == "agent":
+        return bool(row["any_agent"] & set(values))
+    if name in IN:
+        column, read = IN[name]
+        return any(row[column] == (None if text == "none" else read(text)) for text in values)
+    stem, _, end = name.rpartition("_")
+    if end in ("from", "to"):
+        return _within(_local_day(row[f"{stem}_at"], zone), date.fromisoformat(values[0]), end == "from")
+    return _within(row[RANGES[stem]], int(values[0]), end == "min")
+
+
+def _within(value: Any, bound: Any, is_low: bool) -> bool:
+    return value is not None and (value >= bound if is_low else value <= bound)
+
+
+def _local_day(at: datetime | None, zone: str) -> date | None:
+    return at.astimezone(ZoneInfo(zone)).date() if at else None
+
+
+def in_order(rows: Sequence[Row], sort: str) -> list[int]:
+    """Primary keys in the order that `sort` names: rows without a value last, ties by key."""
+    name = sort.removeprefix("-")
+    key = SORT_KEYS.get(name, name)
+    ordered = sorted(
+        (row for row in rows if row[key] is not None), key=lambda row: (row[key], row["id"]), reverse=sort[0] == "-"
+    )
+    empty = sorted((row for row in rows if row[key] is None), key=lambda row: row["id"], reverse=sort[0] == "-")
+    return [row["id"] for row in ordered + empty]
