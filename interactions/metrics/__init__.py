@@ -1,7 +1,8 @@
 """One small module per figure: definition, SQL expression, interval, wording; the registry holds them all."""
 
 from . import conversations, csat, first_response, mcs, survey
-from .agents import AgentFigures, agent_figures
+from .agents import RULE, AgentFigures, agent_figures
+from .distributions import Bar, Distributions, distributions
 from .figure import Change, Figure, Metric, Note, Params, Rows
 from .measure import Figures, measure, measure_by
 from .trend import Span, Trend, trend
@@ -13,8 +14,11 @@ REGISTRY: dict[str, Metric] = {
 
 __all__ = [
     "REGISTRY",
+    "RULE",
     "AgentFigures",
+    "Bar",
     "Change",
+    "Distributions",
     "Figure",
     "Figures",
     "Metric",
@@ -24,6 +28,7 @@ __all__ = [
     "Span",
     "Trend",
     "agent_figures",
+    "distributions",
     "measure",
     "measure_by",
     "trend",

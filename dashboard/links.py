@@ -1,0 +1,55 @@
+"""Addresses of the conversations behind a number."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from interactions.metrics import Params
+from interactions.search import ConversationQuery
+
+
+def list_url(query: ConversationQuery | None) -> str:
+    """The list that `query` selects; empty for None, and what has no address is not shown as a link."""
+    return _with(reverse("conversation-list"), query) if query else ""
+
+
+def overview_url(query: ConversationQuery) -> str:
+    return _with(reverse("overview"), query)
+
+
+def _with(path: str, query: ConversationQuery) -> str:
+    querystring = query.querystring()
+    return f"{path}?{querystring}" if querystring else path
+
+
+def narrowed(query: ConversationQuery, params: Params) -> ConversationQuery | None:
+    """`query` with `params` as well; None where both together can hold for no conversation.
+
+    Repeated values mean *or*, so a filter that is there already is cut down to what both name, never widened.
+    """
+    changes: dict[str, Any] = {}
+    for name, wanted in params.items():
+        found = _both(getattr(query, name), wanted)
+        if found is None or _exceeds(query, name, found):
+            return None
+        changes[name] = found
+    return query.replace(**changes)
+
+
+def _both(current: Any, wanted: int | tuple[str, ...]) -> Any:
+    if isinstance(wanted, int):  # a lower bound: the higher one holds
+        return wanted if current is None else max(current, wanted)
+    if not current:
+        return wanted
+    return tuple(value for value in wanted if value in current) or None
+
+
+def _exceeds(query: ConversationQuery, name: str, least: Any) -> bool:
+    most = getattr(query, f"{name.removesuffix('_min')}_max", None) if name.endswith("_min") else None
+    return most is not None and least > most
+
+
+def started_between(query: ConversationQuery, first: date, last: date) -> ConversationQuery:
+    """`query` over other start days, both included, in its own zone."""
+    return query.replace(period=None, started_from=first, started_to=last)

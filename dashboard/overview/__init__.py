@@ -1,0 +1,1 @@
+"""What the overview shows, computed before the template: figures, distributions, trend, agents, what to read."""

@@ -1,0 +1,118 @@
+"""Everything the overview's template prints."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import HttpRequest
+from django.urls import reverse
+
+from dashboard import emptiness, formats
+from dashboard.filterbar import FilterBar
+from dashboard.links import list_url, narrowed, overview_url
+from dashboard.overview import agenttable, bars, cards, readnext, trendtable
+from dashboard.overview.previous import previous
+from interactions.metrics import RULE, Figures, Trend, distributions
+from interactions.models import Scope
+from interactions.search import ConversationQuery
+
+Reader = AbstractBaseUser | AnonymousUser
+PERIODS = {
+    "today": "Today",
+    "yesterday": "Yesterday",
+    "7d": "7 days",
+    "28d": "28 days",
+    "this_month": "This month",
+    "last_month": "Last month",
+}
+
+
+def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
+    user = request.user
+    figures = cards.figures_of(query, user)
+    conversations = figures["conversations"].n
+    context = frame_of(request, query, {})
+    if not conversations:
+        return context | {"nothing": emptiness.explain(query, user, query.describe())}
+    before = previous(query)
+    figures_before = cards.figures_of(before, user) if before else None
+    return context | {
+        "cards": cards.cards(query, figures, figures_before),
+        "before": before and {"text": _dates(before), "url": overview_url(before)},
+        "to_read": readnext.to_read(query, user),
+        **_distributions(query, user, figures),
+        **_trend(query, user, conversations),
+        "agents": agenttable.agent_table(query, user),
+        "total": agenttable.row(_whose(user), query, figures),
+        "rule": RULE,
+    }
+
+
+def frame_of(request: HttpRequest, query: ConversationQuery, errors: dict[str, str]) -> dict[str, Any]:
+    """What stands above the figures, also where an address is wrong."""
+    return {
+        "bar": FilterBar(request.GET, errors, request.user, query.sort),
+        "query": query,
+        "dates": _dates(query),
+        "zone": query.zone,
+        "parts": [(part.text, overview_url(part.without)) for part in query.describe() if "period" not in part.names],
+        "periods": [_period(query, key, word) for key, word in PERIODS.items()],
+    }
+
+
+def _period(query: ConversationQuery, key: str, word: str) -> dict[str, Any]:
+    other = query.replace(period=key, started_from=None, started_to=None, has_own_zone=True)
+    return {"word": word, "url": overview_url(other), "is_current": query.period == key}
+
+
+def _dates(query: ConversationQuery) -> str:
+    """The days that are asked for: "24 Oct to 20 Nov 2026"."""
+    first, last = query.period_bounds()
+    if first is None or last is None:
+        return f"since {formats.day(first)}" if first else f"until {formats.day(last)}" if last else "by end date"
+    if first == last:
+        return f"{first:%a} {formats.day(first)}"
+    start = f"{first.day} {first:%b}" if first.year == last.year else formats.day(first)
+    return f"{start} to {formats.day(last)}"
+
+
+def _distributions(query: ConversationQuery, user: Reader, figures: Figures) -> dict[str, Any]:
+    counts = distributions(query.filtered(user))
+    every_band = tuple(str(bar.value) for bar in counts.mcs_band)
+    banded = list_url(narrowed(query, {"mcs_band": every_band})) if counts.banded else ""
+    return {
+        "csat_bars": bars.csat_bars(query, counts),
+        "rated": cards.n_of(query, figures["csat"], formats.plural(figures["csat"].n, "rating")),
+        "band_bars": bars.band_bars(query, counts),
+        "banded": cards.Number(formats.plural(counts.banded, "conversation"), banded),
+    }
+
+
+def _trend(query: ConversationQuery, user: Reader, conversations: int) -> dict[str, Any]:
+    found = trendtable.trend_of(query, user)
+    address = f"{reverse('overview-trend')}?{query.querystring()}" if trendtable.is_drawn(found) else ""
+    trend = {
+        "caption": trendtable.caption(found),
+        "address": address,
+        "rows": trendtable.rows(query, found),
+        "unit": "Week" if found.is_weekly else "Day",
+    }
+    return {"trend": trend, "few": _few(query, found, conversations)}
+
+
+def _few(query: ConversationQuery, found: Trend, conversations: int) -> dict[str, str] | None:
+    """What is said instead of a line over too few ratings, with the way to read what there is."""
+    rated = found.rated
+    if rated >= trendtable.FEWEST:
+        return None
+    if rated:
+        text = f"{formats.plural(rated, 'rating')} in this period: too few for a trend."
+        return {"text": text, "url": list_url(narrowed(query, trendtable.RATED))}
+    were = f"{formats.plural(conversations, 'conversation')} {'was' if conversations == 1 else 'were'} not rated."
+    return {"text": f"No ratings in this period. {were}", "url": list_url(narrowed(query, {"csat": ("none",)}))}
+
+
+def _whose(user: Reader) -> str:
+    """Whose average the first line of the table shows."""
+    if getattr(user, "is_superuser", False) or Scope.objects.filter(user_id=user.pk or 0, all_groups=True).exists():
+        return "Whole account"
+    return "All that you may see"
