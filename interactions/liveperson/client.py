@@ -15,7 +15,6 @@ from interactions.liveperson.configuration import (
     USER_FIELDS,
     NotModified,
     Revisioned,
-    each,
     read_list,
 )
 from interactions.liveperson.credentials import Credentials, OAuth1Key
@@ -228,18 +227,17 @@ class Client:
     def users(self, *, revision: str | None = None) -> Revisioned[User] | NotModified:
         """All users, deleted ones too; NotModified when nothing changed since `revision`. Source: Users API."""
         query = {"v": "4.0", "select": USER_FIELDS}
-        return self._configuration("le-users/users", query, each(parse_user, "le-users/users"), revision)
+        return self._configuration("le-users/users", query, _each(parse_user), revision)
 
     def skills(self, *, revision: str | None = None) -> Revisioned[Skill] | NotModified:
         """All skills, deleted ones too; NotModified when nothing changed since `revision`. Source: Skills API."""
         query = {"v": "4.0", "select": SKILL_FIELDS}
-        return self._configuration("le-users/skills", query, each(parse_skill, "le-users/skills"), revision)
+        return self._configuration("le-users/skills", query, _each(parse_skill), revision)
 
     def agent_groups(self, *, revision: str | None = None) -> Revisioned[AgentGroup] | NotModified:
         """All agent groups, deleted ones too; NotModified as above. Source: Agent Groups API."""
         query = {"v": "4.0", "select": GROUP_FIELDS}
-        parse = each(parse_agent_group, "le-users/agentGroups")
-        return self._configuration("le-users/agentGroups", query, parse, revision)
+        return self._configuration("le-users/agentGroups", query, _each(parse_agent_group), revision)
 
     def automatic_messages(self, *, revision: str | None = None) -> Revisioned[AutomaticMessage] | NotModified:
         """The automatic messages by the old base. Source: Automatic Messages API."""
@@ -255,7 +253,7 @@ class Client:
         self,
         resource: str,
         query: Mapping[str, str],
-        parse: Callable[[object], tuple[T, ...]],
+        parse: Callable[[list[object]], tuple[T, ...]],
         revision: str | None,
     ) -> Revisioned[T] | NotModified:
         path = f"/api/account/{self._account_id}/configuration/{resource}"
@@ -302,3 +300,7 @@ class Client:
             if renewed is None:
                 raise
         return self._caller.send(Call(method, url, params, json, headers or {}, renewed))
+
+
+def _each(parse: Callable[[object], T]) -> Callable[[list[object]], tuple[T, ...]]:
+    return lambda items: tuple(parse(item) for item in items)

@@ -34,28 +34,18 @@ class NotModified:
 
 
 def read_list(
-    answer: Answer, parse: Callable[[object], tuple[T, ...]], *, path: str, revision: str | None
+    answer: Answer, parse: Callable[[list[object]], tuple[T, ...]], *, path: str, revision: str | None
 ) -> Revisioned[T] | NotModified:
-    """Read a list with its revision; UnexpectedResponse for another shape."""
+    """Read a list with its revision; an empty answer is an empty list, UnexpectedResponse tells of another shape."""
     if answer.status == 304:
         return NotModified(revision or "")
-    return Revisioned(parse(json_of(answer, path)), _revision(answer))
+    value = json_of(answer, path)
+    items = value.get("items") if isinstance(value, dict) else [] if value is None else value
+    if not isinstance(items, list):
+        raise UnexpectedResponse("an answer that is no list", path=path)
+    return Revisioned(parse(items), _revision(answer))
 
 
 def _revision(answer: Answer) -> str | None:
     found = answer.headers.get("ac-revision") or answer.headers.get("ETag")
     return found.strip().removeprefix("W/").strip('"') if found else None
-
-
-def each(parse_one: Callable[[object], T], path: str) -> Callable[[object], tuple[T, ...]]:
-    """A reader for a bare list, or one inside an object under `items`."""
-
-    def parse(value: object) -> tuple[T, ...]:
-        items = value.get("items") if isinstance(value, dict) else value
-        if items is None and value is None:
-            return ()
-        if not isinstance(items, list):
-            raise UnexpectedResponse("an answer that is no list", path=path)
-        return tuple(parse_one(item) for item in items)
-
-    return parse
