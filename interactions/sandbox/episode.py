@@ -23,7 +23,7 @@ CHANNELS = (
     ["SHARK"] * 46 + ["APP"] * 22 + ["WhatsApp Business"] * 13 + ["SMS"] * 7 + ["Apple Business Chat"] * 7
     + ["FACEBOOK"] * 5
 )  # fmt: skip
-LANGUAGES = ["en"]
+LANGUAGES = ["en"] * 13 + ["fr"] * 4 + ["ar"] * 3 + ["de"] * 2
 WRAPPED = {"sdes": "events", "unAuthSdes": "events", "coBrowseSessions": "coBrowseSessionsList"}
 SINGLE = {"campaign", "monitoring", "summary", "responseTime", "latestAgentSurvey"}
 LONGEST_IN_SEARCH = 100  # messages; longer records are cut short in search and marked isPartial
