@@ -41,6 +41,7 @@ def close(stage: Stage, story: Story, rng: random.Random, index: int) -> Outcome
         stage.leave(role)
     _summary(stage, story, rng, closed)
     _agent_survey(stage, story, rng, closed)
+    _intents(stage, story, rng)
     state = rng.choice(STATES)
     if story.arc == "abandoned" and state != "not_offered":
         state = "offered"
@@ -101,6 +102,17 @@ def _agent_survey(stage: Stage, story: Story, rng: random.Random, closed: int) -
     stage.add("latestAgentSurvey", closed, body)
 
 
+def _intents(stage: Stage, story: Story, rng: random.Random) -> None:
+    """What the first words were taken for, when the front desk bot listened."""
+    first = next(each for each in stage.entries if each.container == "messageRecords")
+    for name, label in story.intents:
+        version = [{"modelName": "retail", "modelVersion": "7"}]
+        found = {"intentName": name, "intentLabel": label, "confidenceScore": 0.87, "versions": version}
+        body = {"selectedClassification": found, "allClassifications": [found], "messageId": first.body["messageId"]}
+        stage.add("intents", first.since, body)
+        stage.add("uniqueIntents", first.since, {"intentName": name, "intentLabel": label})
+
+
 def _old_survey(stage: Stage, story: Story, rng: random.Random, closed: int, record: bool) -> Outcome:
     """A rating of the old kind: a record of question and answer alone, or no survey record at all."""
     rating = _rating(story, rng)
@@ -119,6 +131,7 @@ def _survey(stage: Stage, story: Story, rng: random.Random, closed: int, state: 
     stage.join("S")
     stage.wait(1, 3)
     answers: list[dict[str, Any]] = []
+    opinion = _rating(story, rng)
     rating: tuple[int, int] | None = None
     for number_, (kind, question) in enumerate(_questions(stage, rng, state)):
         stage.say("S", question)
@@ -127,7 +140,7 @@ def _survey(stage: Stage, story: Story, rng: random.Random, closed: int, state: 
         stage.wait(5, 60)
         if number_ == 0 and rng.random() < 0.12:  # the phone was in the pocket
             stage.wait(3 * 3600, 60 * 3600)
-        given, more, valid = _answer(story, rng, kind)
+        given, more, valid = _answer(story, rng, kind, opinion)
         stage.say("C", given)
         answered = stage.event()
         if kind == "csat" and valid:
@@ -157,24 +170,22 @@ def _rating(story: Story, rng: random.Random) -> int:
     return rng.choices((1, 2, 3, 4, 5), RATING[story.arc])[0]
 
 
-def _answer(story: Story, rng: random.Random, kind: str) -> tuple[str, str, bool]:
-    """What the consumer writes, the answer's id and whether the bot understood."""
+def _answer(story: Story, rng: random.Random, kind: str, rating: int) -> tuple[str, str, bool]:
+    """What a consumer who would give this rating writes, the answer's id and whether the bot understood."""
+    beats = story.language.common.beats
     if rng.random() < 0.05:
-        return story._fill(rng.choice(story.language.common.beats["odd"])[0].text), "InvalidAnswer", False
-    good = sum(RATING[story.arc][3:]) / 100
+        return story.fill(rng.choice(beats["odd"]).lines[0].text), "InvalidAnswer", False
     if kind == "csat":
-        rating = _rating(story, rng)
         return str(rating), f"a-{rating}", True
     if kind == "fcr":
-        yes = rng.random() < good * 0.9 + 0.05
+        yes = rng.random() < (0.06, 0.15, 0.45, 0.85, 0.95)[rating - 1]
         return YES_NO[story.language.code][0 if yes else 1], "a-y" if yes else "a-n", True
     if kind == "nps":
-        value = min(10, max(0, round(rng.gauss(2 + 7 * good, 1.8))))
+        value = min(10, max(0, round(rng.gauss(rating * 2.1 - 1, 1.2))))
         return str(value), f"a-{value}", True
-    comments = story.language.common.beats["comment"]
-    words = story._fill(rng.choice(comments)[0].text)
+    name = "praise" if rating > 3 else "gripe"
     valid = rng.random() < 0.5
-    return words, "a-text" if valid else "InvalidAnswer", valid
+    return story.fill(rng.choice(beats[name]).lines[0].text), "a-text" if valid else "InvalidAnswer", valid
 
 
 def _datum(kind: str, question: str, given: str, answer_id: str, valid: bool, order: int) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class Episode:
     intent: tuple[str, str] | None
     csat_key: str
     long: bool
+    step_up: bool
     words: bytes = b""
 
     @cached_property
@@ -214,6 +215,7 @@ def _compiled(stage: Stage, story: Story, outcome: after.Outcome, index: int) ->
         intent=story.intents[0] if story.intents else None,
         csat_key="csat" if index % 127 == 5 else "csatRate",
         long=sum(each.container == "messageRecords" for each in stage.entries) > LONGEST_IN_SEARCH * 1.2,
+        step_up=index % 59 == 3,
         words=slots.compile("\n".join(spoken)),
     )
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 _TEXTS = Path(__file__).parent / "texts"
-_LINE = re.compile(r"([A-Z])(?:!([A-Z]+)|([+-]))? ?(.*)")
+_LINE = re.compile(r"([ABCFMN])(?:!([A-Z]+)|([+-]))?(?: (.*)|$)")
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,15 @@ class Line:
     feeling: str = ""
 
 
-Beat = tuple[Line, ...]
+@dataclass(frozen=True)
+class Beat:
+    """Lines that belong together. `threads` are the matters it fits (none: all of them)."""
+
+    lines: tuple[Line, ...]
+    threads: frozenset[str] = frozenset()
+
+    def fits(self, threads: frozenset[str]) -> bool:
+        return not threads or not self.threads or bool(self.threads & threads)
 
 
 @dataclass
@@ -52,35 +60,30 @@ def language(code: str) -> Language:
 
 
 def _chapters(text: str) -> list[Chapter]:
+    """`## subject`, then settings; `=== beat [thread ...]`, its lines, `-- [thread ...]` before each alternative."""
     chapters: list[Chapter] = []
-    beat: list[Line] = []
+    section: list[Beat] | None = None
     for line in text.splitlines():
-        if line.startswith("## "):
-            chapters.append(Chapter(line[3:]))
-            section: list[Beat] | None = None
-        elif line.startswith("=== "):
-            section = chapters[-1].beats.setdefault(line[4:], [])
+        head, _, rest = line.partition(" ")
+        if head == "##":
+            chapters.append(Chapter(rest))
+            section = None
+        elif head == "===":
+            name, *threads = rest.split()
+            section = chapters[-1].beats.setdefault(name, [])
+            section.append(Beat((), frozenset(threads)))
         elif section is None:
-            key, _, value = line.partition(" ")
-            chapters[-1].settings[key] = value
-        if line.startswith(("## ", "=== ", "--")):
-            beat = []
-        elif section is not None and line:
-            beat.append(_line(line, plain=section is chapters[-1].beats.get("comment")))
-            _keep(section, beat)
+            chapters[-1].settings[head] = rest
+        elif head == "--":
+            section.append(Beat((), frozenset(rest.split())))
+        else:
+            section[-1] = Beat((*section[-1].lines, _line(line)), section[-1].threads)
     return chapters
 
 
-def _line(line: str, plain: bool) -> Line:
-    found = None if plain else _LINE.fullmatch(line)
-    if found is None or (len(line) > 1 and line[1] not in " !+-"):
+def _line(line: str) -> Line:
+    found = _LINE.fullmatch(line)
+    if found is None:
         return Line("", line)
     speaker, kind, feeling, text = found.groups()
-    return Line(speaker, text, kind or "", feeling or "")
-
-
-def _keep(section: list[Beat], beat: list[Line]) -> None:
-    if len(beat) == 1:
-        section.append(tuple(beat))
-    else:
-        section[-1] = tuple(beat)
+    return Line(speaker, text or "", kind or "", feeling or "")

@@ -215,6 +215,8 @@ def info(talk: Conversation, instants: Instants, now: int | None, by_id: bool) -
     found |= _ratings(episode, times, instant)
     found |= {"status": "CLOSE" if is_closed else "OPEN", "fullDialogStatus": "CLOSE" if is_ended else "OPEN"}
     found |= _circumstances(talk)
+    if episode.step_up:
+        found["wasStepUp"] = True
     found["isPartial"] = episode.long and not by_id
     return found
 

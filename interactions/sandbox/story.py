@@ -39,6 +39,7 @@ class Story:
     words: dict[str, str]
     rng: random.Random
     told: set[int] = field(default_factory=set)
+    threads: frozenset[str] = frozenset()
     agent: str = "A"
     closed_by: str = "AGENT"
     close_text: str = "MANUAL_CLOSE"
@@ -92,13 +93,13 @@ class Story:
         stage.join("F", skill=BOT_SKILL)
         stage.wait(0.5, 1.5)
         menu = _quick_replies(MENU[code])
-        greeting = self._fill(self.language.common.beats["front"][0][0].text)
+        greeting = self.fill(self.language.common.beats["front"][0].lines[0].text)
         stage.say("F", greeting, data={"quickReplies": menu}, contextData=self._bot_response())
         stage.wait(5, 40)
         stage.say("C", TAPPED[code] if self.rng.random() < 0.6 else MENU[code][-1])
         stage.wait(1, 2)
         if self.arc == "bot_only":
-            self._play(self.rng.choice(self.subject.beats["extra"]), 10, swap="F")
+            self.beat("extra", swap="F")
             return self.beat("botdone")
         self.beat("notget")
         self.beat("fetch")
@@ -147,6 +148,8 @@ class Story:
         self._work()
         self._handover(0.35)
         self.beat("fail")
+        if self.rng.random() < 0.3:
+            self.stage.join("R", "READER")
         self.beat("push")
         self.beat("fume")
         self._close("consumer")
@@ -217,7 +220,7 @@ class Story:
         self._close()
 
     def _say_product(self, subject: Chapter) -> None:
-        self.subject = subject
+        self.subject, self.threads = subject, frozenset()
         self.words["product"] = self.rng.choice(subject.products)
 
     def _work(self) -> None:
@@ -238,7 +241,7 @@ class Story:
     def _note(self, role: str, words: str) -> None:
         speaker = role if role == "J" else self.agent
         self.stage.wait(5, 30)
-        self.stage.say(speaker, self._fill(words), audience="AGENTS_AND_MANAGERS")
+        self.stage.say(speaker, self.fill(words), audience="AGENTS_AND_MANAGERS")
 
     def _extras(self, chance: float) -> None:
         while self.rng.random() < chance:
@@ -262,17 +265,20 @@ class Story:
         self.agent = "B"
         self.beat("arrival")
 
-    def beat(self, name: str) -> None:
+    def beat(self, name: str, swap: str = "") -> None:
         """Plays one of the alternatives of a beat, a fresh one while there are any."""
         choices = self.subject.beats.get(name) or self.language.common.beats.get(name, [])
+        choices = [each for each in choices if each.fits(self.threads)]
         fresh = [each for each in choices if id(each) not in self.told] or choices
         if fresh:
             chosen = self.rng.choice(fresh)
             self.told.add(id(chosen))
-            self._play(chosen, FEELING.get(name, 5))
+            if name in ("open", "rage"):
+                self.threads = chosen.threads
+            self._play(chosen, FEELING.get(name, 5), swap)
 
-    def _play(self, beat: Beat, feeling: int, swap: str = "") -> None:
-        for line in beat:
+    def _play(self, beat: Beat, feeling: int, swap: str) -> None:
+        for line in beat.lines:
             speaker = self.agent if line.speaker == "A" else line.speaker
             self._line(line, swap if swap and speaker == self.agent else speaker, feeling)
 
@@ -294,11 +300,11 @@ class Story:
         if self.stage.count:
             self.stage.wait(4 * slow, (18 + len(words) * 0.6) * slow)
 
-    def _fill(self, words: str) -> str:
+    def fill(self, words: str) -> str:
         return words.format_map(self.words)
 
     def _text(self, line: Line, speaker: str) -> str:
-        return self.stage.say(speaker, self._fill(line.text))
+        return self.stage.say(speaker, self.fill(line.text))
 
     def _file(self, line: Line, speaker: str) -> str:
         kind = "JPG" if line.kind == "IMG" else line.text.split(" ", 1)[0]
@@ -309,7 +315,7 @@ class Story:
         return self.stage.say(speaker, None, type=type, data={"file": {**file, "preview": PREVIEW}})
 
     def _link(self, line: Line, speaker: str) -> str:
-        path, _, caption = self._fill(line.text).partition("|")
+        path, _, caption = self.fill(line.text).partition("|")
         link = {"externalFileLink": f"https://harborpine.example/{path}", "fileType": "PDF", "caption": caption}
         return self.stage.say(speaker, None, type="LINK", data={"link": link})
 
@@ -322,7 +328,7 @@ class Story:
         return self.stage.say(speaker, None, type="SECURE_FORM_INVITATION", data={"secureForm": data})
 
     def _card(self, line: Line, speaker: str) -> str:
-        title, _, button = self._fill(line.text).partition("|")
+        title, _, button = self.fill(line.text).partition("|")
         action = {"type": "link", "name": "details", "uri": "https://harborpine.example/p/4471"}
         elements = [
             {"type": "text", "text": title},
@@ -333,7 +339,7 @@ class Story:
         return self.stage.say(speaker, None, type="RICH_CONTENT", data={"richContent": {"content": content}})
 
     def _choice(self, line: Line, speaker: str) -> str:
-        head, _, tail = self._fill(line.text).rpartition("|")
+        head, _, tail = self.fill(line.text).rpartition("|")
         last, _, question = tail.partition(" ")
         if last == "Not" or last == "Change":
             last, question = "Not sure" if last == "Not" else "Change the size", question.split(" ", 1)[1]
@@ -349,10 +355,10 @@ class Story:
             "predefinedContentLanguage": self.language.code,
             "predefinedContentEdited": self.rng.random() < 0.4,
         }
-        return self.stage.say(speaker, self._fill(line.text), **more)
+        return self.stage.say(speaker, self.fill(line.text), **more)
 
     def _html(self, line: Line, speaker: str) -> str:
-        return self.stage.say(speaker, self._fill(line.text), type="TEXT_HTML")
+        return self.stage.say(speaker, self.fill(line.text), type="TEXT_HTML")
 
     def _close(self, by: str = "agent") -> None:
         self.closed_by = {"agent": "AGENT", "bot": "AGENT", "consumer": "CONSUMER", "system": "SYSTEM"}[by]
