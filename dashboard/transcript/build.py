@@ -66,7 +66,9 @@ class _Writer:
 
     def __post_init__(self) -> None:
         story = self.story
-        self.names = short_names({_full_name(story.conversation, message) for message in story.messages})
+        self.names = short_names(
+            {_full_name(story.conversation, message): is_bot(message.agent) for message in story.messages}
+        )
         self.answers = dict(_what_came_next(story.messages))
         self.unrecognised = frozenset(answer.answer.strip() for answer in story.answers if answer.is_valid is False)
         self.waiting = happened(story.conversation, story.transfers, story.participations)[::-1]

@@ -59,7 +59,7 @@ def scores(conversation: Conversation) -> Facts:
     course = [conversation.mcs_first, conversation.mcs_lowest, conversation.mcs]
     if any(value is None for value in course):
         return []
-    facts = [("Start → lowest → end", " → ".join(str(value) for value in course))]
+    facts = [("Course", " → ".join(str(value) for value in course))]
     if conversation.mcs_fall is not None:
         facts.append(("Largest fall", str(conversation.mcs_fall) if conversation.mcs_fall else "never fell"))
     return facts

@@ -36,10 +36,17 @@ def happened(
         last = transfer.at or last  # without a time it stays behind the one before it
         found.append((last, 0, _transfer(transfer)))
     for joining in participations:
-        if joining.agent.kind != AgentKind.SYSTEM and joining.part in JOINS:
+        if joining.part in JOINS and not _is_quiet(joining, conversation.ended_at):
             found.append((joining.joined_at or conversation.started_at, 1, _join(joining)))
     found.sort(key=lambda item: item[:2])
     return list(_without_repeats(event for _, _, event in found))
+
+
+def _is_quiet(joining: Participation, ended_at: datetime | None) -> bool:
+    """The account's own system user, and the bot that comes after the close to ask the survey's questions."""
+    if joining.agent.kind == AgentKind.BOT and joining.joined_at and ended_at:
+        return joining.joined_at >= ended_at
+    return joining.agent.kind == AgentKind.SYSTEM
 
 
 def _without_repeats(events: Iterable[Event]) -> Iterable[Event]:

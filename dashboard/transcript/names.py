@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from interactions.models import Agent, AgentKind
 
@@ -24,9 +24,9 @@ def short(name: str) -> str:
     return f"{words[0]} {words[-1][0]}." if len(words) > 1 else name
 
 
-def short_names(names: Iterable[str]) -> Mapping[str, str]:
-    """Every name with its short form, or with itself where two would read alike."""
-    shorts = {name: short(name) for name in names}
+def short_names(names: Mapping[str, bool]) -> Mapping[str, str]:
+    """Every name (with whether it is a bot's) and its short form; bots, and names that would read alike, stay whole."""
+    shorts = {name: name if whole else short(name) for name, whole in names.items()}
     taken = Counter(shorts.values())
     return {name: form if taken[form] == 1 else name for name, form in shorts.items()}
 
