@@ -67,7 +67,8 @@ def plan_backfill(now: datetime, days: int) -> None:
 def covered_to() -> datetime | None:
     """The instant up to which the newest complete refresh covers the account; None before the first."""
     found = SyncWindow.objects.filter(kind=REFRESH).exclude(planned_at__in=_unfinished())
-    return found.aggregate(at=Max("planned_at"))["at"]
+    covered: datetime | None = found.aggregate(at=Max("planned_at"))["at"]
+    return covered
 
 
 def _unfinished() -> QuerySet[SyncWindow, datetime]:
@@ -77,7 +78,8 @@ def _unfinished() -> QuerySet[SyncWindow, datetime]:
 
 def cursor() -> datetime | None:
     """From which instant on changes are still to be asked for: the last complete refresh, else the first plan."""
-    return covered_to() or SyncWindow.objects.filter(kind=BACKFILL).aggregate(at=Min("planned_at"))["at"]
+    begun: datetime | None = SyncWindow.objects.filter(kind=BACKFILL).aggregate(at=Min("planned_at"))["at"]
+    return covered_to() or begun
 
 
 def plan_refresh(now: datetime, days: int, poll_seconds: int) -> bool:

@@ -33,6 +33,15 @@ class Prepared:
     derived: Derived | None = None
     reason: str = ""
 
+    @classmethod
+    def of(
+        cls, record: ConversationRecord, body: bytes, digest: bytes, read_at: datetime, is_partial: bool
+    ) -> "Prepared":
+        """The record under its own id, or under its hash when it has none that could be a key."""
+        ident = record.info.conversation_id
+        key = ident if ident is not None and len(ident) <= LONGEST_KEY else digest.hex()
+        return cls(key, record, digest, body, read_at, is_partial)
+
     @property
     def body(self) -> bytes:
         return zlib.compress(self.json, _LEVEL)
@@ -72,10 +81,7 @@ def prepare(records: Iterable[ConversationRecord], read_at: datetime, automatic:
 
 def _prepared(record: ConversationRecord, read_at: datetime) -> Prepared:
     body = canonical(record.raw)
-    digest = fingerprint(body)
-    ident = record.info.conversation_id
-    key = ident if ident is not None and len(ident) <= LONGEST_KEY else digest.hex()
-    return Prepared(key, record, digest, body, read_at, bool(record.info.is_partial))
+    return Prepared.of(record, body, fingerprint(body), read_at, bool(record.info.is_partial))
 
 
 def digests(keys: Iterable[str]) -> Mapping[str, bytes]:

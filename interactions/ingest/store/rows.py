@@ -134,7 +134,7 @@ def clear_children(pks: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(f"DELETE FROM {table} WHERE id BETWEEN %s AND %s", [message_range(pk) for pk in pks])
     for model in _CHILDREN:
-        model._default_manager.filter(conversation_id__in=pks)._raw_delete(connection.alias)  # type: ignore[attr-defined]
+        model._default_manager.filter(conversation_id__in=pks)._raw_delete(connection.alias)
 
 
 def _conversation(pk: int, row: ConversationRow, keys: Keys, moment: Moment) -> tuple[Any, ...]:

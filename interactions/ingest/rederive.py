@@ -1,0 +1,75 @@
+"""Filling every table anew from the raw records, page by page; LivePerson is not asked."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from interactions.ingest.configuration import automatic_texts
+from interactions.ingest.derive import VERSION, AutomaticTexts
+from interactions.ingest.reading import PAUSE, Tools
+from interactions.ingest.store import Outcome, Prepared, fingerprint, write
+from interactions.liveperson.codec import decode
+from interactions.liveperson.records import parse_conversation
+from interactions.models import RawRecord, UnreadableRecord
+
+PAGE = 100
+
+
+@dataclass(slots=True)
+class Rederived:
+    """How far it has come; `done` counts conversations and unreadable records alike."""
+
+    total: int
+    done: int = 0
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def forget_version() -> int:
+    """Mark every record as filled by no rules, so that `rederive` does all of them; returns how many."""
+    return RawRecord.objects.exclude(derived_by=0).update(derived_by=0)
+
+
+def remaining() -> int:
+    return RawRecord.objects.exclude(derived_by=VERSION).count()
+
+
+def rederive(tools: Tools, watch: Callable[[Rederived], None] = lambda done: None) -> Rederived:
+    """Derive and write whatever other rules than today's have filled, and try the unreadable ones again.
+
+    Stopped at any moment it goes on from there when called again.
+    """
+    automatic = automatic_texts()
+    progress = Rederived(remaining() + UnreadableRecord.objects.count())
+    for page in _pages():
+        _redo(page, automatic, tools, progress)
+        watch(progress)
+    return progress
+
+
+def _pages() -> Iterator[list[Prepared]]:
+    """Stale records in order of their key, then the unreadable ones."""
+    last = 0
+    while rows := list(RawRecord.objects.exclude(derived_by=VERSION).filter(pk__gt=last).order_by("pk")[:PAGE]):
+        last = rows[-1].pk
+        yield [_prepared(row.json_bytes, row.read_at, row.is_partial) for row in rows]
+    last = 0
+    while found := list(UnreadableRecord.objects.filter(pk__gt=last).order_by("pk")[:PAGE]):
+        last = found[-1].pk
+        yield [_prepared(kept.json_bytes, kept.last_seen_at, False) for kept in found]
+
+
+def _prepared(body: bytes, read_at: datetime, is_partial: bool) -> Prepared:
+    record = parse_conversation(decode(body))
+    return Prepared.of(record, body, fingerprint(body), read_at, is_partial or bool(record.info.is_partial))
+
+
+def _redo(page: list[Prepared], automatic: AutomaticTexts, tools: Tools, progress: Rederived) -> None:
+    for item in page:
+        item.understand(automatic)
+    with transaction.atomic():
+        progress.outcome.add(write(page, automatic, now=tools.clock()))
+    progress.done += len(page)
+    if connection.vendor == "sqlite":
+        tools.sleep(PAUSE)
