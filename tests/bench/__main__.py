@@ -1,0 +1,62 @@
+"""`make bench`: prints the figures of docs/benchmarks.md. `N` conversations, `PART` one part alone.
+
+Each part runs in a process of its own, so that its peak memory is its own. The database is filled once per N
+through the real sandbox, client and import, and is reused afterwards; `PART=import` fills it anew.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+PARTS = ("import", "pages", "files", "weight")
+BASE = Path(__file__).resolve().parents[2]
+
+
+def machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, {datetime.now(UTC):%d %b %Y}"
+
+
+def environment(folder: Path, count: int) -> dict[str, str]:
+    """The benchmark's own data folder: never the database somebody works with."""
+    return os.environ | {
+        "DATA_DIR": str(folder),
+        "READBACK_ENV_FILE": "",
+        "DJANGO_SETTINGS_MODULE": "dashboard.settings",
+        "LOG_LEVEL": "ERROR",
+        "BENCH_COUNT": str(count),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("count", type=int, nargs="?", default=100_000)
+    parser.add_argument("part", choices=PARTS, nargs="?", default=None)
+    options = parser.parse_args()
+    folder = BASE / "var" / f"bench-{options.count}"
+    filled = folder / "filled"
+    parts = [options.part] if options.part else list(PARTS)
+    if options.part == "import" or not filled.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        parts = ["import", *(part for part in parts if part != "import")]
+    else:
+        parts = [part for part in parts if part != "import"]
+    print(f"{options.count:,} conversations; {machine()}", flush=True)
+    for part in parts:
+        print(f"\n{part}", flush=True)
+        command = [sys.executable, "-m", f"tests.bench.{part}_part"]
+        done = subprocess.run(command, env=environment(folder, options.count), cwd=BASE, check=False)
+        if done.returncode:
+            return done.returncode
+        if part == "import":
+            filled.touch()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Pages: the server's time for list, count, reader and overview, warm, through the whole of Django."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import django
+
+from tests.bench.measure import line, peak_megabytes, repeat
+from tests.bench.people import readers
+
+LISTS = {
+    "list, newest first": "",
+    "list, CSAT 1 or 2": "csat=1&csat=2",
+    "list, MCS 39 or lower, lowest first": "mcs_max=39&sort=mcs",
+    "list, longest first reply": "sort=-first_response",
+    "list, by agent": "sort=agent",
+    "list, closed, 28 days": "status=closed&period=28d",
+    "list, shuffled": "sort=shuffle&seed=7",
+}
+
+
+def main() -> int:
+    django.setup()
+    from django.contrib.auth import get_user_model
+
+    from interactions.models import Conversation
+    from interactions.search import parse
+
+    for name, client in readers().items():
+        user = get_user_model().objects.get(username=f"bench-{name}")
+        print(f"  as {name}")
+        for what, query in LISTS.items():
+            _timed(what, partial(_get, client, f"/conversations/?{query}"))
+        parsed = parse(_lists("csat_min=1"), zone="UTC")
+        _timed("count alone, rated", partial(parsed.query.count, user))
+        _timed("count alone, everything", partial(parse({}, zone="UTC").query.count, user))
+        last = parse({}, zone="UTC").query.rows(user).last
+        _timed("list, last page", partial(_get, client, f"/conversations/?page={last}"))
+        chosen = Conversation.objects.visible_to(user).filter(message_count__lte=50).order_by("-message_count")[0]
+        _timed(f"reader, {chosen.message_count} messages", partial(_get, client, f"/conversations/{chosen}/"))
+        _timed("overview, 28 days", partial(_get, client, "/?period=28d&zone=UTC"), times=10)
+    line("web process, peak memory", f"{peak_megabytes():.0f} MB")
+    return 0
+
+
+def _lists(query: str) -> dict[str, list[str]]:
+    return {name: [value] for name, _, value in (part.partition("=") for part in query.split("&"))}
+
+
+def _get(client: Any, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+
+
+def _timed(what: str, call: Callable[[], object], times: int = 30) -> None:
+    median, p95 = repeat(call, times)
+    line(f"  {what}", f"median {median:6.1f} ms   p95 {p95:6.1f} ms")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
