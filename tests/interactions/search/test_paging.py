@@ -1,33 +1,215 @@
 """Walking a list page by page, in every order, forwards and backwards."""
 
 import pytest
-from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
 
 from interactions.models import Conversation
-from interactions.search import SORTS, ConversationQuery, parse
+from interactions.search import SORTS, BadPosition, ConversationQuery
+from interactions.search.position import Position, read
 from tests import factories
 
-DIRECTED = [f"{sign}{name}" for name in SORTS for sign in ("", "-")]
+from .conftest import asked
+from .walks import backwards, forwards
+from .world import in_order
+
+DIRECTED = [f"{sign}{name}" for name in SORTS if name != "shuffle" for sign in ("", "-")]
 
 
-def asked(text: str) -> ConversationQuery:
-    parsed = parse(QueryDict(text), zone="UTC")
-    assert parsed.errors == {}
-    return parsed.query
+def pks(page):
+    return [row.pk for row in page.rows]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("sort", DIRECTED)
-def test_smoke(sort, analyst):
-    people = [factories.agent("Noor"), factories.agent("bram")]
-    for n in range(7):
-        factories.conversation(csat=[None, 1, 2][n % 3], mcs=[None, 4][n % 2], agents=people[: n % 3])
-    query = asked(f"sort={sort}&seed=4")
-    rows = query.rows(analyst, size=3)
-    assert len(rows.rows) == 3
-    keys = [pk for part in query.keyset(analyst, size=2) for pk in part]
-    assert sorted(keys) == sorted(Conversation.objects.values_list("pk", flat=True))
-    assert [row.pk for row in rows.rows] == keys[:3]
-    second = query.replace(page=rows.next).rows(analyst, size=3)
-    assert [row.pk for row in second.rows] == keys[3:6]
-    print(query.sentence(3), query.querystring(), second)
+def test_walks_every_order_both_ways(sort, world, analyst):
+    query = asked(f"sort={sort}")
+    expected = in_order(world.rows, sort)
+    for size in (1, 7, len(expected), 50):
+        assert forwards(query, analyst, size) == expected
+        assert backwards(query, analyst, size) == expected
+        assert [pk for keys in query.keyset(analyst, size=size) for pk in keys] == expected
+
+
+@pytest.mark.parametrize("column", ["csat", "ended_at"])
+def test_walks_a_column_without_any_value(column, analyst):
+    made = [factories.conversation(status="open", csat=None).pk for _ in range(5)]
+    assert forwards(asked(f"sort={column}"), analyst, 2) == made
+    assert backwards(asked(f"sort=-{column}"), analyst, 2) == made[::-1]
+
+
+def test_shows_a_short_list_on_one_page(analyst):
+    made = factories.conversation()
+    page = asked("").rows(analyst)
+    assert pks(page) == [made.pk]
+    assert (page.first, page.previous, page.next, page.last, page.start) == (None, None, None, None, 1)
+
+
+def test_shows_an_empty_list(analyst):
+    page = asked("").rows(analyst)
+    assert (page.rows, page.next, page.previous, page.start) == ([], None, None, None)
+    assert list(asked("").keyset(analyst)) == []
+
+
+def test_goes_straight_to_both_ends(world, analyst):
+    query = asked("sort=mcs")
+    expected = in_order(world.rows, "mcs")
+    last = query.replace(page=query.rows(analyst, size=7).last).rows(analyst, size=7)
+    assert pks(last) == expected[-7:]
+    assert (last.start, last.start_of(len(expected))) == (None, len(expected) - 6)
+    assert pks(query.replace(page=last.first).rows(analyst, size=7)) == expected[:7]
+
+
+def test_counts_places_from_the_end_when_it_came_from_there(world, analyst):
+    query = asked("sort=csat")
+    last = query.replace(page=query.rows(analyst, size=7).last).rows(analyst, size=7)
+    before = query.replace(page=last.previous).rows(analyst, size=7)
+    assert before.start_of(40) == 40 - 13
+    assert query.replace(page=before.next).rows(analyst, size=7).start_of(40) == 40 - 6
+
+
+def test_neither_skips_nor_repeats_a_row_when_others_arrive(world, analyst):
+    query = asked("")
+    expected = in_order(world.rows, "-started_at")
+    page = query.rows(analyst, size=10)
+    factories.conversation()
+    after = query.replace(page=page.next).rows(analyst, size=10)
+    assert pks(after) == expected[10:20]
+    assert after.start == 11
+
+
+def test_shows_a_full_first_page_when_rows_before_are_gone(world, analyst):
+    query = asked("")
+    expected = in_order(world.rows, "-started_at")
+    second = query.replace(page=query.rows(analyst, size=10).next).rows(analyst, size=10)
+    delete(expected[3:6])
+    back = query.replace(page=second.previous).rows(analyst, size=10)
+    assert pks(back) == expected[:3] + expected[6:13]
+    assert (back.start, back.previous) == (1, None)
+
+
+def test_shows_the_end_when_what_came_after_is_gone(world, analyst):
+    query = asked("")
+    expected = in_order(world.rows, "-started_at")
+    page = query.rows(analyst, size=30)
+    delete(expected[30:])
+    after = query.replace(page=page.next).rows(analyst, size=30)
+    assert pks(after) == expected[:30]
+
+
+def delete(keys):
+    for row in Conversation.objects.filter(pk__in=keys):
+        row.participations.all().delete()
+        row.delete()
+
+
+def test_finds_the_place_of_a_row_that_is_gone(world, analyst):
+    query = asked("sort=-mcs")
+    expected = in_order(world.rows, "-mcs")
+    page = query.rows(analyst, size=5)
+    delete([expected[4]])
+    assert pks(query.replace(page=page.next).rows(analyst, size=5)) == expected[5:10]
+
+
+SEEDS = [0, 1, 2, 77, 2**31 - 1]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_shuffles_alike_for_everyone_with_the_same_seed(seed, world, analyst, administrator):
+    query = asked(f"sort=shuffle&seed={seed}")
+    order = forwards(query, analyst, 7)
+    by_key = sorted(world.rows, key=lambda row: (row["shuffle_key"], row["id"]))
+    circle = [row["id"] for row in by_key]
+    turn = circle.index(order[0])
+    assert order == circle[turn:] + circle[:turn]
+    assert backwards(query, analyst, 7) == order == forwards(query, administrator, 40)
+    assert forwards(asked(f"sort=-shuffle&seed={seed}"), analyst, 7) == order[::-1]
+
+
+def test_begins_elsewhere_for_another_seed(world, analyst):
+    beginnings = {asked(f"sort=shuffle&seed={seed}").rows(analyst).rows[0].pk for seed in range(20)}
+    assert len(beginnings) > 8
+
+
+def test_cannot_mix_up_the_places_of_two_orders(world, analyst):
+    page = asked("sort=csat").rows(analyst, size=5)
+    for other in ("-csat", "mcs", "-started_at"):
+        with pytest.raises(BadPosition):
+            ConversationQuery(sort=other, page=page.next).rows(analyst)
+
+
+FORGED = [
+    '["after","csat",1,1]',
+    '["beside","csat",1,1,1]',
+    '["after","csat","1",1,1]',
+    '["after","csat",true,1,1]',
+    '["after","csat",1.5,1,1]',
+    '["after","csat",NaN,1,1]',
+    '["after","csat",1,null,1]',
+    '["after","csat",1,-1,1]',
+    '["after","csat",1,1,"1"]',
+    '["after","csat",99999999999999999999,1,1]',
+    '["after","csat",1,99999999999999999999,1]',
+    '["after",["csat"],1,1,1]',
+    '[["after"],"csat",1,1,1]',
+    '{"after":1,"csat":2,"c":3,"d":4,"e":5}',
+    "[" * 900,
+    "null",
+    "1",
+    "",
+    '["after","csat",' + "9" * 1500 + ",1,1]",
+]
+
+
+@pytest.mark.parametrize("text", FORGED)
+def test_refuses_a_forged_place(text):
+    with pytest.raises(BadPosition):
+        read(packed(text), asked("sort=csat").order)
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"),
+    [("agent", '"a\\u0000"'), ("agent", '"\\ud800"'), ("agent", "7"), ("started_at", "null"), ("ended_at", 2**62)],
+)
+def test_refuses_a_value_that_the_order_cannot_have(sort, value):
+    with pytest.raises(BadPosition):
+        read(packed(f'["after","{sort}",{value},1,1]'), asked(f"sort={sort}").order)
+
+
+def packed(text):
+    import base64
+
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=()), max_size=80))
+def test_refuses_any_other_word(text):
+    with pytest.raises(BadPosition):
+        read(text, asked("sort=csat").order)
+
+
+@given(
+    st.sampled_from(["first", "after", "before", "last"]),
+    st.one_of(st.none(), st.integers(-(2**31), 2**31)),
+    st.integers(0, 2**63 - 1),
+    st.one_of(st.none(), st.integers(-(10**9), 10**9)),
+)
+def test_reads_back_what_it_wrote(side, value, pk, place):
+    order = asked("sort=-mcs").order
+    position = Position(side, value if side in ("after", "before") else None, pk, place)
+    token = position.token(order)
+    assert read(token, order) == position
+    assert asked(f"sort=-mcs&page={token}").page == token
+
+
+@pytest.mark.parametrize("sort", DIRECTED)
+def test_asks_as_often_for_5_rows_as_for_50(sort, analyst, django_assert_max_num_queries):
+    person = factories.agent(group=factories.group())
+    skill, consumer = factories.skill(), factories.consumer()
+    for n in range(55):
+        factories.conversation(agents=[person], skill=skill, consumer=consumer, mcs=n % 9 or None)
+    for size in (5, 50):
+        # One for the reader's scope, one for each of the two segments of a nullable order.
+        with django_assert_max_num_queries(3):
+            for row in asked(f"sort={sort}").rows(analyst, size=size).rows:
+                assert row.last_human_agent.name and row.last_agent.name and row.skill.name and row.group.name
+                assert row.consumer.name and row.detail.comment == ""

@@ -1,0 +1,61 @@
+"""Previous and next of the conversation in hand."""
+
+import pytest
+
+from interactions.models import Conversation
+from interactions.search import SORTS
+from tests import factories
+
+from .conftest import asked
+from .walks import forwards
+from .world import in_order
+
+DIRECTED = [f"{sign}{name}" for name in SORTS for sign in ("", "-")]
+
+
+def beside(query, user, pk):
+    found = query.neighbours(user, Conversation.objects.get(pk=pk))
+    return (found.previous and found.previous.pk, found.next and found.next.pk, found.rank, found.count)
+
+
+@pytest.mark.parametrize("sort", DIRECTED)
+def test_finds_the_rows_beside_every_row_of_every_order(sort, world, analyst):
+    query = asked(f"sort={sort}" + ("&seed=3" if "shuffle" in sort else ""))
+    order = forwards(query, analyst, 40)
+    for number, pk in enumerate(order):
+        before = order[number - 1] if number else None
+        after = order[number + 1] if number + 1 < len(order) else None
+        assert beside(query, analyst, pk) == (before, after, number + 1, len(order))
+
+
+@pytest.mark.parametrize("sort", ["-started_at", "mcs", "-mcs", "agent"])
+def test_finds_neighbours_of_a_row_that_left_the_list(sort, world, analyst):
+    whole = in_order(world.rows, sort)
+    listed = {row["id"] for row in world.rows if row["csat"] == 1}
+    query = asked(f"sort={sort}&csat=1")
+    for number, pk in enumerate(whole):
+        before = [other for other in whole[:number] if other in listed]
+        after = [other for other in whole[number + 1 :] if other in listed]
+        rank = len(before) + 1 if pk in listed else None
+        expected = (before[-1] if before else None, after[0] if after else None, rank, len(listed))
+        assert beside(query, analyst, pk) == expected
+
+
+def test_stands_alone_in_an_empty_list(analyst):
+    made = factories.conversation(csat=2)
+    assert beside(asked("csat=1"), analyst, made.pk) == (None, None, None, 0)
+
+
+def test_never_leads_outside_the_readers_groups(supervisor):
+    mine = factories.agent(group=supervisor.scope.groups.get())
+    seen = [factories.conversation(agents=[mine]).pk]
+    factories.conversation(agents=[factories.agent(group=factories.group())])
+    seen.append(factories.conversation(agents=[mine]).pk)
+    assert beside(asked("sort=started_at"), supervisor, seen[0]) == (None, seen[1], 1, 2)
+
+
+def test_asks_only_for_what_is_wanted(analyst, django_assert_max_num_queries):
+    made = [factories.conversation(mcs=n) for n in range(3)]
+    with django_assert_max_num_queries(2 + 1):
+        found = asked("sort=mcs").neighbours(analyst, made[1])
+        assert (found.previous, found.next) == (made[0], made[2])
