@@ -40,7 +40,6 @@ class Watch:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
-        _running.watch = None
 
 
 def _shut(connected: socket.socket) -> None:
@@ -53,9 +52,7 @@ class _Watched:
     sock: Any
 
     def getresponse(self) -> Any:
-        watch: Watch | None = getattr(_running, "watch", None)
-        if watch is not None and self.sock is not None:
-            watch.follow(self.sock)
+        _running.watch.follow(self.sock)
         return super().getresponse()  # type: ignore[misc]
 
 

@@ -64,18 +64,20 @@ class HttpTransport:
         with Watch(self._timeout.total) as watch:
             try:
                 with self._session.send(request, **self._options(request)) as response:
-                    return self._read(response, path)
+                    answer = self._read(response, path)
             except LivePersonError as error:
                 return error
             except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-                return _failure(error, watch.has_expired, path)
+                return _time_is_up(path) if watch.has_expired else _failure(error, path)
+            # Cut off within its headers, an answer looks complete.
+            return _time_is_up(path) if watch.has_expired else answer
 
     def _options(self, request: requests.PreparedRequest) -> dict[str, Any]:
         limits = (self._timeout.connect, self._timeout.read)
         options: dict[str, Any] = {"stream": True, "allow_redirects": False, "timeout": limits}
         url = request.url or ""
         if urlsplit(url).netloc.startswith(_LOOPBACK):
-            return options  # a proxy of the environment would look at its own loopback
+            return {**options, "proxies": {}}  # a proxy of the environment would look at its own loopback
         return options | dict(self._session.merge_environment_settings(url, {}, True, None, None))
 
     def _read(self, response: requests.Response, path: str) -> Answer:
@@ -108,9 +110,13 @@ class _Adapter(HTTPAdapter):
         return manager
 
 
-def _failure(error: Exception, has_expired: bool, path: str) -> LivePersonError:
-    if has_expired or isinstance(error, (requests.Timeout, ReadTimeoutError)):
-        return Unavailable("no complete answer within the time limit", path=path)
+def _time_is_up(path: str) -> LivePersonError:
+    return Unavailable("no complete answer within the time limit", path=path)
+
+
+def _failure(error: Exception, path: str) -> LivePersonError:
+    if isinstance(error, (requests.Timeout, ReadTimeoutError)):
+        return _time_is_up(path)
     if isinstance(error, requests.exceptions.SSLError):
         return Unavailable("no trusted TLS connection", path=path, is_passing=False)
     if isinstance(error, DecodeError):

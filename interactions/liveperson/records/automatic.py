@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from interactions.liveperson.records.coerce import Node, Problem
+from interactions.liveperson.records.coerce import Node, Problem, replace_unstorable
 from interactions.liveperson.records.configuration import object_node
 
 
@@ -44,7 +44,7 @@ def parse_automatic_messages(value: object) -> tuple[AutomaticMessage, ...]:
     if not isinstance(value, dict) or "messageEventId" in value or "data" in value:
         return (parse_automatic_message(value),)
     return tuple(
-        parse_automatic_message(item, (str(kind), str(ident)))
+        parse_automatic_message(item, (replace_unstorable(str(kind)), replace_unstorable(str(ident))))
         for kind, by_id in value.items()
         if isinstance(by_id, dict)
         for ident, item in by_id.items()
@@ -78,7 +78,7 @@ def _attribute(node: Node) -> list[tuple[str, str]]:
     if "name" in node.data:
         pairs = [(node.text("name"), node.text("value"))]
     else:
-        pairs = [(key, node.text(key)) for key in node.data]
+        pairs = [(replace_unstorable(key), node.text(key)) for key in node.data]
     return [(name, value) for name, value in pairs if name is not None and value is not None]
 
 
@@ -86,4 +86,4 @@ def _contexts(node: Node) -> tuple[tuple[str, str], ...]:
     contexts = node.child("contexts")
     if contexts is None:
         return ()
-    return tuple((kind, ident) for kind in contexts.data for ident in contexts.words(kind))
+    return tuple((replace_unstorable(kind), ident) for kind in contexts.data for ident in contexts.words(kind))

@@ -139,7 +139,7 @@ class Node:
         if _UNSTORABLE.search(value) is None:
             return value
         self.note(key, "characters that cannot be stored were replaced")
-        return _UNSTORABLE.sub("\ufffd", value)
+        return replace_unstorable(value)
 
     # Ids
 
@@ -321,7 +321,7 @@ def storable(value: Any, note: Callable[[str], None], depth: int = 0) -> Any:
         if value.isprintable() or _UNSTORABLE.search(value) is None:
             return value
         note("characters that cannot be stored were replaced")
-        return _UNSTORABLE.sub("\ufffd", value)
+        return replace_unstorable(value)
     if (isinstance(value, int) and abs(value) > LARGEST) or (isinstance(value, float) and not math.isfinite(value)):
         note("a number that cannot be stored")
         return None
@@ -330,7 +330,12 @@ def storable(value: Any, note: Callable[[str], None], depth: int = 0) -> Any:
 
 def _written(path: tuple[str | int, ...]) -> str:
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return "".join(parts).removeprefix(".")
+    return replace_unstorable("".join(parts).removeprefix("."))[:200]
+
+
+def replace_unstorable(text: str) -> str:
+    """The text without NUL and lone surrogates, which no database takes."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _kind(value: object) -> str:

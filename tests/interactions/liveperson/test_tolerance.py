@@ -281,6 +281,15 @@ def test_reads_a_summary_plain_or_as_notes(summary, text, notes):
     assert read(summary="").summary is None
 
 
+def test_keeps_no_predefined_content_that_was_not_used():
+    assert message(predefinedContent=False, predefinedContentId="5")[0].predefined is None
+
+
+def test_names_only_places_that_can_be_stored():
+    record = read(sdes={"events": [{"b\0dy": {"b\0dy": {"a": "\ud800"}}}]})
+    assert [problem.path for problem in record.problems][-1] == "sdes.events[0].body.b\ufffddy"
+
+
 @pytest.mark.parametrize("value", [None, [], "text", 5, True, math.nan, HUGE, {}, {"info": None}, {"info": []}])
 def test_returns_a_record_without_id_too(value):
     record = parse_conversation(value)
