@@ -32,7 +32,8 @@ def describe(url: str, default: Path) -> dict[str, Any]:
     except ValueError:
         described = {}
     engine = described.get("ENGINE", "")
-    if engine.endswith(".sqlite3") and described.get("NAME"):
+    # A database in memory would be another one for each process.
+    if engine.endswith(".sqlite3") and described.get("NAME") not in (None, "", ":memory:"):
         return {**described, "CONN_MAX_AGE": None, "OPTIONS": SQLITE}
     if not engine.endswith(".postgresql") or not described.get("NAME"):
         raise ImproperlyConfigured(
@@ -48,10 +49,8 @@ def _limits(statement: int) -> str:
     return f"-c statement_timeout={statement} {OTHER_LIMITS}"
 
 
-def limit_pages() -> None:
+def limit_pages(databases: dict[str, Any]) -> None:
     """Give the web server's connections the shorter limit; called before it opens one."""
-    from django.conf import settings
-
-    options = settings.DATABASES["default"].get("OPTIONS", {})
+    options = databases["default"].get("OPTIONS", {})
     if "options" in options:
         options["options"] = options["options"].replace(_limits(COMMAND_LIMIT), _limits(PAGE_LIMIT))

@@ -1,7 +1,10 @@
 """The environment read as typed values; a bad one stops the start with a sentence that names it."""
 
+import logging
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 from dotenv import load_dotenv
@@ -19,7 +22,7 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def number(name: str, default: int, *, least: int = 0) -> int:
+def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     raw = text(name)
     if not raw:
         return default
@@ -29,6 +32,8 @@ def number(name: str, default: int, *, least: int = 0) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {raw!r}.") from None
     if value < least:
         raise ImproperlyConfigured(f"{name} must be at least {least}, not {value}.")
+    if most is not None and value > most:
+        raise ImproperlyConfigured(f"{name} must be at most {most}, not {value}.")
     return value
 
 
@@ -46,3 +51,33 @@ def switch(name: str, default: bool) -> bool:
 def words(name: str) -> list[str]:
     """A comma or blank separated list."""
     return text(name).replace(",", " ").split()
+
+
+def zone(name: str, default: str) -> str:
+    """A time zone's name, such as Europe/Paris."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(f"{name} must be a time zone such as Europe/Paris, not {value!r}.") from None
+    return value
+
+
+def level(name: str, default: str) -> str:
+    value = text(name, default).upper()
+    if value not in logging.getLevelNamesMapping():
+        raise ImproperlyConfigured(f"{name} must be one of DEBUG, INFO, WARNING and ERROR, not {value!r}.")
+    return value
+
+
+def site(name: str, default: str) -> str:
+    """The address people type: http or https, a host, no path."""
+    value = text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        is_site = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.path or parts.query)
+    except ValueError:
+        is_site = False
+    if not is_site:
+        raise ImproperlyConfigured(f"{name} must be an address such as https://readback.example, not {value!r}.")
+    return value

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from dashboard import database, datadir
-from dashboard.environment import BASE_DIR, number, switch, text, words
+from dashboard.environment import BASE_DIR, level, number, site, switch, text, words, zone
 
 # Where things live
 DATA_DIR: Path = datadir.locate(text("DATA_DIR", str(BASE_DIR / "var")))
 HOST = text("HOST", "127.0.0.1")
-PORT = number("PORT", 8000, least=1)
-SITE_URL = text("SITE_URL", f"http://{HOST}:{PORT}").rstrip("/")
+PORT = number("PORT", 8000, least=1, most=65535)
+SITE_URL = site("SITE_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}")
 _site = urlsplit(SITE_URL)
 _secure = _site.scheme == "https"
 
@@ -133,7 +133,7 @@ STORAGES = {
 
 # Language and time
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = text("TIME_ZONE", "UTC")
+TIME_ZONE = zone("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = False
 
@@ -192,6 +192,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": level("LOG_LEVEL", "INFO")},
     "loggers": {"axes": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
 }
