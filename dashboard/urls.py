@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from dashboard.views import access, conversations, exports, me, overview, reader
+from dashboard.views import access, conversations, exports, health, me, overview, reader, sync
 
 handler403 = "dashboard.views.errors.forbidden"
 handler404 = "dashboard.views.errors.not_found"
@@ -16,6 +16,9 @@ urlpatterns = [
     path("conversations/<str:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),
+    path("sync/", sync.sync, name="sync"),
+    path("sync/state/", sync.live, name="sync-live"),
+    path("healthz", health.healthz, name="healthz"),
     path("me/", me.me, name="me"),
     path("login/", access.login, name="login"),
     path("logout/", access.logout, name="logout"),

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from dashboard import emptiness, formats
+from dashboard.completeness import completeness_of
+from dashboard.completeness import words as completeness_words
 from dashboard.filterbar import FilterBar
 from dashboard.links import list_url, narrowed, overview_url
 from dashboard.overview import agenttable, bars, cards, readnext, trendtable
@@ -33,9 +35,13 @@ def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
     context = frame_of(request, query, {})
     if not conversations:
         return context | {"nothing": emptiness.explain(query, user, query.describe())}
+    whole = completeness_of(query)
     before = previous(query)
+    if before and not (whole.is_complete and completeness_of(before).is_complete):
+        before = None  # half-read days would be taken for a change
     figures_before = cards.figures_of(before, user) if before else None
     return context | {
+        "incomplete": completeness_words(whole),
         "cards": cards.cards(query, figures, figures_before),
         "before": before and {"text": _dates(before), "url": overview_url(before)},
         "to_read": readnext.to_read(query, user),

@@ -1,0 +1,64 @@
+"""Everything that the sync page's template prints."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from dashboard import formats
+from dashboard.syncing import progress, sentences, windows
+from interactions.ingest import status
+from interactions.models import SyncRun, UnreadableRecord
+
+RUNS = 20
+RECORDS = 20
+SIGNS = {"complete": ("✓", "read"), "incomplete": ("!", "incomplete"), "waiting": ("–", "not read yet")}
+
+
+@dataclass(frozen=True)
+class Month:
+    name: str
+    sign: str
+    words: str
+    state: str
+
+
+def context(is_operator: bool) -> dict[str, Any]:
+    """The first block for everyone, the rest for operators."""
+    now = timezone.now()
+    state = status.freshness(now)
+    found: dict[str, Any] = {
+        "state": state.state,
+        "is_busy": state.is_reading_history or state.state == "never",
+        "headline": sentences.headline(state, now),
+        "trouble": sentences.trouble(state),
+        "is_suspicious": status.empty_answer_is_suspicious(now),
+        "months": [_month(month) for month in status.months(formats.zone_name())],
+        "progress": progress.progress(now) if state.is_reading_history else None,
+        "zone": formats.zone_name(),
+        "is_operator": is_operator,
+    }
+    return found | (_for_operators(state, now) if is_operator else {})
+
+
+def _month(month: status.MonthCoverage) -> Month:
+    sign, words = SIGNS.get(month.state, (f"{month.share:.0%}", f"{month.share:.0%} read"))
+    return Month(f"{month.month:%b}", sign, f"{month.month:%B %Y}: {words}", month.state)
+
+
+def _for_operators(state: status.Freshness, now: datetime) -> dict[str, Any]:
+    return {
+        "account_id": state.account_id,
+        "incomplete": windows.incomplete_lines(state.incomplete, now),
+        "incomplete_count": state.incomplete_count,
+        "running": windows.running_lines(),
+        "failed": windows.failed_lines(),
+        "waiting_count": windows.waiting_count(),
+        "records": UnreadableRecord.objects.defer("body").order_by("-last_seen_at")[:RECORDS],
+        "record_count": status.unreadable_count(),
+        "runs": SyncRun.objects.order_by("-started_at")[:RUNS],
+        "last_hour": status.last_hour(now),
+        "worker_count": settings.WORKERS,
+    }

@@ -1,0 +1,57 @@
+"""Freshness and completeness in sentences."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from dashboard import formats
+from interactions.ingest.status import Freshness
+
+
+def headline(state: Freshness, now: datetime) -> str:
+    """What stands first: how fresh, and since when whole."""
+    return " ".join(part for part in (_fresh(state, now), _whole(state), _history(state)) if part)
+
+
+def _fresh(state: Freshness, now: datetime) -> str:
+    if not state.account_id:
+        return "Nothing has been read yet: no LivePerson account is connected."
+    if state.read_to is None:
+        return "Reading the first conversations from LivePerson."
+    ago = formats.span((now - state.read_to).total_seconds())
+    if state.state == "behind":
+        return f"Behind: read to {_moment(state.read_to, now)}, {ago} ago."
+    return f"Up to date to {_moment(state.read_to, now)} ({ago} ago)."
+
+
+def _whole(state: Freshness) -> str:
+    if state.history_back_to is None:
+        return ""
+    since = formats.day(timezone.localtime(state.history_back_to))
+    excepted = f", {formats.plural(state.incomplete_count, 'period')} excepted" if state.incomplete else ""
+    return f"Complete from {since} to now{excepted}."
+
+
+def _history(state: Freshness) -> str:
+    return "Earlier history is being read, newest first." if state.is_reading_history else ""
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    """The time alone today, with its day otherwise."""
+    is_today = timezone.localtime(at).date() == timezone.localtime(now).date()
+    return formats.minute(at) if is_today else formats.short_time(at, now)
+
+
+def trouble(state: Freshness) -> str:
+    """What is wrong with LivePerson, what it means for who reads, and when it is tried again."""
+    if not state.trouble:
+        return ""
+    parts = [state.trouble_detail]
+    if state.trouble == "unavailable" and state.trouble_since:
+        # The stored sentence gives the time in UTC.
+        parts = [f"LivePerson has not answered since {formats.minute(state.trouble_since)}."]
+    if state.trouble != "slowed":
+        parts.append("You are reading what was stored until then.")
+    if state.retry_at and state.retry_at > timezone.now():
+        parts.append(f"Tried again at {formats.minute(state.retry_at)}.")
+    return " ".join(parts)

@@ -1,0 +1,84 @@
+"""The windows an operator looks at: incomplete ones, those being read, how many wait."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from dashboard import formats
+from interactions.models import SyncWindow, WorkState
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One window: its range, what it is, what happened, and how far it is (None: not known)."""
+
+    range: str
+    kind: str
+    text: str
+    done: int
+    total: int | None
+
+
+def incomplete_lines(windows: list[SyncWindow], now: datetime) -> list[Line]:
+    return [_line(window, _shortfall(window, now)) for window in windows[:MOST]]
+
+
+def _shortfall(window: SyncWindow, now: datetime) -> str:
+    parts = []
+    if window.expected_count is not None:
+        counts = f"LivePerson counts {formats.count(window.expected_count)}"
+        parts.append(f"{counts}, {formats.count(window.seen_count)} arrived")
+    if window.error:
+        parts.append(window.error.rstrip("."))
+    parts.append(f"tried {formats.plural(window.attempt_count, 'time')}{_again(window, now)}")
+    return " · ".join(parts)
+
+
+def _again(window: SyncWindow, now: datetime) -> str:
+    if window.state == WorkState.RUNNING:
+        return ", being read again now"
+    if window.not_before is None or window.not_before <= now:
+        return ", again within a minute"
+    return f", again at {formats.minute(window.not_before)}"
+
+
+def running_lines() -> list[Line]:
+    running = SyncWindow.objects.filter(state=WorkState.RUNNING).order_by("-start_from")[:MOST]
+    return [_line(window, _so_far(window)) for window in running]
+
+
+def failed_lines() -> list[Line]:
+    """Windows that nobody will read again by themselves."""
+    failed = SyncWindow.objects.filter(state__in=(WorkState.FAILED, WorkState.STOPPED)).order_by("-start_from")[:MOST]
+    return [_line(window, window.error or window.get_state_display()) for window in failed]
+
+
+def _so_far(window: SyncWindow) -> str:
+    if window.total_count is None:
+        return f"{formats.count(window.done_count)} read"
+    return f"{formats.count(window.done_count)} of {formats.count(window.total_count)}"
+
+
+def _line(window: SyncWindow, text: str) -> Line:
+    return Line(
+        _range(window.start_from, window.start_to),
+        SyncWindow.Kind(window.kind).label,
+        text,
+        window.done_count,
+        window.total_count,
+    )
+
+
+def _range(start: datetime, end: datetime) -> str:
+    """ "12 Oct 08:00-20:00", or both days where they differ."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    if first.date() == last.date():
+        return f"{formats.short_time(start)}-{last:%H:%M}"
+    return f"{formats.short_time(start)} to {formats.short_time(end)}"
+
+
+def waiting_count() -> int:
+    return SyncWindow.objects.filter(state=WorkState.WAITING, kind=SyncWindow.Kind.BACKFILL).count()

@@ -1,0 +1,196 @@
+"""/sync/: freshness for everyone, what is going on and what failed for operators."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dashboard.syncing.progress import progress
+from interactions.models import Account, SyncRun, SyncWindow, UnreadableRecord, WorkState
+from tests import factories
+from tests.conftest import ClientFor
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def operator(client_for: ClientFor) -> Client:
+    return client_for(factories.user("operator"))
+
+
+@pytest.fixture
+def reader(client_for: ClientFor) -> Client:
+    return client_for(factories.user("analyst"))
+
+
+def account(**fields: Any) -> None:
+    Account.objects.create(account_id="sandbox-1", created_at=timezone.now() - DAY, **fields)
+
+
+def backfill(place: int, state: str = WorkState.COMPLETE, **fields: Any) -> SyncWindow:
+    """The window of the day that ended `place` days ago."""
+    end = timezone.now() - place * DAY
+    return SyncWindow.objects.create(
+        kind="backfill", start_from=end - DAY, start_to=end, planned_at=timezone.now(), state=state, **fields
+    )
+
+
+def refresh(age: timedelta = timedelta(seconds=40)) -> None:
+    at = timezone.now() - age
+    SyncWindow.objects.create(
+        kind="refresh", start_from=at - DAY, start_to=at, planned_at=at, state=WorkState.COMPLETE, completed_at=at
+    )
+
+
+def text(client: Client, address: str = "/sync/") -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
+def test_says_how_fresh_and_how_complete(reader: Client) -> None:
+    account()
+    refresh()
+    backfill(0)
+    html = text(reader)
+    assert "Up to date to" in html
+    assert "s ago). Complete from" in html
+    assert "to now." in html
+
+
+def test_says_what_is_excepted_and_still_read(reader: Client) -> None:
+    account()
+    refresh()
+    backfill(0)
+    backfill(1, WorkState.INCOMPLETE, incomplete_since=timezone.now())
+    backfill(2, WorkState.WAITING)
+    html = text(reader)
+    assert "to now, 1 period excepted. Earlier history is being read, newest first." in html
+    assert "LivePerson counts" not in html
+
+
+def test_says_that_it_has_fallen_behind(reader: Client) -> None:
+    account()
+    refresh(timedelta(hours=2))
+    backfill(0)
+    assert "Behind: read to" in text(reader)
+
+
+@pytest.mark.parametrize(
+    ("is_known", "words"),
+    [(True, "Reading the first conversations from LivePerson."), (False, "no LivePerson account is connected")],
+)
+def test_has_words_for_the_very_beginning(reader: Client, is_known: bool, words: str) -> None:
+    if is_known:
+        account()
+    assert words in text(reader)
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "words"),
+    [
+        (
+            "refused",
+            "LivePerson refuses the key (401). An operator must check LIVEPERSON_APP_KEY.",
+            "LIVEPERSON_APP_KEY",
+        ),
+        ("unavailable", "LivePerson has not answered since 03:00.", "LivePerson has not answered since"),
+    ],
+)
+def test_says_what_is_wrong_and_what_remains_readable(reader: Client, kind: str, detail: str, words: str) -> None:
+    account(trouble=kind, trouble_detail=detail, trouble_since=timezone.now(), retry_at=timezone.now() + DAY)
+    html = text(reader)
+    assert words in html
+    assert "You are reading what was stored until then. Tried again at" in html
+
+
+def test_tells_operators_what_is_missing_and_when_it_is_asked_for_again(operator: Client) -> None:
+    account()
+    again = timezone.now() + timedelta(minutes=4)
+    backfill(
+        0,
+        WorkState.INCOMPLETE,
+        incomplete_since=timezone.now(),
+        expected_count=112,
+        seen_count=110,
+        attempt_count=5,
+        not_before=again,
+    )
+    html = text(operator)
+    assert "1 period incomplete" in html
+    assert f"LivePerson counts 112, 110 arrived · tried 5 times, again at {again:%H:%M}" in html
+
+
+def test_shows_operators_progress_and_runs(operator: Client) -> None:
+    account()
+    backfill(0, WorkState.RUNNING, done_count=300, total_count=1200)
+    backfill(1, WorkState.WAITING)
+    SyncRun.objects.create(kind="backfill", started_at=timezone.now(), request_count=7, read_count=300, error="Slow.")
+    html = text(operator)
+    assert '<progress max="1200" value="300"' in html
+    assert "1 period of history waits." in html
+    assert "last hour: 7 requests, 300 read" in html
+    assert "Slow." in html
+
+
+def test_shows_operators_why_a_record_is_unreadable_but_not_the_record(operator: Client, reader: Client) -> None:
+    now = timezone.now()
+    UnreadableRecord.objects.create(
+        key="c-77", body=b"secret words", reason="messageRecords missing", first_seen_at=now, last_seen_at=now
+    )
+    html = text(operator)
+    assert "1 record unreadable, kept as it came" in html
+    assert "“messageRecords missing”" in html
+    assert "secret" not in html
+    assert "messageRecords" not in text(reader)
+
+
+def test_shows_the_rest_to_operators_only(operator: Client, reader: Client) -> None:
+    account()
+    for address in ("/sync/", "/sync/state/"):
+        assert "Recent runs" in text(operator, address)
+        assert "Recent runs" not in text(reader, address)
+
+
+def test_never_shows_a_key(operator: Client, settings: Any) -> None:
+    names = ("LIVEPERSON_APP_KEY", "LIVEPERSON_APP_SECRET", "LIVEPERSON_ACCESS_TOKEN", "LIVEPERSON_PASSWORD")
+    for name in names:
+        setattr(settings, name, f"value-of-{name}")
+    account()
+    assert "value-of-" not in text(operator)
+
+
+def test_sends_a_stranger_to_sign_in() -> None:
+    for address in ("/sync/", "/sync/state/"):
+        assert Client().get(address)["Location"].startswith("/login/")
+    assert Client().post("/sync/").status_code in (302, 403, 405)
+
+
+def test_draws_the_months_with_words(reader: Client) -> None:
+    account()
+    backfill(0)
+    response = reader.get("/sync/")
+    month = response.context["months"][0]
+    assert month.words.endswith((": read", "% read"))
+    assert 'class="months"' in response.content.decode()
+
+
+def test_estimates_what_is_to_go_from_what_was_read() -> None:
+    now = timezone.now()
+    backfill(0, seen_count=500)
+    backfill(1, WorkState.RUNNING, done_count=100, total_count=400)
+    backfill(2, WorkState.WAITING)
+    ended = now - timedelta(seconds=60)
+    SyncRun.objects.create(
+        kind="backfill", started_at=ended - timedelta(seconds=10), ended_at=ended, read_count=100, state="complete"
+    )
+    found = progress(now)
+    assert found.to_go == 800
+    assert found.seconds == pytest.approx(80)
+    assert found.text == "0 read, about 800 to go, about 1 min"
+
+
+def test_estimates_nothing_before_anything_is_known() -> None:
+    backfill(0, WorkState.WAITING)
+    assert progress(timezone.now()).text == "0 read"
