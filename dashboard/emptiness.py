@@ -41,5 +41,7 @@ def explain(query: ConversationQuery, user: AbstractBaseUser | AnonymousUser, pa
 def _sees_nothing(user: AbstractBaseUser | AnonymousUser) -> bool:
     if getattr(user, "is_superuser", False):
         return False
+    if not user.is_authenticated:
+        return True
     scope = Scope.objects.filter(user_id=user.pk).first()
     return scope is None or not (scope.all_groups or scope.unassigned_too or scope.groups.exists())

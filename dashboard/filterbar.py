@@ -13,7 +13,8 @@ from interactions.search import SORTS
 
 # Parameters that have a control; every other one is kept as a hidden field.
 CONTROLS = frozenset(
-    "csat mcs_min mcs_max mcs_band agent skill group status channel started_from started_to period sort page".split()
+    {"csat", "mcs_min", "mcs_max", "mcs_band", "agent", "skill", "group", "status", "channel"}
+    | {"started_from", "started_to", "period", "sort", "page"}
 )
 _PERIODS = (
     ("", "Any time"),
@@ -25,7 +26,7 @@ _PERIODS = (
     ("last_month", "Last month"),
 )
 _CSAT = (*((str(value), str(value)) for value in range(1, 6)), ("none", "–"))
-_BANDS = (("-1", "▼ Negative"), ("0", "◆ Neutral"), ("1", "▲ Positive"))
+_BANDS = (("-1", "Negative"), ("0", "Neutral"), ("1", "Positive"))
 _CHANNELS = {"shark": "web", "app": "app", "sms": "SMS", "agent": "agent"}
 _CHANNEL_SECONDS = 300
 
@@ -122,6 +123,8 @@ class FilterBar:
         """The groups of a supervisor; None for those who see every group."""
         if getattr(self._user, "is_superuser", False):
             return None
+        if not self._user.is_authenticated:
+            return set()
         scope = Scope.objects.filter(user_id=self._user.pk).first()
         if scope is None:
             return set()
@@ -144,10 +147,8 @@ class FilterBar:
         """Every order in words; the way to sort where there are no headers, as on a phone."""
         found = []
         for name, sort in SORTS.items():
-            signs = ("-", "") if sort.first else ("", "-")
-            found += [
-                (f"{sign}{name}", sort.down if sign else sort.up) for sign in signs[: 1 if name == "shuffle" else 2]
-            ]
+            signs = ("",) if name == "shuffle" else ("-", "") if sort.first else ("", "-")
+            found += [(f"{sign}{name}", sort.down if sign else sort.up) for sign in signs]
         return [Option(value, label.capitalize(), value == self._order) for value, label in found]
 
     @property

@@ -37,10 +37,12 @@ def count(number: int | None) -> str:
 @register.filter
 def code_names(sentence: str) -> SafeString:
     """A sentence with the names between its back ticks drawn as code."""
-    pieces = ((piece, index % 2) for index, piece in enumerate(sentence.split("`")))
-    return format_html_join(
-        "", "{}", ((format_html("<code>{}</code>", text) if odd else text,) for text, odd in pieces)
-    )
+    pieces = enumerate(sentence.split("`"))
+    return format_html_join("", "{}", ((_code(text) if index % 2 else text,) for index, text in pieces))
+
+
+def _code(text: str) -> SafeString:
+    return format_html("<code>{}</code>", text)
 
 
 @register.simple_tag
@@ -67,16 +69,21 @@ def mcs(score: int | None, band: int | None = None, word: bool = False) -> SafeS
         return dash("not scored")
     glyph, name, step = BANDS.get(band if band is not None else 9, ("", "", ""))
     number = "" if score is None else str(score)
-    if not glyph:
+    if not name:
         return format_html('<span class="mcs">{}</span>', number)
     label = format_html(' <span class="{}">{}</span>', "mcs-word" if word else "unseen", name)
-    return format_html(
-        '<span class="mcs">{} <span class="band band-{}" aria-hidden="true">{}</span>{}</span>',
-        number,
-        step,
-        glyph,
-        label,
-    )
+    return format_html('<span class="mcs">{} {}{}</span>', number, _glyph(glyph, step), label)
+
+
+def _glyph(glyph: str, step: str) -> SafeString:
+    return format_html('<span class="band band-{}" aria-hidden="true">{}</span>', step, glyph)
+
+
+@register.simple_tag
+def band_glyph(band: int | str) -> SafeString:
+    """The sign of LivePerson's band, in its colour; the word belongs beside it."""
+    glyph, _, step = BANDS[int(band)]
+    return _glyph(glyph, step)
 
 
 @register.inclusion_tag("dashboard/_mcs_path.html")
@@ -85,6 +92,6 @@ def mcs_path(conversation: Any) -> dict[str, Any]:
     points = [conversation.mcs_first, conversation.mcs_lowest, conversation.mcs]
     if any(point is None for point in points):
         return {"points": None}
-    # 48 x 14 units with one unit of air above and below, 100 at the top.
-    line = " ".join(f"{x},{13 - value * 12 / 100:.1f}" for x, value in zip((2, 24, 46), points, strict=True))
+    # 48 x 18 units with two units of air above and below, 100 at the top.
+    line = " ".join(f"{x},{16 - value * 14 / 100:.1f}" for x, value in zip((2, 24, 46), points, strict=True))
     return {"points": points, "line": line}

@@ -45,7 +45,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "bar": FilterBar(request.GET, (), request.user, query.sort),
         "query": query,
         "count": total,
-        "count_words": plural(total, "conversation"),
+        "count_words": plural(total, "conversation") if total else "No conversations",
         "sentence": query.sentence(total),
         "parts": [(part.text, listing.link(part.without)) for part in parts],
         "headers": listing.headers(query),

@@ -1,0 +1,44 @@
+"""Pages for what went wrong."""
+
+import logging
+import re
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from dashboard.views import errors
+
+
+def test_leads_back_from_an_address_that_does_not_exist(analyst: User, client_for) -> None:
+    answer = client_for(analyst).get("/nowhere/")
+    assert answer.status_code == 404
+    assert "No such page" in answer.content.decode() and 'href="/"' in answer.content.decode()
+
+
+def test_leads_back_to_the_list_from_a_conversation_that_does_not_exist(analyst: User, client_for) -> None:
+    text = client_for(analyst).get("/conversations/nothing/?csat=1").content.decode()
+    assert "There is no such conversation, or it is outside your groups." in text
+    assert 'href="/conversations/?csat=1"' in text
+
+
+def test_tells_a_stranger_nothing_about_the_account(client: Client, db: None) -> None:
+    text = client.get("/nowhere/").content.decode()
+    assert "<nav" not in text and "Sample account" not in text
+
+
+def test_words_a_refused_form_without_inline_style(analyst: User, db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/login/", {"username": analyst.username, "password": "x"})
+    assert answer.status_code == 403
+    assert "That was not done" in answer.content.decode() and "<style" not in answer.content.decode()
+
+
+def test_records_a_failure_under_the_id_that_it_shows(caplog, db: None) -> None:
+    request = RequestFactory().get("/conversations/?q=secret")
+    with caplog.at_level(logging.ERROR, logger="dashboard.views.errors"), CaptureQueriesContext(connection) as seen:
+        answer = errors.server_error(request)
+    shown = re.search(r"<strong>([0-9A-F]{4})</strong>", answer.content.decode())
+    assert answer.status_code == 500 and shown and shown[1] in caplog.text
+    assert "secret" not in caplog.text and len(seen) == 0
