@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from dashboard import export
+from dashboard.completeness import completeness_of
 from dashboard.export import Clock, Column, Directory
 from dashboard.pages import asked
 from interactions.models import Account
@@ -74,11 +75,9 @@ def _refuse(parsed: Parsed) -> HttpResponse:
 
 def _headers(what: str, query: ConversationQuery) -> dict[str, str]:
     """What the file is called and how far it can be trusted: never said in a line of its own."""
-    from interactions.ingest.status import completeness
-
     account = Account.objects.first()
-    whole = completeness(*query.period_bounds())
     zone = ZoneInfo(query.zone)
+    whole = completeness_of(query)
     name = export.file_name(
         what,
         (part.text for part in query.describe()),
