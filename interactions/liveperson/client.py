@@ -24,7 +24,7 @@ from interactions.liveperson.filters import DEFAULT_CONTENT, Filters
 from interactions.liveperson.login import LoginSigner
 from interactions.liveperson.oauth import KeySigner
 from interactions.liveperson.outbound import Outbound
-from interactions.liveperson.pages import LIMIT, OVERLAP, Page, read_page, records_of, walk
+from interactions.liveperson.pages import LIMIT, OVERLAP, Page, read_page, records_of, shrinking, walk
 from interactions.liveperson.records import (
     AgentGroup,
     AutomaticMessage,
@@ -140,21 +140,22 @@ class Client:
 
         Each page reads the last `overlap` records of the one before again, as conversations arrive and leave
         meanwhile: the same conversation can come twice. Compare the distinct ids with the last page's `count`.
+        Where pages are too large to take in, they become smaller.
         """
         if not 0 <= overlap < limit:
             raise ValueError("the overlap must be smaller than the page")
-        return walk(
-            lambda offset: self.search(
+
+        def read(offset: int, size: int) -> Page:
+            return self.search(
                 start_from=start_from,
                 start_to=start_to,
                 filters=filters,
                 offset=offset,
-                limit=limit,
+                limit=size,
                 content=content,
-            ),
-            overlap=overlap,
-            offset=offset,
-        )
+            )
+
+        return walk(shrinking(read, limit, smallest=overlap + 1), overlap=overlap)
 
     def by_id(self, ids: Sequence[str], *, content: Sequence[str] = DEFAULT_CONTENT) -> list[ConversationRecord]:
         """The full records of some conversations, in the order asked for; unknown ids are left out.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from interactions.liveperson.errors import UnexpectedResponse
+from interactions.liveperson.errors import TooLarge, UnexpectedResponse
 from interactions.liveperson.records import ConversationRecord, parse_conversation
 from interactions.liveperson.records.coerce import Node
 
@@ -79,3 +79,20 @@ def walk(read: Callable[[int], Page], *, overlap: int, offset: int = 0) -> Itera
             return
         # A page as short as the overlap would be read for ever.
         offset += rows - overlap if rows > overlap else rows
+
+
+def shrinking(read: Callable[[int, int], Page], limit: int, *, smallest: int) -> Callable[[int], Page]:
+    """A reader by offset that halves its pages, for good, when one is too large to take in."""
+    size = limit
+
+    def read_at(offset: int) -> Page:
+        nonlocal size
+        while True:
+            try:
+                return read(offset, size)
+            except TooLarge:
+                if size <= smallest:
+                    raise
+                size = max(size // 2, smallest)
+
+    return read_at

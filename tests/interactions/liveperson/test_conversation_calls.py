@@ -185,6 +185,25 @@ def test_stops_at_an_empty_page_whatever_the_count_says():
     assert walk(lambda asked: ok(envelope([], count=500)))[0] == [0]
 
 
+def reading_at_most(rows, archive):
+    def reply(asked):
+        if int(asked.query["limit"]) > rows:
+            raise TooLarge("big")
+        return archive(asked)
+
+    return reply
+
+
+def test_makes_pages_smaller_when_they_are_too_large():
+    offsets, seen = walk(reading_at_most(30, Archive(60)))
+    assert (offsets, len(seen)) == ([0, 15, 30, 45], 60)
+
+
+def test_gives_up_when_the_smallest_page_is_too_large():
+    with pytest.raises(TooLarge):
+        walk(reading_at_most(10, Archive(60)))
+
+
 @pytest.mark.parametrize("overlap", [-1, 100, 200])
 def test_refuses_an_overlap_that_never_gets_on(overlap):
     with pytest.raises(ValueError, match="overlap"):
