@@ -34,7 +34,9 @@ def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
     conversations = figures["conversations"].n
     context = frame_of(request, query, {})
     if not conversations:
-        return context | {"nothing": emptiness.explain(query, user, query.describe())}
+        said = query.sentence(0).removesuffix(f", {query.order_words()}")
+        nothing = emptiness.explain(query, user, query.describe())
+        return context | {"nothing": nothing, "said": said, "incomplete": completeness_words(completeness_of(query))}
     whole = completeness_of(query)
     before = previous(query)
     if before and not (whole.is_complete and completeness_of(before).is_complete):

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from interactions.models import SyncWindow, WorkState
 from tests import factories
 from tests.conftest import ClientFor
 
@@ -42,6 +43,18 @@ def fill(count: int, **fields: Any) -> None:
             "first_response_seconds": chance.choice([None, 20, 200, 2000]),
         }
         factories.conversation(**made | fields)
+
+
+def read_whole(days: int) -> None:
+    """Of 60 days of history the last `days` days are read, and so is the newest refresh."""
+    now = timezone.now()
+    oldest, reached = now - timedelta(days=60), now - timedelta(days=days)
+    for kind, start, end, state in [
+        ("backfill", reached, now, WorkState.COMPLETE),
+        ("backfill", oldest, reached, WorkState.WAITING),
+        ("refresh", oldest, now, WorkState.COMPLETE),
+    ]:
+        SyncWindow.objects.create(kind=kind, start_from=start, start_to=end, state=state, planned_at=now)
 
 
 def linked_numbers(html: str) -> list[tuple[str, str]]:
@@ -149,6 +162,7 @@ def test_compares_with_the_equal_period_before(client: Client) -> None:
     for days, csat, times in [(3, 5, 12), (9, 5, 6), (9, 1, 4)]:
         for _ in range(times):
             factories.conversation(started_at=timezone.now() - timedelta(days=days), csat=csat)
+    read_whole(days=30)
     response = client.get("/?period=7d&zone=UTC")
     changes = {card.key: card.change.text for card in response.context["cards"] if card.change}
     assert changes == {"conversations": "up 20% from 10", "csat": "up more than chance"}
@@ -263,3 +277,12 @@ def test_has_nothing_that_the_policy_would_refuse(client: Client) -> None:
     html = client.get(HERE).content.decode()
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*src=)", html)
     assert 'id="plotly.js-style-global" class="no-inline-styles"' in html
+
+
+@pytest.mark.parametrize("days", [30, 10, 3])
+def test_compares_and_vouches_only_for_what_was_read(client: Client, days: int) -> None:
+    factories.conversation()
+    read_whole(days)
+    context = client.get("/?period=7d&zone=UTC").context
+    assert (context["before"] is None) == (days < 14)
+    assert bool(context["incomplete"]) == (days < 7)
