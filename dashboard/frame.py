@@ -1,14 +1,18 @@
 """What the frame of every page shows: where one can go, whose data it is, how fresh, and how it should look."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from dashboard import formats
 from dashboard.models import Preference
-from interactions.models import Account
+from interactions.ingest.status import Freshness, freshness
+from interactions.models import is_sandbox_account
 
 # Only pages that exist are shown: a route that is not there yet leaves no gap.
 PLACES = (("overview", "Overview"), ("conversation-list", "Conversations"), ("sync", "Sync"))
@@ -19,6 +23,41 @@ class Place:
     name: str
     url: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How fresh the data is, in one line; `is_bad` where someone has to look at it."""
+
+    text: str
+    state: str
+
+    @property
+    def is_bad(self) -> bool:
+        return self.state in ("incomplete", "behind")
+
+
+def sign(found: Freshness) -> Sign:
+    """The worst that holds, in words, times in the current zone."""
+    return Sign(_words(found), found.state)
+
+
+def _words(found: Freshness) -> str:
+    if found.state == "behind":
+        return f"! Behind: {f'last read {_moment(found.read_to)}' if found.read_to else 'nothing read yet'}"
+    if found.state == "incomplete":
+        return f"! Incomplete: {formats.plural(found.incomplete_count, 'period')}"
+    if found.state == "history" and found.history_back_to:
+        return f"Reading history: back to {formats.day(timezone.localtime(found.history_back_to))}"
+    if found.state == "current" and found.read_to:
+        return f"Data to {_moment(found.read_to)} ✓"
+    return "Reading the first conversations"
+
+
+def _moment(at: datetime) -> str:
+    """The time of the day today, else the day as well."""
+    is_today = timezone.localtime(at).date() == timezone.localdate()
+    return formats.minute(at) if is_today else formats.short_time(at)
 
 
 class Frame:
@@ -35,16 +74,20 @@ class Frame:
         return Preference.objects.filter(user_id=user.pk).first() or Preference()
 
     @cached_property
-    def _account(self) -> Account | None:
-        return Account.objects.first()
+    def _state(self) -> Freshness:
+        return freshness()
+
+    @property
+    def freshness(self) -> Sign:
+        return sign(self._state)
 
     @property
     def account_id(self) -> str:
-        return self._account.account_id if self._account else ""
+        return self._state.account_id
 
     @property
     def is_sandbox(self) -> bool:
-        return self._account is not None and self._account.is_sandbox
+        return is_sandbox_account(self.account_id)
 
     @property
     def navigation(self) -> list[Place]:

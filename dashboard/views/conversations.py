@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboard import emptiness, listing
+from dashboard import completeness, emptiness, listing
 from dashboard.filterbar import FilterBar
 from dashboard.formats import plural
 from dashboard.pages import asked, in_zone
@@ -53,6 +53,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "first_row": first_row,
         "last_row": first_row + len(page.rows) - 1 if first_row else None,
         "steps": listing.steps(query, page),
+        "incomplete": completeness.words(completeness.completeness_of(query)),
         "message_count": _messages(request, query) if total else 0,
         "nothing": None if total else emptiness.explain(query, request.user, parts),
     }

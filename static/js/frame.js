@@ -15,24 +15,22 @@ function connectDialog(dialog) {
   );
 }
 
-/** @param {HTMLDetailsElement} menu */
-function connectMenu(menu) {
-  const close = () => {
-    menu.open = false;
-  };
+/** Menus close by a press elsewhere and by Esc; asked of the page, since parts of it are replaced. */
+function connectMenus() {
+  const open = () => /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details[data-menu][open]")]);
   document.addEventListener("click", (event) => {
-    if (event.target instanceof Node && !menu.contains(event.target)) close();
+    for (const menu of open()) if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
   });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    close();
-    menu.querySelector("summary")?.focus();
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      menu.open = false;
+      if (menu.contains(document.activeElement)) menu.querySelector("summary")?.focus();
+    }
+    if (event.target instanceof HTMLInputElement) event.target.blur();
   });
 }
 
 const dialog = document.querySelector("[data-keys-dialog]");
 if (dialog instanceof HTMLDialogElement) connectDialog(dialog);
-document.querySelectorAll("details[data-menu]").forEach((menu) => connectMenu(/** @type {HTMLDetailsElement} */ (menu)));
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target instanceof HTMLInputElement) event.target.blur();
-});
+connectMenus();

@@ -12,7 +12,7 @@ function connect(place, status) {
 
   /** @param {AbortSignal} signal */
   async function refresh(signal) {
-    const answer = await fetch(place.dataset.sync ?? "", { signal });
+    const answer = await fetch(place.dataset.sync ?? "", { signal, headers: { "X-Readback-Poll": "1" } });
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-sync-state]");

@@ -236,6 +236,12 @@ def test_shows_a_supervisor_the_conversations_of_own_groups_only(supervisor: Use
     assert "Teun Abara" not in text and "Billing team" not in text
 
 
+def test_says_beside_the_rows_that_the_period_is_not_completely_read(page) -> None:
+    factories.conversation()
+    text = page()
+    assert "Not complete: this period is still being read." in text and 'href="/sync/">See progress' in text
+
+
 def test_sends_a_stranger_to_sign_in(client: Client, db: None) -> None:
     assert client.get(f"{ADDRESS}?csat=1").url == "/login/?next=/conversations/%3Fcsat%3D1"
 

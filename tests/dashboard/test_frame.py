@@ -1,13 +1,17 @@
 """The frame of every page."""
 
+import dataclasses
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from dashboard.frame import sign
 from dashboard.models import Preference
-from interactions.models import Account
+from interactions.ingest.status import freshness
+from interactions.models import Account, SyncWindow
 
 
 @pytest.fixture
@@ -31,6 +35,35 @@ def test_says_that_a_sample_account_is_invented(page) -> None:
 def test_says_nothing_of_the_kind_about_a_real_account(page) -> None:
     Account.objects.create(account_id="12345678", created_at=timezone.now())
     assert "Sample account" not in page()
+
+
+NOW = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
+FRESH = {"read_to": NOW, "history_back_to": NOW - timedelta(days=111), "incomplete": []}
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "words"),
+    [
+        ("current", {}, "Data to 20 Nov 13:02 ✓"),
+        ("history", {}, "Reading history: back to 1 Aug 2026"),
+        ("incomplete", {"incomplete": [SyncWindow()]}, "! Incomplete: 1 period"),
+        ("behind", {}, "! Behind: last read 20 Nov 13:02"),
+        ("behind", {"read_to": None}, "! Behind: nothing read yet"),
+        ("never", {"read_to": None}, "Reading the first conversations"),
+    ],
+)
+def test_says_how_fresh_the_data_is(db: None, monkeypatch, state: str, changes: dict, words: str) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=1))
+    assert sign(dataclasses.replace(freshness(), state=state, **FRESH | changes)).text == words
+
+
+def test_gives_the_time_alone_on_the_same_day(db: None, monkeypatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    assert sign(dataclasses.replace(freshness(), state="current", **FRESH)).text == "Data to 13:02 ✓"
+
+
+def test_links_freshness_to_the_sync_page(page) -> None:
+    assert 'href="/sync/">Reading the first conversations</a>' in page()
 
 
 def test_takes_theme_rows_and_keys_from_the_preferences(page, analyst: User) -> None:

@@ -7,6 +7,8 @@ import { swapResults } from "./swap.js";
 // A date being typed changes at every digit of its year.
 const PAUSE = 350;
 const OPEN = "readback-filters-open";
+// The form fills a phone: there its button says what it leads to, and closes it.
+const PHONE = window.matchMedia("(width < 900px)");
 
 /** @param {HTMLFormElement} form @returns {string} the address that the form asks for, without what it leaves empty */
 function address(form) {
@@ -70,6 +72,7 @@ export function connectFilters(filters, results, status) {
   const form = filters.querySelector("form");
   const summary = filters.querySelector("summary");
   if (!form || !summary) return;
+  const button = form.querySelector("button[type=submit]");
 
   const apply = async () => {
     const url = address(form);
@@ -79,6 +82,8 @@ export function connectFilters(filters, results, status) {
     markWrong(form, page);
     const fresh = page.querySelector("[data-filters] > summary");
     if (fresh) summary.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
+    const said = results.dataset.said;
+    if (button) button.textContent = said && PHONE.matches ? `Show ${said}` : "Apply";
     if (status) status.textContent = results.dataset.said || "A filter is wrong.";
   };
 
@@ -92,10 +97,14 @@ export function connectFilters(filters, results, status) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     window.clearTimeout(timer);
+    if (PHONE.matches) {
+      filters.open = false;
+      summary.focus();
+    }
     void apply();
   });
   filters.addEventListener("toggle", () => window.sessionStorage.setItem(OPEN, filters.open ? "1" : ""));
-  if (window.sessionStorage.getItem(OPEN) || form.querySelector("[aria-invalid]")) filters.open = true;
+  if ((window.sessionStorage.getItem(OPEN) && !PHONE.matches) || form.querySelector("[aria-invalid]")) filters.open = true;
   form.querySelectorAll("[data-box]").forEach((box) => connectBox(/** @type {HTMLElement} */ (box)));
   onKeys({
     "/": () => {

@@ -21,6 +21,11 @@ export function connectRows(results) {
 
 /** Back from a conversation: the row named in the address takes the focus again. */
 export function focusTarget() {
-  const row = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
-  /** @type {HTMLElement | null | undefined} */ (row?.querySelector(".row-link"))?.focus({ preventScroll: true });
+  const focus = () => {
+    const row = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    /** @type {HTMLElement | null | undefined} */ (row?.querySelector(".row-link"))?.focus({ preventScroll: true });
+  };
+  // The browser clears the focus when it moves to the row, which it does once everything is loaded.
+  if (document.readyState === "complete") focus();
+  else window.addEventListener("load", () => window.setTimeout(focus), { once: true });
 }
