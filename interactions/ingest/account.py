@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from interactions.liveperson.errors import AuthenticationFailed, LivePersonError, RateLimited, Refused, Unavailable
+from interactions.liveperson import AuthenticationFailed, LivePersonError, RateLimited, Refused, Unavailable
 from interactions.models import Account
 
 FIRST_PAUSE = timedelta(minutes=2)

@@ -10,7 +10,7 @@ from interactions import jobs
 from interactions.ingest import sync, windows
 from interactions.ingest.reading import Reading, Tools
 from interactions.ingest.store import Outcome
-from interactions.liveperson.client import Client
+from interactions.liveperson import Client
 from interactions.models import SyncWindow, WorkState
 
 # While a worker holds what is left, we look again this often.

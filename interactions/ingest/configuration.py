@@ -7,12 +7,17 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from interactions.ingest.derive import AutomaticTexts
-from interactions.liveperson.client import Client
-from interactions.liveperson.configuration import NotModified, Revisioned
-from interactions.liveperson.errors import Refused, UnexpectedResponse
-from interactions.liveperson.records import AgentGroup as GroupRecord
-from interactions.liveperson.records import AutomaticMessage, User
-from interactions.liveperson.records import Skill as SkillRecord
+from interactions.liveperson import AgentGroup as GroupRecord
+from interactions.liveperson import (
+    AutomaticMessage,
+    Client,
+    NotModified,
+    Refused,
+    Revisioned,
+    UnexpectedResponse,
+    User,
+)
+from interactions.liveperson import Skill as SkillRecord
 from interactions.models import Account, Agent, AgentGroup, AgentKind, Skill
 
 AGAIN_AFTER = timedelta(minutes=10)

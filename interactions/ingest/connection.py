@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from dotenv import dotenv_values
 
-from interactions.liveperson.client import Client
-from interactions.liveperson.credentials import ApplicationLogin, Credentials, OAuth1Key, UserLogin
+from interactions.liveperson import ApplicationLogin, Client, OAuth1Key, UserLogin
+from interactions.liveperson.credentials import Credentials
 
 KEY_PARTS = (
     "LIVEPERSON_APP_KEY",
@@ -53,8 +54,8 @@ def credentials(values: Mapping[str, str]) -> Credentials:
     raise NotConfigured("LivePerson needs credentials: set the four parts of a key (LIVEPERSON_APP_KEY ...).")
 
 
-def build_client(values: Mapping[str, str] | None = None) -> tuple[str, Client]:
-    """(account id, client) for the configured account; raises NotConfigured."""
+def build_client(values: Mapping[str, str] | None = None, **options: Any) -> tuple[str, Client]:
+    """(account id, client) for the configured account; `options` go to the client. Raises NotConfigured."""
     given = connection_values() if values is None else values
     account_id = given["LIVEPERSON_ACCOUNT_ID"]
     client = Client(
@@ -62,5 +63,6 @@ def build_client(values: Mapping[str, str] | None = None) -> tuple[str, Client]:
         credentials=credentials(given),
         api_url=given.get("LIVEPERSON_API_URL") or settings.LIVEPERSON_API_URL,
         allowed_hosts=settings.LIVEPERSON_ALLOWED_HOSTS,
+        **options,
     )
     return account_id, client

@@ -13,10 +13,8 @@ from django.utils import timezone
 from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.store import Outcome, Prepared, prepare, write
 from interactions.jobs import Claim
-from interactions.liveperson.client import Client
-from interactions.liveperson.filters import Filters
-from interactions.liveperson.pages import OVERLAP, Page
-from interactions.liveperson.records import ConversationRecord
+from interactions.liveperson import Client, ConversationRecord, Filters, Page
+from interactions.liveperson.pages import OVERLAP
 from interactions.models import SyncPage, SyncWindow, WorkState
 
 logger = logging.getLogger(__name__)
@@ -105,6 +103,7 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         reading.count = page.count
         reading.partial |= page.partial
         ids = [_hashed(item) for item in items]
+        repeated = len(reading.seen.intersection(ids))
         reading.seen.update(ids)
         with transaction.atomic():
             claim.renew(
@@ -117,6 +116,8 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
             outcome = write(items, automatic, now=read_at, window_pk=claim.row.pk)
             if not reading.partial:  # the next holder must ask again for a page that may lack rows
                 _keep_place(claim.row, page.offset, b"".join(ids))
+        # What a page reads again of the one before is no news, unless it changed meanwhile.
+        outcome.unchanged = max(0, outcome.unchanged - repeated)
         reading.outcome.add(outcome)
         tools.watch(reading)
         if connection.vendor == "sqlite":

@@ -10,8 +10,7 @@ from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.reading import PAUSE, Tools
 from interactions.ingest.store import Outcome, Prepared, fingerprint, write
-from interactions.liveperson.codec import decode
-from interactions.liveperson.records import parse_conversation
+from interactions.liveperson import decode, parse_conversation
 from interactions.models import RawRecord, UnreadableRecord
 
 PAGE = 100

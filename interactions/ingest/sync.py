@@ -12,8 +12,7 @@ from interactions import jobs
 from interactions.ingest import account, configuration, windows
 from interactions.ingest.reading import Reading, Tools, read_window
 from interactions.jobs import Claim, LostClaim, StopRequested
-from interactions.liveperson.client import Client
-from interactions.liveperson.errors import LivePersonError
+from interactions.liveperson import Client, LivePersonError
 from interactions.models import SyncRun, SyncWindow, WorkState
 
 logger = logging.getLogger(__name__)

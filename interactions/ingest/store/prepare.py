@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from interactions.ingest.derive import VERSION, AutomaticTexts, Derived, Unreadable, derive
-from interactions.liveperson.records import ConversationRecord
+from interactions.liveperson import ConversationRecord
 from interactions.models import RawRecord
 
 logger = logging.getLogger(__name__)

@@ -167,7 +167,7 @@ def _children(found: list[tuple[int, Derived]], keys: Keys, moment: Moment) -> N
         [
             (pk, place, agents[row.agent], _key(groups, row.group), row.part, moment(row.joined_ms), row.is_counted)
             for pk, derived in found
-            for place, row in enumerate(derived.participations)
+            for place, row in enumerate(derived.participations, 1)
         ]
     )
     _TRANSFERS.run(
@@ -183,11 +183,11 @@ def _children(found: list[tuple[int, Derived]], keys: Keys, moment: Moment) -> N
                 row.dialog,
             )
             for pk, derived in found
-            for place, row in enumerate(derived.transfers)
+            for place, row in enumerate(derived.transfers, 1)
         ]
     )
-    _ANSWERS.run([(pk, place, *row) for pk, derived in found for place, row in enumerate(derived.answers)])
-    _ATTRIBUTES.run([(pk, place, *row) for pk, derived in found for place, row in enumerate(derived.attributes)])
+    _ANSWERS.run([(pk, place, *row) for pk, derived in found for place, row in enumerate(derived.answers, 1)])
+    _ATTRIBUTES.run([(pk, place, *row) for pk, derived in found for place, row in enumerate(derived.attributes, 1)])
     _TEXTS.run(
         [
             (pk, place, *[part.get(column, "") for column in _TEXTS.columns[2:]])

@@ -14,8 +14,7 @@ from interactions.ingest import account, byhand, connection
 from interactions.ingest.byhand import Summary
 from interactions.ingest.progress import Bar
 from interactions.ingest.reading import Tools
-from interactions.liveperson.client import Client
-from interactions.liveperson.errors import LivePersonError, Unavailable
+from interactions.liveperson import Client, LivePersonError, Unavailable
 from interactions.models import is_sandbox_account
 
 
