@@ -47,10 +47,13 @@ def main() -> int:
     else:
         parts = [part for part in parts if part != "import"]
     print(f"{options.count:,} conversations; {machine()}", flush=True)
+    env = environment(folder, options.count)
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(collect, env=env, cwd=BASE, check=True)
     for part in parts:
         print(f"\n{part}", flush=True)
         command = [sys.executable, "-m", f"tests.bench.{part}_part"]
-        done = subprocess.run(command, env=environment(folder, options.count), cwd=BASE, check=False)
+        done = subprocess.run(command, env=env, cwd=BASE, check=False)
         if done.returncode:
             return done.returncode
         if part == "import":

@@ -22,7 +22,6 @@ def main() -> int:
     if connection.vendor == "postgresql":
         call_command("flush", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     count = int(os.environ["BENCH_COUNT"])
     with sandbox(count) as (values, seconds, memory):
         line("sandbox: start", f"{seconds:.1f} s, {memory:.0f} MB")
