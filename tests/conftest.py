@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
 from tests import factories, servers
 from tests.environment import is_ci
+from tests.product import Product
 
 ClientFor = Callable[[User], Client]
 
@@ -67,6 +69,26 @@ def redis_url() -> Iterator[str]:
         pytest.skip(f"{missing} is not here")
     with servers.redis_server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def server_parts(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Embedded parts in the suite on SQLite; PostgreSQL and Redis in the other."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return {}
+    servers = {"DATABASE_URL": "postgresql_url", "CELERY_BROKER_URL": "redis_url"}
+    return {name: request.getfixturevalue(fixture) for name, fixture in servers.items()}
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, server_parts: dict[str, str]) -> Iterator[Product]:
+    """Everything that `make run` starts, shared by the tests that look at it from outside."""
+    started = Product(tmp_path_factory.mktemp("run") / "data", **server_parts)
+    try:
+        yield started.until_ready()
+    finally:
+        started.end()
+        assert started.processes() == []
 
 
 @pytest.hookimpl(trylast=True)

@@ -3,34 +3,13 @@
 import signal
 import socket
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tests.product import Product, refusal, wait_for
 
 KEY = {f"LIVEPERSON_{name}": "x" for name in ("APP_KEY", "APP_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")}
-
-
-@pytest.fixture(scope="module")
-def parts(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Embedded parts in the suite on SQLite; PostgreSQL and Redis in the other."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        return {}
-    servers = {"DATABASE_URL": "postgresql_url", "CELERY_BROKER_URL": "redis_url"}
-    return {name: request.getfixturevalue(fixture) for name, fixture in servers.items()}
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory, parts: dict[str, str]) -> Iterator[Product]:
-    started = Product(tmp_path_factory.mktemp("run") / "data", **parts)
-    try:
-        yield started.until_ready()
-    finally:
-        started.end()
-        assert started.processes() == []
 
 
 def test_says_where_it_is_and_who_may_sign_in(product: Product) -> None:

@@ -1,0 +1,56 @@
+"""Every page of ours in both colour schemes and three widths: axe finds nothing, nothing scrolls sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (390, 1024, 1440)
+SCHEMES = ("light", "dark")
+PAGES = {
+    "sign in": ("/login/", 200),
+    "overview": ("/?period=28d&zone=UTC", 200),
+    "overview of nothing": ("/?started_from=2001-01-01&started_to=2001-01-02&zone=UTC", 200),
+    "list": ("/conversations/", 200),
+    "narrowed list": ("/conversations/?csat=1&csat=2&sort=mcs", 200),
+    "empty list": ("/conversations/?conversation=none-such", 200),
+    "wrong filter": ("/conversations/?mcs_min=90&mcs_max=10", 400),
+    "not found": ("/conversations/none-such/", 404),
+    "sync": ("/sync/", 200),
+    "me": ("/me/", 200),
+}
+
+
+def _check(page: Page, name: str) -> list[str]:
+    """What is wrong at each width and scheme, once the styles have settled."""
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            where = f"{name}, {scheme}, {width} px"
+            if page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"{where}: scrolls sideways")
+            for violation in Axe().run(page).response["violations"]:
+                nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+                found.append(f"{where}: {violation['id']}: {violation['help']} {nodes}")
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_reads_well_for_everyone(visit: Visit, name: str) -> None:
+    path, status = PAGES[name]
+    page = visit(path, status=status, anonymous=name == "sign in", reduced_motion="reduce")
+    assert _check(page, name) == []
+
+
+@pytest.mark.parametrize("order", ["-started_at", "csat", "-messages", "-mcs_fall"])
+def test_reads_well_for_everyone_in_a_transcript(visit: Visit, order: str) -> None:
+    page = visit(f"/conversations/?sort={order}", reduced_motion="reduce")
+    page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_load_state("networkidle")
+    assert _check(page, f"the first transcript by {order}") == []
