@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from requests.auth import AuthBase
 
 from interactions.liveperson.calls import Call, Caller, json_of
+from interactions.liveperson.collector import collector_paused
 from interactions.liveperson.configuration import (
     GROUP_FIELDS,
     SKILL_FIELDS,
@@ -122,8 +123,7 @@ class Client:
         start = {"start": {"from": start_from, "to": start_to}}
         body = {**start, **(filters or Filters()).body(), "contentToRetrieve": list(content)}
         params = {"offset": str(offset), "limit": str(limit), "sort": sort}
-        value, path = self._history("conversations/search", params, body)
-        return read_page(value, offset=offset, path=path)
+        return self._history("conversations/search", params, body, _page_at(offset))
 
     def pages(
         self,
@@ -197,8 +197,7 @@ class Client:
         self, which: Mapping[str, object], content: Sequence[str], params: Mapping[str, str]
     ) -> dict[str, ConversationRecord]:
         body = {**which, "contentToRetrieve": list(content)}
-        value, path = self._history("conversations/conversation/search", params, body)
-        records = records_of(value, path)
+        records = self._history("conversations/conversation/search", params, body, records_of)
         return {record.info.conversation_id: record for record in records if record.info.conversation_id}
 
     def by_consumer(
@@ -213,15 +212,22 @@ class Client:
 
         def read(offset: int) -> Page:
             params = {"offset": str(offset), "limit": str(LIMIT), "sort": "start:asc"}
-            value, path = self._history("conversations/consumer/search", params, body)
-            return read_page(value, offset=offset, path=path)
+            return self._history("conversations/consumer/search", params, body, _page_at(offset))
 
         return [record for page in walk(read, overlap=0) for record in page.records]
 
-    def _history(self, call: str, params: Mapping[str, str], body: Mapping[str, object]) -> tuple[object, str]:
+    def _history(
+        self,
+        call: str,
+        params: Mapping[str, str],
+        body: Mapping[str, object],
+        read: Callable[[object, str], T],
+    ) -> T:
         path = f"/messaging_history/api/account/{self._account_id}/{call}"
         asked = {**params, "v": "2", "source": self._source}
-        return json_of(self._authorised("POST", HISTORY, path, asked, json=body), path), path
+        answer = self._authorised("POST", HISTORY, path, asked, json=body)
+        with collector_paused():
+            return read(json_of(answer, path), path)
 
     # Configuration
 
@@ -301,6 +307,10 @@ class Client:
             if renewed is None:
                 raise
         return self._caller.send(Call(method, url, params, json, headers or {}, renewed))
+
+
+def _page_at(offset: int) -> Callable[[object, str], Page]:
+    return lambda value, path: read_page(value, offset=offset, path=path)
 
 
 def _each(parse: Callable[[object], T]) -> Callable[[list[object]], tuple[T, ...]]:

@@ -22,6 +22,7 @@ MOST_PROBLEMS = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _WHOLE = re.compile(r"[+-]?\d{1,20}(\.0*)?", re.ASCII)
+LONG_NUMBER = re.compile(rb"\d{19}")  # may lie beyond 64 bits, where the fast decoder still goes on for a while
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _TRUE = frozenset({"true", "yes", "1"})
 _FALSE = frozenset({"false", "no", "0"})
@@ -300,7 +301,7 @@ class Node:
         """JSON of a shape that we do not know, made safe to store: see `storable`."""
         value = self.data.get(key)
         strict = encode_strictly(value) if self.is_clean else None
-        if strict is not None:
+        if strict is not None and LONG_NUMBER.search(strict) is None:
             return decode_strictly(strict)
         try:
             return storable(value, lambda what: self.note(key, what))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interactions.liveperson.codec import decode, decode_strictly
-from interactions.liveperson.records.coerce import DEEPEST, Node, storable
+from interactions.liveperson.records.coerce import DEEPEST, LONG_NUMBER, Node, storable
 from interactions.liveperson.records.quick import quick
 
 
@@ -186,7 +186,7 @@ def json_inside(node: Node, key: str) -> Any:
     if not value or value == "[]":
         return None
     # Without escapes and depth there is nothing to clean, which saves walking through most trees.
-    if node.is_clean and "\\u" not in value and value.count("{") + value.count("[") <= DEEPEST:
+    if node.is_clean and _is_plain(value):
         with contextlib.suppress(ValueError):
             return decode_strictly(value)
     try:
@@ -194,6 +194,11 @@ def json_inside(node: Node, key: str) -> Any:
     except (ValueError, RecursionError):
         node.note(key, "broken JSON inside a text")
         return None
+
+
+def _is_plain(text: str) -> bool:
+    depth = text.count("{") + text.count("[")
+    return depth <= DEEPEST and "\\u" not in text and LONG_NUMBER.search(text.encode()) is None
 
 
 def _file(body: Node) -> File | None:

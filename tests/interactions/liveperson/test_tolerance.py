@@ -166,6 +166,7 @@ def test_copes_with_missing_and_bare_message_data(data, text):
         ({"quickReplies": {"content": '{"a":"\\u0000"}'}}, "messageData.quickReplies.content"),
         ({"quickReplies": {"content": '{"a":"\\ud800"}'}}, "messageData.quickReplies.content"),
         ({"quickReplies": {"content": '{"a":NaN}'}}, "messageData.quickReplies.content"),
+        ({"quickReplies": {"content": '{"a":9223372036854775808}'}}, "messageData.quickReplies.content"),
     ],
 )
 def test_never_loses_a_message_over_what_is_inside_it(data, path):
@@ -243,6 +244,8 @@ def test_reads_the_kind_of_user_from_either_name(fields, expected):
         ({"cartStatus": {"total": 11.7}}, {"total": 11.7}, "cartStatus"),
         ({"sdeType": "LEAD"}, {}, None),
         ({"brandNew": {"a": HUGE}}, {"a": None}, "brandNew"),
+        ({"brandNew": {"a": 2**63}}, {"a": None}, "brandNew"),
+        ({"brandNew": {"a": "1" * 30}}, {"a": "1" * 30}, "brandNew"),
     ],
 )
 @pytest.mark.parametrize("container", ["sdes", "SDEs", "unAuthSdes"])

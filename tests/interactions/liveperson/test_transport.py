@@ -19,18 +19,19 @@ from interactions.liveperson.deadline import Watch
 from tests.interactions.liveperson.account import KEY, FakeAccount
 from tests.interactions.liveperson.wire import dripping, saying, serving
 
-QUICK = Timeout(connect=1, read=0.3, total=5)
-BRISK = Timeout(connect=1, read=5, total=0.4)
+PATIENT = Timeout(connect=20, read=20, total=60)
+QUICK = Timeout(connect=20, read=0.3, total=60)
+BRISK = Timeout(connect=20, read=20, total=0.4)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-def get(script, timeout=QUICK, **options):
+def get(script, timeout=PATIENT, **options):
     with serving(script) as url:
         return send(f"{url}/some/path?token=secret", timeout, **options)
 
 
-def send(url, timeout=QUICK, **options):
+def send(url, timeout=PATIENT, **options):
     transport = HttpTransport(timeout, **options)
     try:
         request = requests.Request("GET", url, headers={"Authorization": "Bearer secret"})
@@ -67,10 +68,12 @@ def test_looks_past_the_proxies_of_the_environment_on_loopback(monkeypatch):
 def test_uses_the_proxies_of_the_environment_elsewhere(monkeypatch):
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    with serving(saying("407 Proxy Authentication Required")) as proxy:
+    asked = threading.Event()
+    with serving(lambda connection: asked.set()) as proxy:
         monkeypatch.setenv("https_proxy", proxy)
         with pytest.raises(Unavailable):
             send("https://api.liveperson.example/x")
+    assert asked.is_set()
 
 
 @pytest.mark.parametrize(
@@ -183,7 +186,7 @@ def test_keeps_a_connection_open_for_the_next_call():
             connection.recv(65536)
 
     with serving(script) as url:
-        transport = HttpTransport(QUICK)
+        transport = HttpTransport(PATIENT)
         request = requests.Request("GET", url).prepare()
         bodies = [transport(request).body for _ in range(2)]
         transport.close()
@@ -193,7 +196,7 @@ def test_keeps_a_connection_open_for_the_next_call():
 def test_serves_a_client_on_loopback_over_real_sockets():
     body = b'{"service": "msgHist", "baseURI": "127.0.0.1:1"}'
     with serving(saying("200 OK", body)) as url:
-        client = FakeAccount().client(credentials=KEY, api_url=url, transport=None, timeout=QUICK)
+        client = FakeAccount().client(credentials=KEY, api_url=url, transport=None, timeout=PATIENT)
         assert client._directory.base_url("msgHist") == "http://127.0.0.1:1"
         client.close()
 
