@@ -2,11 +2,13 @@
 
 import signal
 import socket
-import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.environment import clean
 from tests.product import Product, refusal, wait_for
 
 KEY = {f"LIVEPERSON_{name}": "x" for name in ("APP_KEY", "APP_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")}
@@ -77,15 +79,20 @@ def test_refuses_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert (code, len(said.splitlines())) == (1, 1) and said.startswith(f"DATA_DIR {tmp_path}/file/data cannot be used")
 
 
+FIRST_ACCOUNT = """
+import django; django.setup()
+from django.core.management import call_command
+from django.utils import timezone
+from interactions.models import Account
+call_command("migrate", verbosity=0)
+Account.objects.create(account_id="sandbox-1", created_at=timezone.now())
+"""
+
+
 def test_refuses_the_database_of_another_account(tmp_path: Path) -> None:
-    first = Product(tmp_path / "data")
-    wait_for(lambda: (tmp_path / "data" / "supervisord.conf").exists())
-    first.end()
-    with sqlite3.connect(tmp_path / "data" / "readback.sqlite3") as database:
-        database.execute("UPDATE interactions_account SET account_id = 'sandbox-1'")
-        if not database.execute("SELECT 1 FROM interactions_account").fetchone():
-            pytest.fail("the first start left no account")
-    code, said = refusal(tmp_path / "data", LIVEPERSON_ACCOUNT_ID="20304", **KEY)
+    told = clean(DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="dashboard.settings")
+    subprocess.run([sys.executable, "-c", FIRST_ACCOUNT], env=told, check=True)
+    code, said = refusal(tmp_path, LIVEPERSON_ACCOUNT_ID="20304", **KEY)
     assert code == 1 and "holds account sandbox-1, but the account to read is 20304" in said
 
 
