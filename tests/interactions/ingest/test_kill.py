@@ -1,0 +1,163 @@
+"""A worker that dies at any moment: nothing lost, nothing doubled, and a late holder writes nothing."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from interactions import jobs
+from interactions.ingest import reading, sync, windows
+from interactions.ingest.reading import read_window
+from interactions.jobs import LostClaim
+from interactions.models import Conversation, Message, RawRecord, SyncPage, SyncRun, SyncWindow
+from tests.interactions.ingest.tables import everything
+
+pytestmark = pytest.mark.django_db
+
+
+class Killed(BaseException):
+    """What no code of ours catches, as little as it would catch SIGKILL."""
+
+
+def killing(after):
+    """Raises at the given number of calls."""
+    calls = iter(range(1, after + 1))
+
+    def hook(*_):
+        if next(calls, None) == after:
+            raise Killed
+
+    return hook
+
+
+@pytest.mark.parametrize("after", [1, 2, 4])
+def test_loses_and_doubles_nothing_when_killed_after_a_page(importer_of, after):
+    importer = importer_of(300)
+    with pytest.raises(Killed):
+        importer.run(watch=killing(after))
+    sync.resume(now=importer.clock.now)
+    importer.run()
+    interrupted = everything()
+    SyncWindow.objects.all().delete()
+    importer.run()
+    assert Conversation.objects.count() == 300
+    assert everything() == interrupted
+
+
+def test_goes_on_where_the_killed_worker_stood(importer_of):
+    importer = importer_of(600)
+    with pytest.raises(Killed):
+        importer.run(watch=lambda reading: killing(1)() if len(reading.seen) > 150 else None)
+    stood = SyncWindow.objects.get(state="running")
+    offsets = []
+    sync.resume(now=importer.clock.now)
+    importer.run(watch=lambda reading: offsets.append(reading.offset) if reading.window == stood else None)
+    assert offsets[0] == 180  # two pages of 100, each reading the last ten of the one before again
+    assert not SyncPage.objects.exists()
+
+
+def test_can_be_claimed_again_only_when_the_lease_has_run_out(importer):
+    with pytest.raises(Killed):
+        importer.run(watch=killing(1))
+    held = SyncWindow.objects.get(state="running")
+    assert jobs.claim(SyncWindow.objects.filter(pk=held.pk), importer.clock.now) is None
+    later = importer.clock.now + jobs.LEASE * 2
+    assert jobs.claim(SyncWindow.objects.filter(pk=held.pk), later).fence == held.fence + 1
+
+
+def test_resumes_at_once_at_the_start_of_the_only_worker(importer):
+    with pytest.raises(Killed):
+        importer.run(watch=killing(2))
+    assert sync.resume(now=importer.clock.now) == 1
+    importer.run()
+    assert Conversation.objects.count() == 60
+    assert not SyncRun.objects.filter(state="running").exists()
+
+
+def test_writes_nothing_for_a_holder_whose_claim_was_taken_over(importer):
+    sync.run_configuration(importer.client, importer.tools)
+    sync.plan(importer.clock.now)
+    rows = SyncWindow.objects.filter(pk=windows.next_windows().filter(kind="backfill").last().pk)
+    late = jobs.claim(rows, importer.clock.now)
+    jobs.take_over(rows, importer.clock.now)
+    jobs.claim(rows, importer.clock.now)
+    with pytest.raises(LostClaim):
+        read_window(importer.client, late, importer.tools)
+    assert (Conversation.objects.count(), SyncPage.objects.count()) == (0, 0)
+
+
+def test_rolls_rows_and_progress_back_together(importer, monkeypatch):
+    def refuse(*_):
+        raise Killed
+
+    monkeypatch.setattr(reading, "_keep_place", refuse)
+    with pytest.raises(Killed), transaction.atomic():
+        importer.run()
+    assert (Conversation.objects.count(), Message.objects.count(), RawRecord.objects.count()) == (0, 0, 0)
+
+
+SCRIPT = """
+import os, django
+django.setup()
+from interactions.ingest import account, connection, sync
+from django.utils import timezone
+name, client = connection.build_client()
+account.pin(name)
+sync.resume(now=timezone.now())
+print("ready", flush=True)
+print(sync.run_due(client), flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_survives_sigkill_at_random_moments(importer_of):
+    importer = importer_of(300)
+    chance = random.Random(7)
+    for number in range(6):
+        process = start(importer)
+        assert process.stdout.readline() == "ready\n"
+        if number < 5:
+            time.sleep(chance.uniform(0.05, 0.8))
+            os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+    assert Conversation.objects.count() == 300
+    numbers = Conversation.objects.values_list("pk", "message_count")
+    assert all(Message.objects.of(pk).count() == count for pk, count in numbers)
+    assert not SyncWindow.objects.exclude(state="complete").exists()
+
+
+def start(importer):
+    key = importer.served.credentials
+    parts = ("app_key", "app_secret", "access_token", "access_token_secret")
+    environment = {
+        **os.environ,
+        **{f"LIVEPERSON_{part.upper()}": getattr(key, part) for part in parts},
+        "LIVEPERSON_API_URL": importer.served.url,
+        "LIVEPERSON_ACCOUNT_ID": importer.account.id,
+        "DJANGO_SETTINGS_MODULE": "dashboard.settings",
+        "DATABASE_URL": database_url(),
+        "BACKFILL_DAYS": "21",
+    }
+    here = Path(__file__).parents[3]
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT], env=environment, cwd=here, stdout=subprocess.PIPE, text=True
+    )
+
+
+def database_url():
+    """Where the test's own database is, for a process of its own."""
+    given = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{given['NAME']}"
+    from urllib.parse import quote
+
+    host, port = quote(str(given["HOST"]), safe=""), given["PORT"] or ""
+    name = f"{quote(given['USER'])}:{quote(given['PASSWORD'] or '')}"
+    return f"postgresql://{name}@{host}:{port}/{given['NAME']}"
