@@ -3,7 +3,7 @@
 from interactions.liveperson.client import Client
 from interactions.liveperson.codec import decode, encode
 from interactions.liveperson.configuration import NotModified, Revisioned
-from interactions.liveperson.credentials import ApplicationLogin, OAuth1Key, UserLogin
+from interactions.liveperson.credentials import ApplicationLogin, Credentials, OAuth1Key, UserLogin
 from interactions.liveperson.errors import (
     AuthenticationFailed,
     LivePersonError,
@@ -16,7 +16,7 @@ from interactions.liveperson.errors import (
     UnexpectedResponse,
 )
 from interactions.liveperson.filters import DEFAULT_CONTENT, AgentSurveySearch, Between, Filters
-from interactions.liveperson.pages import Page
+from interactions.liveperson.pages import OVERLAP, Page
 from interactions.liveperson.records import (
     AgentGroup,
     AutomaticMessage,
@@ -35,6 +35,7 @@ from interactions.liveperson.transport import Answer, HttpTransport, Timeout, Tr
 
 __all__ = [
     "DEFAULT_CONTENT",
+    "OVERLAP",
     "AgentGroup",
     "AgentSurveySearch",
     "Answer",
@@ -44,6 +45,7 @@ __all__ = [
     "Between",
     "Client",
     "ConversationRecord",
+    "Credentials",
     "Filters",
     "HttpTransport",
     "LivePersonError",

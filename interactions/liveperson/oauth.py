@@ -1,9 +1,15 @@
 """Signing with an API key by OAuth 1.0; the signature itself is requests-oauthlib's work."""
 
+import logging
+
 from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
 from interactions.liveperson.credentials import OAuth1Key
+
+# Their debug lines hold keys, tokens and signed headers.
+for _name in ("requests_oauthlib", "oauthlib"):
+    logging.getLogger(_name).setLevel(logging.INFO)
 
 
 class KeySigner:

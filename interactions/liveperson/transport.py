@@ -1,5 +1,6 @@
 """One request out, one answer in, over requests: bounded in time and size, never redirected."""
 
+import logging
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
 from interactions.liveperson.deadline import POOLS, Watch
 from interactions.liveperson.errors import LivePersonError, TooLarge, Unavailable, UnexpectedResponse
+
+# Its debug lines hold query strings.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 _CHUNK = 64 * 1024

@@ -12,8 +12,26 @@ ROOM = Path(room.__file__).parent
 def test_exports_exactly_what_is_used_elsewhere():
     assert sorted(room.__all__, key=str.lower) == [
         *("AgentGroup", "AgentSurveySearch", "Answer", "ApplicationLogin", "AuthenticationFailed"),
-        *("AutomaticMessage", "Between", "Client", "ConversationRecord", "decode", "DEFAULT_CONTENT", "encode"),
-        *("Filters", "HttpTransport", "LivePersonError", "NotModified", "OAuth1Key", "OutboundRefused", "Page"),
+        *(
+            "AutomaticMessage",
+            "Between",
+            "Client",
+            "ConversationRecord",
+            "Credentials",
+            "decode",
+            "DEFAULT_CONTENT",
+            "encode",
+        ),
+        *(
+            "Filters",
+            "HttpTransport",
+            "LivePersonError",
+            "NotModified",
+            "OAuth1Key",
+            "OutboundRefused",
+            "OVERLAP",
+            "Page",
+        ),
         *("parse_agent_group", "parse_automatic_messages", "parse_conversation", "parse_skill", "parse_user"),
         *("Problem", "RateLimited", "Refused", "Retry", "Revisioned", "ServiceNotEnabled", "Skill", "Timeout"),
         *("TooLarge", "Transport", "Unavailable", "UnexpectedResponse", "User", "UserLogin"),

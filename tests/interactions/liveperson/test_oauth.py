@@ -1,8 +1,11 @@
+import logging
+
 import pytest
 from oauthlib.oauth1 import RequestValidator, ResourceEndpoint
 
-from interactions.liveperson import AuthenticationFailed
+from interactions.liveperson import AuthenticationFailed, RateLimited
 from tests.interactions.liveperson.account import KEY, FakeAccount, envelope, ok, refusal
+from tests.interactions.liveperson.wire import saying, serving
 
 
 class _Keys(RequestValidator):
@@ -86,3 +89,18 @@ def test_does_not_repeat_a_refused_key():
         client.search(start_from=1, start_to=2)
     client.close()
     assert len(fake.to("/conversations/search")) == 1
+
+
+def test_logs_neither_keys_nor_signatures_nor_query_strings(caplog):
+    caplog.set_level(logging.DEBUG)
+    with serving(saying("429 Slow down")) as url, pytest.raises(RateLimited):
+        fake = FakeAccount()
+        client = fake.client(api_url=url, transport=None)
+        client._directory.learn({"service": "msgHist", "baseURI": url.removeprefix("http://")})
+        client.search(start_from=1, start_to=2)
+    assert "next try in 1.5 s" in caplog.text
+    assert [word for word in (*_parts(KEY), "oauth_", "start%3Aasc") if word in caplog.text] == []
+
+
+def _parts(key):
+    return key.app_key, key.app_secret, key.access_token, key.access_token_secret
