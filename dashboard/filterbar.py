@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.http import QueryDict
 
 from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Scope, Skill, Status
-from interactions.search import SORTS
+from interactions.search import PARAMETERS, SORTS
+from interactions.search.text import normalise
 
 # Parameters that have a control; every other one is kept as a hidden field.
 CONTROLS = frozenset(
@@ -27,7 +28,7 @@ _PERIODS = (
 )
 _CSAT = (*((str(value), str(value)) for value in range(1, 6)), ("none", "–"))
 _BANDS = (("-1", "Negative"), ("0", "Neutral"), ("1", "Positive"))
-_CHANNELS = {"shark": "web", "app": "app", "sms": "SMS", "agent": "agent"}
+_CHANNELS = {choice.value: choice.word for choice in PARAMETERS["channel"].choices}
 _CHANNEL_SECONDS = 300
 
 
@@ -57,7 +58,7 @@ class Choices:
 
     @property
     def is_long(self) -> bool:
-        return len(self.options) > 8
+        return len(self.options) > 6
 
 
 class FilterBar:
@@ -149,7 +150,7 @@ class FilterBar:
         for name, sort in SORTS.items():
             signs = ("",) if name == "shuffle" else ("-", "") if sort.first else ("", "-")
             found += [(f"{sign}{name}", sort.down if sign else sort.up) for sign in signs]
-        return [Option(value, label.capitalize(), value == self._order) for value, label in found]
+        return [Option(value, label[0].upper() + label[1:], value == self._order) for value, label in found]
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -161,7 +162,8 @@ class FilterBar:
 
 
 def _by_label(pair: tuple[str, str]) -> str:
-    return pair[1].casefold()
+    # Without accents, or Élodie would stand after Zoë.
+    return normalise(pair[1])
 
 
 def _named(things: Iterable[Skill] | Iterable[AgentGroup]) -> list[tuple[str, str]]:

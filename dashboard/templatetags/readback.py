@@ -1,17 +1,23 @@
 """Template tags that write values the same way on every page."""
 
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard import formats
+from interactions.models import Conversation
 
 register = template.Library()
 
 BANDS = {-1: ("▼", "Negative", "1"), 0: ("◆", "Neutral", "3"), 1: ("▲", "Positive", "5")}
+
+_PATH = """<span class="mcs-path">\
+<svg viewBox="0 0 48 18" width="48" height="18" aria-hidden="true" focusable="false">\
+<polyline points="{}"></polyline></svg>\
+<span>{}<span aria-hidden="true"> → </span><span class="unseen"> at the start, lowest </span>\
+{}<span aria-hidden="true"> → </span><span class="unseen">, at the end </span>{}</span></span>"""
 
 
 @register.filter
@@ -86,12 +92,12 @@ def band_glyph(band: int | str) -> SafeString:
     return _glyph(glyph, step)
 
 
-@register.inclusion_tag("dashboard/_mcs_path.html")
-def mcs_path(conversation: Any) -> dict[str, Any]:
-    """Start, lowest and end of the score as a small line and as text; nothing without a score."""
-    points = [conversation.mcs_first, conversation.mcs_lowest, conversation.mcs]
-    if any(point is None for point in points):
-        return {"points": None}
+@register.simple_tag
+def mcs_path(conversation: Conversation) -> SafeString:
+    """Start, lowest and end of the score as a small line and as text; the sign for nothing without a score."""
+    first, lowest, last = conversation.mcs_first, conversation.mcs_lowest, conversation.mcs
+    if first is None or lowest is None or last is None:
+        return dash("not scored")
     # 48 x 18 units with two units of air above and below, 100 at the top.
-    line = " ".join(f"{x},{16 - value * 14 / 100:.1f}" for x, value in zip((2, 24, 46), points, strict=True))
-    return {"points": points, "line": line}
+    line = " ".join(f"{x},{16 - value * 14 / 100:.1f}" for x, value in ((2, first), (24, lowest), (46, last)))
+    return format_html(_PATH, line, first, lowest, last)

@@ -3,8 +3,9 @@
 import secrets
 
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -27,6 +28,15 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
         return redirect(listing.link(query.replace(seed=secrets.randbelow(SEEDS))))
     with in_zone(query):
         return render(request, "dashboard/conversation_list.html", _context(request, query))
+
+
+@require_safe
+def conversation_count(request: HttpRequest) -> JsonResponse:
+    """How many match now: an open list asks, so that it can say what arrived meanwhile."""
+    parsed = asked(request)
+    if not parsed.is_valid:
+        return JsonResponse({"errors": parsed.errors}, status=400)
+    return JsonResponse({"count": parsed.query.count(request.user)})
 
 
 def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
@@ -54,6 +64,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "last_row": first_row + len(page.rows) - 1 if first_row else None,
         "steps": listing.steps(query, page),
         "incomplete": completeness.words(completeness.completeness_of(query)),
+        "count_url": f"{reverse('conversation-count')}?{query.querystring()}",
         "message_count": _messages(request, query) if total else 0,
         "nothing": None if total else emptiness.explain(query, request.user, parts),
     }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The conversation list: filters that apply at once, rows that are walked by key. */
 
+import { connectArrivals } from "./lib/arrivals.js";
 import { connectFilters } from "./lib/filters.js";
 import { connectRows, focusTarget } from "./lib/rows.js";
 
@@ -11,6 +12,7 @@ const status = document.querySelector("[data-status]");
 if (results instanceof HTMLElement) {
   connectRows(results);
   focusTarget();
+  connectArrivals(results);
   if (filters instanceof HTMLDetailsElement) {
     connectFilters(filters, results, status instanceof HTMLElement ? status : null);
   }

@@ -19,7 +19,11 @@ ADDRESS = "/conversations/"
 def page(analyst: User, client_for):
     """Asks for the list as an analyst and gives the text of the answer."""
     client = client_for(analyst)
-    return lambda query="": client.get(f"{ADDRESS}?{query}").content.decode()
+    return lambda query="": page_of(client, query)
+
+
+def page_of(client: Client, query: str = "") -> str:
+    return client.get(f"{ADDRESS}?{query}").content.decode()
 
 
 def ids(text: str) -> list[str]:
@@ -240,6 +244,15 @@ def test_says_beside_the_rows_that_the_period_is_not_completely_read(page) -> No
     factories.conversation()
     text = page()
     assert "Not complete: this period is still being read." in text and 'href="/sync/">See progress' in text
+
+
+def test_counts_again_for_a_list_that_stays_open(analyst: User, client_for) -> None:
+    client = client_for(analyst)
+    factories.conversation(csat=1)
+    assert 'data-arrivals="/conversations/count.json?csat=1" data-count="1"' in page_of(client, "csat=1")
+    factories.conversation(csat=1)
+    assert client.get("/conversations/count.json?csat=1").json() == {"count": 2}
+    assert client.get("/conversations/count.json?csat=x").status_code == 400
 
 
 def test_sends_a_stranger_to_sign_in(client: Client, db: None) -> None:
