@@ -97,7 +97,7 @@ def _add_volume(figure: go.Figure, spans: Sequence[Span], common: dict[str, Any]
 
 def _lay_out(figure: go.Figure) -> None:
     figure.update_layout(
-        template={"data": {}, "layout": {}},  # plotly.py's own is 7 KB of colours that are not ours
+        template=go.layout.Template(),  # plotly.py's own is 7 KB of colours that are not ours
         showlegend=False,
         margin={"l": 64, "r": 8, "t": 8, "b": 28},
         hovermode="x unified",
