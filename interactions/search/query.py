@@ -19,7 +19,7 @@ from .conditions import Condition, to_q
 from .filters import FILTERS
 from .filters.time import started_bounds
 from .neighbours import Neighbours
-from .paging import Page
+from .paging import Page, Pager
 from .parameters import PARAMETERS, in_order
 from .position import Position
 from .sentence import Part
@@ -110,8 +110,8 @@ class ConversationQuery:
     def rows(self, user: Reader, size: int = 50) -> Page:
         """The page in hand; raises BadPosition when `page` was not made for this order."""
         at = position.read(self.page, self.order) if self.page else Position("first")
-        rows = self.order.prepared(self.filtered(user)).select_related(*_SHOWN)
-        return paging.page_at(rows, self.order, at, size)
+        rows = self.order.prepared(self.filtered(user))
+        return Pager(rows, self.order, _SHOWN, size).page_at(at)
 
     def count(self, user: Reader) -> int:
         return self.filtered(user).count()

@@ -29,13 +29,13 @@ def filled(db):
 
 
 def plans_of(work):
-    """What the database says it does for each question about conversations that `work` asks."""
+    """What the database says it does for each ordered question that `work` asks."""
     with CaptureQueriesContext(
         connection,
     ) as captured:
         work()
     explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-    asked_for = [query["sql"] for query in captured if 'FROM "interactions_conversation"' in query["sql"]]
+    asked_for = [query["sql"] for query in captured if "ORDER BY" in query["sql"]]
     with connection.cursor() as cursor:
         for sql in asked_for:
             cursor.execute(explain + sql.replace("%", "%%"))
