@@ -73,11 +73,11 @@ def visit(chromium: Browser, filled: Product, signed_in: Path) -> Iterator[Visit
         if status >= 400:
             watch.expect_refusal(f"{filled.url}{path}")
         answer = page.goto(path, wait_until="networkidle")
-        assert answer and answer.status == status
+        assert answer and answer.status == status, f"{answer and answer.status}: {filled.said[-3000:]}"
         return page
 
     yield go
     troubles = [trouble for _, watch in opened for trouble in watch.troubles]
     for page, _ in opened:
         page.context.close()
-    assert troubles == []
+    assert not troubles, "\n".join(troubles)

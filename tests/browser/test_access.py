@@ -45,7 +45,8 @@ def _check(page: Page, name: str) -> list[str]:
 def test_reads_well_for_everyone(visit: Visit, name: str) -> None:
     path, status = PAGES[name]
     page = visit(path, status=status, anonymous=name == "sign in", reduced_motion="reduce")
-    assert _check(page, name) == []
+    found = _check(page, name)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("order", ["-started_at", "csat", "-messages", "-mcs_fall"])
@@ -53,4 +54,5 @@ def test_reads_well_for_everyone_in_a_transcript(visit: Visit, order: str) -> No
     page = visit(f"/conversations/?sort={order}", reduced_motion="reduce")
     page.locator("table.conversations a.row-link").first.click()
     page.wait_for_load_state("networkidle")
-    assert _check(page, f"the first transcript by {order}") == []
+    found = _check(page, f"the first transcript by {order}")
+    assert not found, "\n".join(found)

@@ -22,7 +22,7 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         is_expected = "Failed to load resource" in message.text and message.location.get("url") in self._refused
         if message.type in ("error", "warning") and not is_expected:
-            self.troubles.append(f"console {message.type}: {message.text}")
+            self.troubles.append(f"console {message.type}: {message.text} ({message.location.get('url')})")
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
