@@ -70,7 +70,7 @@ class ScopeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class ScopeInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Scope
     autocomplete_fields = ("groups",)
-    verbose_name_plural = "what this person may see"
+    verbose_name = verbose_name_plural = "what this person may see"
 
 
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]

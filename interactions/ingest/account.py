@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from interactions.liveperson import AuthenticationFailed, LivePersonError, RateLimited, Refused, Unavailable
+from interactions.liveperson import (
+    AuthenticationFailed,
+    LivePersonError,
+    RateLimited,
+    Refused,
+    ServiceNotEnabled,
+    Unavailable,
+)
 from interactions.models import Account
 
 FIRST_PAUSE = timedelta(minutes=2)
@@ -46,6 +53,8 @@ def trouble_of(error: LivePersonError, now: datetime) -> tuple[str, str]:
 def _refusal(error: Refused) -> str:
     if error.status == 403:
         return "LivePerson refuses the call (403): the key lacks a privilege. An operator must add it to the key."
+    if isinstance(error, ServiceNotEnabled) or error.status is None:
+        return "LivePerson does not know the account, or has no such service for it. Check LIVEPERSON_ACCOUNT_ID."
     return f"LivePerson refuses the call ({error.status}). An operator must check the account and its services."
 
 

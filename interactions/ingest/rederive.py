@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import connection, transaction
 
 from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.reading import PAUSE, Tools
-from interactions.ingest.store import Outcome, Prepared, fingerprint, write
-from interactions.liveperson import decode, parse_conversation
+from interactions.ingest.store import Outcome, Prepared, canonical, fingerprint, write
+from interactions.liveperson import ConversationRecord, decode, parse_conversation
 from interactions.models import RawRecord, UnreadableRecord
 
 PAGE = 100
@@ -50,18 +49,28 @@ def rederive(tools: Tools, watch: Callable[[Rederived], None] = lambda done: Non
 def _pages() -> Iterator[list[Prepared]]:
     """Stale records in order of their key, then the unreadable ones."""
     last = 0
-    while rows := list(RawRecord.objects.exclude(derived_by=VERSION).filter(pk__gt=last).order_by("pk")[:PAGE]):
+    stale = RawRecord.objects.exclude(derived_by=VERSION).select_related("conversation").order_by("pk")
+    while rows := list(stale.filter(pk__gt=last)[:PAGE]):
         last = rows[-1].pk
-        yield [_prepared(row.json_bytes, row.read_at, row.is_partial) for row in rows]
+        yield [
+            Prepared(row.conversation.conversation_id, _record(row), bytes(row.digest), row.read_at, row.is_partial)
+            for row in rows
+        ]
     last = 0
     while found := list(UnreadableRecord.objects.filter(pk__gt=last).order_by("pk")[:PAGE]):
         last = found[-1].pk
-        yield [_prepared(kept.json_bytes, kept.last_seen_at, False) for kept in found]
+        yield [_retried(kept) for kept in found]
 
 
-def _prepared(body: bytes, read_at: datetime, is_partial: bool) -> Prepared:
-    record = parse_conversation(decode(body))
-    return Prepared.of(record, body, fingerprint(body), read_at, is_partial or bool(record.info.is_partial))
+def _record(row: RawRecord | UnreadableRecord) -> ConversationRecord:
+    return parse_conversation(decode(row.json_bytes))
+
+
+def _retried(kept: UnreadableRecord) -> Prepared:
+    record = _record(kept)
+    digest = fingerprint(canonical(record.raw))
+    # Under its old key, so that its place among the unreadable ones is given up once it can be read.
+    return Prepared(kept.key, record, digest, kept.last_seen_at, bool(record.info.is_partial))
 
 
 def _redo(page: list[Prepared], automatic: AutomaticTexts, tools: Tools, progress: Rederived) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from interactions.ingest.derive import VERSION, AutomaticTexts, Derived, Unreadable, derive
-from interactions.liveperson import ConversationRecord
+from interactions.liveperson import ConversationRecord, encode
 from interactions.models import RawRecord
 
 logger = logging.getLogger(__name__)
@@ -22,29 +22,23 @@ _LEVEL = 1  # half the time of the default for a tenth more room
 
 @dataclass(slots=True)
 class Prepared:
-    """One record ready to be written; `derived` is None when it is unchanged, or unreadable for `reason`."""
+    """One record ready to be written; `derived` is None when it is unchanged, or unreadable for `reason`.
+
+    `key` is its own id, or its hash when it has none that could be a key.
+    """
 
     key: str
     record: ConversationRecord
     digest: bytes
-    json: bytes
     read_at: datetime
     is_partial: bool
     derived: Derived | None = None
     reason: str = ""
 
-    @classmethod
-    def of(
-        cls, record: ConversationRecord, body: bytes, digest: bytes, read_at: datetime, is_partial: bool
-    ) -> "Prepared":
-        """The record under its own id, or under its hash when it has none that could be a key."""
-        ident = record.info.conversation_id
-        key = ident if ident is not None and len(ident) <= LONGEST_KEY else digest.hex()
-        return cls(key, record, digest, body, read_at, is_partial)
-
     @property
     def body(self) -> bytes:
-        return zlib.compress(self.json, _LEVEL)
+        """The JSON as it came, compressed."""
+        return zlib.compress(encode(self.record.raw), _LEVEL)
 
     def understand(self, automatic: AutomaticTexts) -> None:
         """Derive the rows; what cannot be understood says why and stays with its raw form."""
@@ -80,8 +74,10 @@ def prepare(records: Iterable[ConversationRecord], read_at: datetime, automatic:
 
 
 def _prepared(record: ConversationRecord, read_at: datetime) -> Prepared:
-    body = canonical(record.raw)
-    return Prepared.of(record, body, fingerprint(body), read_at, bool(record.info.is_partial))
+    digest = fingerprint(canonical(record.raw))
+    ident = record.info.conversation_id
+    key = ident if ident is not None and len(ident) <= LONGEST_KEY else digest.hex()
+    return Prepared(key, record, digest, read_at, bool(record.info.is_partial))
 
 
 def digests(keys: Iterable[str]) -> Mapping[str, bytes]:

@@ -1,0 +1,164 @@
+"""The shell's way in: sync, rederive, backup; and Celery's."""
+
+import io
+import shutil
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from interactions import tasks
+from interactions.ingest.connection import KEY_PARTS, SANDBOX_FILE, NotConfigured, build_client, credentials
+from interactions.liveperson import ApplicationLogin, OAuth1Key, UserLogin
+from interactions.models import Conversation, SyncWindow
+
+pytestmark = pytest.mark.django_db
+
+
+def lines_of(importer):
+    key = importer.served.credentials
+    values = [key.app_key, key.app_secret, key.access_token, key.access_token_secret]
+    lines = [f"{name}={value}" for name, value in zip(KEY_PARTS, values, strict=True)]
+    return "\n".join(
+        [f"LIVEPERSON_API_URL={importer.served.url}", f"LIVEPERSON_ACCOUNT_ID={importer.account.id}", *lines]
+    )
+
+
+@pytest.fixture
+def running(importer, settings, tmp_path):
+    """A sandbox that `make run` left running."""
+    settings.DATA_DIR = tmp_path
+    (tmp_path / SANDBOX_FILE).write_text(lines_of(importer))
+    return importer
+
+
+def run(*arguments):
+    out, err = io.StringIO(), io.StringIO()
+    call_command(*arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_sync_reads_everything_from_the_sandbox_left_running(running):
+    out, err = run("sync")
+    assert Conversation.objects.count() == 60
+    assert " new, 0 changed, " in out
+    assert "100%" in err
+
+
+def test_sync_reads_a_range_of_days(running):
+    day = timezone.now() - timedelta(days=6)
+    run("sync", "--since", f"{day:%Y-%m-%d}", "--until", f"{day + timedelta(days=2):%Y-%m-%d}")
+    starts = list(Conversation.objects.values_list("started_at", flat=True))
+    assert starts
+    assert min(starts).date() >= day.date() - timedelta(days=1)
+    assert max(starts).date() <= day.date() + timedelta(days=3)
+    assert not SyncWindow.objects.exists()
+
+
+def test_sync_fails_when_something_was_not_read_whole(running):
+    running.served.switches.partial_result = True
+    with pytest.raises(CommandError, match="Not complete:\n.*a part of its index"):
+        run("sync", "--since", f"{timezone.now() - timedelta(days=3):%Y-%m-%d}")
+    assert Conversation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--since", "yesterday"], "--since must be a date such as 2026-08-01, not 'yesterday'."),
+        (["--until", "2026-02-30"], "--until must be a date such as 2026-08-01, not '2026-02-30'."),
+        (["--since", "2026-02-02", "--until", "2026-01-01"], "There is nothing to read"),
+        (["--since", "9999-12-31"], "There is nothing to read"),
+    ],
+)
+def test_sync_says_what_is_wrong_with_a_date(running, arguments, sentence):
+    with pytest.raises(CommandError, match=sentence.replace("'", ".")):
+        run("sync", *arguments)
+
+
+def test_sync_says_how_to_start_a_sandbox(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    with pytest.raises(CommandError, match="start a sandbox with `make run`"):
+        run("sync")
+
+
+def test_sync_refuses_another_account(running):
+    from interactions.ingest import account
+    from interactions.models import Account
+
+    Account.objects.all().delete()
+    account.pin("71830264")
+    with pytest.raises(CommandError, match="This database holds account 71830264, not sandbox-1"):
+        run("sync")
+
+
+def test_sync_says_when_the_key_is_refused(running):
+    running.served.force(401, times=5, ending="/agentGroups")
+    with pytest.raises(CommandError, match=r"LivePerson refuses the key \(401\)"):
+        run("sync")
+
+
+def test_rederive_rebuilds_everything(running):
+    run("sync")
+    out, err = run("rederive")
+    assert out.startswith("Rebuilt 60 conversations in ")
+    assert "60 of 60" in err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_writes_a_copy_that_opens(tmp_path):
+    if connection.vendor != "sqlite" and shutil.which("pg_dump") is None:
+        with pytest.raises(CommandError, match="pg_dump is not on this machine"):
+            run("backup", str(tmp_path / "copy"))
+        return
+    run("backup", str(tmp_path / "copy"))
+    assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
+    if connection.vendor == "sqlite":
+        copy = sqlite3.connect(tmp_path / "copy")
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        copy.close()
+    else:
+        assert (tmp_path / "copy").read_bytes().startswith(b"PGDMP")
+
+
+def test_backup_overwrites_nothing(tmp_path):
+    (tmp_path / "copy").write_text("precious")
+    with pytest.raises(CommandError, match="exists already; nothing was written"):
+        run("backup", str(tmp_path / "copy"))
+    assert (tmp_path / "copy").read_text() == "precious"
+
+
+def test_wake_reads_what_is_due(running):
+    assert tasks.wake() == "Nothing is due."
+    assert Conversation.objects.count() == 60
+
+
+def test_wake_says_what_is_missing(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    assert "start a sandbox" in tasks.wake()
+
+
+KEY = dict.fromkeys(KEY_PARTS, "x")
+LOGIN = {"LIVEPERSON_USERNAME": "u", "LIVEPERSON_PASSWORD": "p"}
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (KEY, OAuth1Key),
+        (LOGIN, UserLogin),
+        (KEY | LOGIN, OAuth1Key),
+        (KEY | {"LIVEPERSON_USERNAME": "u"}, ApplicationLogin),
+    ],
+)
+def test_connects_with_a_key_or_a_login(values, kind):
+    assert isinstance(credentials(values), kind)
+
+
+@pytest.mark.parametrize("values", [{}, {"LIVEPERSON_APP_KEY": "x"}, {"LIVEPERSON_USERNAME": "u"}])
+def test_refuses_half_a_set_of_credentials(values):
+    with pytest.raises(NotConfigured):
+        build_client({"LIVEPERSON_ACCOUNT_ID": "1", **values})

@@ -1,0 +1,70 @@
+"""Rebuilding everything from the raw records."""
+
+import sys
+
+import pytest
+
+from interactions.ingest import rederive
+from interactions.models import (
+    Conversation,
+    ConversationDetail,
+    Message,
+    Participation,
+    RawRecord,
+    TranscriptText,
+    UnreadableRecord,
+)
+from tests.interactions.ingest.tables import digests, everything
+
+pytestmark = pytest.mark.django_db
+
+
+def test_gives_what_the_import_gave(importer):
+    importer.run()
+    imported, raw = everything(), digests()
+    for model in (Message, Participation, TranscriptText, ConversationDetail):
+        model.objects.all().delete()
+    Conversation.objects.update(csat=None, mcs=None, message_count=0, last_agent=None)
+    rederive.forget_version()
+    assert rederive.rederive(importer.tools).outcome.changed == 60
+    assert (everything(), digests()) == (imported, raw)
+
+
+def test_does_nothing_when_todays_rules_filled_everything(importer):
+    importer.run()
+    assert rederive.remaining() == 0
+    assert rederive.rederive(importer.tools).done == 0
+
+
+def test_goes_on_where_it_was_stopped(importer, monkeypatch):
+    importer.run()
+    monkeypatch.setattr(rederive, "PAGE", 25)
+    rederive.forget_version()
+
+    def stop(progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rederive.rederive(importer.tools, stop)
+    assert rederive.remaining() == 35
+    assert rederive.rederive(importer.tools).outcome.changed == 35
+
+
+def test_tries_unreadable_records_again(importer, monkeypatch):
+    def broken(record, automatic):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["interactions.ingest.store.prepare"], "derive", broken)
+        importer.run()
+    assert (Conversation.objects.count(), UnreadableRecord.objects.count()) == (0, 60)
+    rederive.rederive(importer.tools)
+    assert (Conversation.objects.count(), UnreadableRecord.objects.count()) == (60, 0)
+
+
+def test_keeps_the_instant_at_which_each_record_was_read(importer):
+    importer.run()
+    before = dict(RawRecord.objects.values_list("pk", "read_at"))
+    rederive.forget_version()
+    rederive.rederive(importer.tools)
+    assert dict(RawRecord.objects.values_list("pk", "read_at")) == before
