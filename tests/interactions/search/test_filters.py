@@ -81,7 +81,7 @@ def test_finds_by_each_value_what_a_walk_over_all_rows_finds(world, analyst):
             assert count == len(expected)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_agrees_in_list_count_and_key_set_for_any_question(world, analyst, data):
     offered = values_of(world)

@@ -19,10 +19,11 @@ def beside(query, user, pk):
 
 
 @pytest.mark.parametrize("sort", DIRECTED)
-def test_finds_the_rows_beside_every_row_of_every_order(sort, world, analyst):
+def test_finds_the_rows_beside_any_row_of_every_order(sort, world, analyst):
     query = asked(f"sort={sort}" + ("&seed=3" if "shuffle" in sort else ""))
     order = forwards(query, analyst, 40)
-    for number, pk in enumerate(order):
+    for number in (0, 1, *range(5, len(order) - 1, 6), len(order) - 1):
+        pk = order[number]
         before = order[number - 1] if number else None
         after = order[number + 1] if number + 1 < len(order) else None
         assert beside(query, analyst, pk) == (before, after, number + 1, len(order))
@@ -33,7 +34,7 @@ def test_finds_neighbours_of_a_row_that_left_the_list(sort, world, analyst):
     whole = in_order(world.rows, sort)
     listed = {row["id"] for row in world.rows if row["csat"] == 1}
     query = asked(f"sort={sort}&csat=1")
-    for number, pk in enumerate(whole):
+    for number, pk in list(enumerate(whole))[::4]:
         before = [other for other in whole[:number] if other in listed]
         after = [other for other in whole[number + 1 :] if other in listed]
         rank = len(before) + 1 if pk in listed else None
