@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -53,36 +54,36 @@ _AGENTS = ("last_agent_id", "last_human_agent_id", "credited_agent_id")
 def conversation_columns(clock: Clock, directory: Directory, list_url: str) -> list[Column]:
     """The file's columns in the contract's order; new ones are appended. `list_url` is the list's absolute address."""
     return [
-        Column("conversation_id", lambda row: row.conversation_id),
+        Column("conversation_id", attrgetter("conversation_id")),
         Column("url", lambda row: f"{list_url}{quote(row.conversation_id, safe='')}/"),
-        Column("status", lambda row: row.status),
+        Column("status", attrgetter("status")),
         Column("started_at", lambda row: clock.write(row.started_at)),
         Column("ended_at", lambda row: clock.write(row.ended_at)),
-        Column("csat", lambda row: row.csat),
-        Column("mcs", lambda row: row.mcs),
-        Column("mcs_band", lambda row: row.mcs_band),
-        Column("nps", lambda row: row.nps),
-        Column("fcr", lambda row: row.fcr),
-        Column("survey", lambda row: row.survey),
-        Column("comment", lambda row: row.comment),
-        Column("last_agent_id", lambda row: row.last_agent.liveperson_id),
-        Column("last_agent", lambda row: row.last_agent.name),
-        Column("last_human_agent_id", lambda row: row.last_human_agent.liveperson_id),
-        Column("last_human_agent", lambda row: row.last_human_agent.name),
-        Column("credited_agent_id", lambda row: row.credited_agent.liveperson_id),
-        Column("credited_agent", lambda row: row.credited_agent.name),
-        Column("agents", lambda row: row.agents),
+        Column("csat", attrgetter("csat")),
+        Column("mcs", attrgetter("mcs")),
+        Column("mcs_band", attrgetter("mcs_band")),
+        Column("nps", attrgetter("nps")),
+        Column("fcr", lambda row: None if row.fcr is None else int(row.fcr)),
+        Column("survey", attrgetter("survey")),
+        Column("comment", attrgetter("comment")),
+        Column("last_agent_id", attrgetter("last_agent.liveperson_id")),
+        Column("last_agent", attrgetter("last_agent.name")),
+        Column("last_human_agent_id", attrgetter("last_human_agent.liveperson_id")),
+        Column("last_human_agent", attrgetter("last_human_agent.name")),
+        Column("credited_agent_id", attrgetter("credited_agent.liveperson_id")),
+        Column("credited_agent", attrgetter("credited_agent.name")),
+        Column("agents", attrgetter("agents")),
         Column("group", lambda row: directory.groups.get(row.group_id)),
         Column("skill", lambda row: directory.skills.get(row.skill_id)),
-        Column("channel", lambda row: row.channel),
-        Column("device", lambda row: row.device),
-        Column("close_reason", lambda row: row.close_reason),
-        Column("duration_seconds", lambda row: row.duration_seconds),
-        Column("first_response_seconds", lambda row: row.first_response_seconds),
-        Column("message_count", lambda row: row.message_count),
-        Column("transfer_count", lambda row: row.transfer_count),
-        Column("mcs_lowest", lambda row: row.mcs_lowest),
-        Column("mcs_fall", lambda row: row.mcs_fall),
+        Column("channel", attrgetter("channel")),
+        Column("device", attrgetter("device")),
+        Column("close_reason", attrgetter("close_reason")),
+        Column("duration_seconds", attrgetter("duration_seconds")),
+        Column("first_response_seconds", attrgetter("first_response_seconds")),
+        Column("message_count", attrgetter("message_count")),
+        Column("transfer_count", attrgetter("transfer_count")),
+        Column("mcs_lowest", attrgetter("mcs_lowest")),
+        Column("mcs_fall", attrgetter("mcs_fall")),
     ]
 
 

@@ -22,18 +22,13 @@ class Column(NamedTuple):
     get: Callable[[Any], Any]
 
 
-def safe(value: str) -> str:
-    """Text that no spreadsheet runs as a formula: a dangerous one gets a leading apostrophe."""
-    return "'" + value if value[:1] in DANGEROUS else value
-
-
-def cell(value: Any) -> Any:
-    """A cell: text made safe, numbers as they are, yes and no as 1 and 0, nothing as nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return safe(value)
-    return int(value) if isinstance(value, bool) else value
+def cells(row: Any, getters: Sequence[Callable[[Any], Any]]) -> list[Any]:
+    """One line: text made safe, numbers as they are, nothing as nothing."""
+    # Without a call per cell: thirty cells a row are most of a file's time.
+    return [
+        "'" + value if type(value) is str and value[:1] in DANGEROUS else value
+        for value in [get(row) for get in getters]
+    ]
 
 
 class Clock:
@@ -61,7 +56,7 @@ def csv_stream(columns: Sequence[Column], pages: Iterable[Sequence[Any]], total:
     written = 0
     try:
         for page in pages:
-            chunk = _encoded([[cell(get(row)) for get in getters] for row in page])
+            chunk = _encoded([cells(row, getters) for row in page])
             yield chunk
             written += len(page)
     except Exception as error:

@@ -94,7 +94,7 @@ def talks(db):
 def test_loses_nothing_whatever_the_size_of_a_page(monkeypatch, download, talks, size):
     whole = download()
     monkeypatch.setattr(messages, "PAGE", size)
-    monkeypatch.setattr(messages, "MOST_RANGES", 2)
+    monkeypatch.setattr(messages, "MOST_CONVERSATIONS", 2)
     assert download() == whole
 
 
