@@ -12,9 +12,9 @@ import numpy as np
 import orjson
 
 from .cast import AGENTS, uuid_text
-from .episode import Episode, play
+from .episode import play
 from .facts import facts
-from .plan import BLOCK, Plan, block, history
+from .plan import BLOCK, Plan, blocks, history
 from .record import ALL, Conversation, render, words
 from .settled import Settled
 from .table import FOREVER, Codes, Table
@@ -68,21 +68,24 @@ class Account:
         """Brings the table to the present instant, which is returned (epoch ms)."""
         with self.lock:
             now = self.now()
-            while self.live and self._anchor_ms + self._blocks * BLOCK <= now:
-                self._next_block()
+            self._catch_up(now)
             table = self.table
             due = (table["until"] <= now) & (table["start"] <= now) & (table["gone"] == 0)
             for row in np.flatnonzero(due).tolist():
                 self._recompute(row, now)
             return now
 
-    def _next_block(self) -> None:
-        plan = block(
-            self.seed, self._blocks, self._rate, self.conversations, self._anchor_ms, self.days, self._episodes
-        )
+    def _catch_up(self, now: int) -> None:
+        """Takes in the hours that have begun since the last look."""
+        begun = (now - self._anchor_ms) // BLOCK + 1 if self.live else 0
+        if begun <= self._blocks:
+            return
+        missing = range(self._blocks, begun)
+        known = (self._rate, self.conversations, self._anchor_ms, self.days, self._episodes)
+        plan = blocks(self.seed, missing, *known)
         begin = len(self._plan)
         self._plan = self._plan.joined(plan)
-        self._blocks += 1
+        self._blocks = begun
         self._append(plan, begin)
 
     def _append(self, plan: Plan, begin: int) -> None:

@@ -120,7 +120,8 @@ def _old_survey(stage: Stage, story: Story, rng: random.Random, closed: int, rec
     event = stage.event()
     if record:
         pair = {"question": SURVEY["csat"][stage.lang], "answer": str(rating)}
-        stage.add("conversationSurveys", event, {"surveyType": "Satisfaction", "surveyStatus": "FILLED", "surveyData": [pair]})  # fmt: skip
+        body = {"surveyType": "Satisfaction", "surveyStatus": "FILLED", "surveyData": [pair]}
+        stage.add("conversationSurveys", event, body)
     return Outcome(closed, event, False, (event, rating))
 
 

@@ -65,7 +65,7 @@ def run(options: argparse.Namespace, out: IO[str]) -> int:
             public_url=options.public_url,
         )
     except OSError as error:
-        print(f"Cannot listen on {options.host}:{options.port}: {error.strerror}.", file=sys.stderr)
+        sys.stderr.write(f"Cannot listen on {options.host}:{options.port}: {error.strerror}.\n")
         return 1
     with running:
         out.write(settings(running))

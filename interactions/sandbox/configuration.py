@@ -43,7 +43,7 @@ def user(identifier: str) -> Json:
 
 
 def skills(query: dict[str, str]) -> list[Json]:
-    found = [
+    found: list[Json] = [
         {
             "id": number, "deleted": number in DELETED_SKILLS, "name": name, "description": about, "skillOrder": order,
             "maxWaitTime": 120, "slaDefaultResponseTime": 600, "slaUrgentResponseTime": 120, "canTransfer": True,

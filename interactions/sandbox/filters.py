@@ -20,8 +20,9 @@ Rows = npt.NDArray[np.int64]
 TEN_MINUTES = 600_000
 LONGEST = 92 * 86_400_000  # three months at their longest
 SDE_TYPES = {
-    "personalInfo": "PERSONAL_INFO", "customerInfo": "CUSTOMER_INFO", "marketingCampaignInfo": "MARKETING_CAMPAIGN_INFO",
-    "lead": "LEAD", "purchase": "PURCHASE", "viewedProduct": "VIEWED_PRODUCT", "cartStatus": "CART_STATUS",
+    "personalInfo": "PERSONAL_INFO", "customerInfo": "CUSTOMER_INFO",
+    "marketingCampaignInfo": "MARKETING_CAMPAIGN_INFO", "lead": "LEAD", "purchase": "PURCHASE",
+    "viewedProduct": "VIEWED_PRODUCT", "cartStatus": "CART_STATUS",
     "serviceActivity": "SERVICE_ACTIVITY", "visitorError": "VISITOR_ERROR", "searchContent": "SEARCH_CONTENT",
     "searchContext": "SEARCH_CONTENT", "userUpdate": "USER_UPDATE",
 }  # fmt: skip
@@ -146,10 +147,10 @@ def _ids(column: str, name: str) -> Callable[[Search, Any], Flags]:
     """A list of ids that are numbers in the API."""
 
     def condition(search: Search, value: Any) -> Flags:
-        wanted = [_whole(each, name) for each in _words(value, name)]
+        wanted = [_whole(each, name) or 0 for each in _words(value, name)]
         cells = search.table[column]
-        found: Flags = np.isin(cells, wanted)
-        return found.any(axis=1) if cells.ndim == 2 else found
+        found: Flags = np.isin(cells.reshape(len(cells), -1), wanted)
+        return np.asarray(found.any(axis=1))
 
     return condition
 

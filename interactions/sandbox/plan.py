@@ -17,8 +17,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 ZONE = ZoneInfo("Europe/Paris")
 QUARTER = 15 * 60_000
-BLOCK = 10 * 60_000
-FRESH = 100 * 60_000  # conversations just before the anchor, so that some are open
+BLOCK = 60 * 60_000  # live time is drawn in hours
+DAY = 86_400_000
+FRESH = 50 * 60_000  # conversations just before the anchor, so that some are open
 CAST_ROLES = ("A", "B", "M", "J", "R")
 _HOURS = (2, 1, 1, 1, 1, 2, 5, 14, 34, 56, 68, 66, 52, 55, 62, 60, 57, 60, 66, 62, 48, 30, 14, 6)
 _WEEKDAYS = (1.25, 1.1, 1.0, 1.0, 1.08, 0.62, 0.4)
@@ -43,35 +44,60 @@ class Plan:
         return Plan(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
 
+@dataclass
+class Draw:
+    """What chance decides about conversations, before people are cast."""
+
+    start: Ints
+    episode: Ints
+    consumer: Ints
+    key: Ints
+    luck: Floats  # (rows, 4) in 0..1: agent, joiner, pace, manager
+    mix: Ints
+
+
 def history(seed: int, count: int, days: int, anchor: int, episodes: list[Episode]) -> Plan:
     """The conversations of the `days` before the anchor."""
     rng = np.random.default_rng([seed, 1])
-    fresh = min(count // 4, max(8, count // 400), 80)
-    slots = np.arange(anchor - days * 86_400_000, anchor - FRESH, QUARTER, dtype=np.int64)
+    fresh = min(count // 4, max(16, count // 200), 150)
+    slots = np.arange(anchor - days * DAY, anchor - FRESH, QUARTER, dtype=np.int64)
     weights = _weights(slots, rng)
     drawn = rng.choice(slots, size=count - fresh, p=weights / weights.sum())
-    start = drawn + rng.integers(0, QUARTER, count - fresh)
-    start = np.minimum(start, anchor - FRESH)
-    latest = anchor - (rng.random(fresh) ** 1.5 * FRESH).astype(np.int64)
+    start = np.minimum(drawn + rng.integers(0, QUARTER, count - fresh), anchor - FRESH)
+    latest = anchor - (rng.random(fresh) ** 2 * FRESH).astype(np.int64)
     start = np.sort(np.concatenate([start, latest]))
-    order = rng.permutation(count) % len(episodes)
-    known = max(1, int(count * 0.7))
-    consumer = (rng.random(count) ** 1.2 * known).astype(np.int64)
-    return _cast(rng, seed, start, order, consumer, np.arange(count), episodes, anchor - days * 43_200_000)
+    order = (rng.permutation(count) % len(episodes)).astype(np.int64)
+    consumer = (rng.random(count) ** 1.2 * _known(count)).astype(np.int64)
+    draw = Draw(start, order, consumer, np.arange(count), rng.random((count, 4)), _mix(rng, count))
+    return _cast(draw, episodes, anchor - days * DAY // 2)
 
 
-def block(seed: int, number: int, rate: float, count: int, anchor: int, days: int, episodes: list[Episode]) -> Plan:
-    """The conversations of the ten minutes that begin `number` blocks after the anchor; `rate` is per minute."""
+def blocks(seed: int, numbers: range, rate: float, count: int, anchor: int, days: int, episodes: list[Episode]) -> Plan:
+    """The conversations of the hours that begin `numbers` hours after the anchor; `rate` is per minute.
+
+    Each hour is drawn from its own seed, so that it is the same whenever it is asked for.
+    """
+    draws = [_hour(seed, number, rate, count, anchor, len(episodes)) for number in numbers]
+    columns = (np.concatenate([getattr(draw, each.name) for draw in draws]) for each in fields(Draw))
+    return _cast(Draw(*columns), episodes, anchor - days * DAY // 2)
+
+
+def _hour(seed: int, number: int, rate: float, count: int, anchor: int, episodes: int) -> Draw:
     rng = np.random.default_rng([seed, 2, number])
-    arrivals = int(rng.poisson(rate * 10)) or 1
-    begin = anchor + number * BLOCK + 1
-    start = np.sort(begin + rng.integers(0, BLOCK - 1, arrivals))
-    episode = rng.integers(0, len(episodes), arrivals)
-    known = max(1, int(count * 0.7))
-    fresh = 50_000_000 + number * 10_000 + np.arange(arrivals)
-    consumer = np.where(rng.random(arrivals) < 0.4, rng.integers(0, known, arrivals), fresh)
-    keys = 1_000_000_000 + number * 10_000 + np.arange(arrivals)
-    return _cast(rng, seed, start, episode, consumer, keys, episodes, anchor - days * 43_200_000)
+    arrivals = int(rng.poisson(rate * BLOCK / 60_000)) or 1
+    start = anchor + number * BLOCK + 1 + np.sort(rng.integers(0, BLOCK - 1, arrivals))
+    episode = rng.integers(0, episodes, arrivals)
+    key = 1_000_000_000 + number * 100_000 + np.arange(arrivals)
+    consumer = np.where(rng.random(arrivals) < 0.4, rng.integers(0, _known(count), arrivals), key)
+    return Draw(start, episode, consumer, key, rng.random((arrivals, 4)), _mix(rng, arrivals))
+
+
+def _known(count: int) -> int:
+    return max(1, int(count * 0.7))
+
+
+def _mix(rng: np.random.Generator, count: int) -> Ints:
+    return rng.integers(0, 1 << 60, count)
 
 
 def _weights(slots: Ints, rng: np.random.Generator) -> Floats:
@@ -85,32 +111,34 @@ def _weights(slots: Ints, rng: np.random.Generator) -> Floats:
     return curve
 
 
-def _cast(
-    rng: np.random.Generator, seed: int, start: Ints, episode: Ints, consumer: Ints, key: Ints,
-    episodes: list[Episode], half: int,
-) -> Plan:  # fmt: skip
-    count = len(start)
-    agents = np.zeros((count, len(CAST_ROLES)), dtype=np.int64)
-    kind = np.array([_kind(each) for each in episodes])[episode]
-    for value in np.unique(kind):
-        rows = np.flatnonzero(kind == value)
-        pool, weights = _candidates(int(value))
-        agents[rows, 0] = rng.choice(pool, size=len(rows), p=weights)
-        agents[rows, 1] = pool[(np.searchsorted(pool, agents[rows, 0]) + 1) % len(pool)]
-    humans = np.array([n for n, a in enumerate(AGENTS) if a.user_type == "1" and not a.manages and not a.deleted])
-    left = np.array([each.deleted for each in AGENTS])
-    late = start > half
-    for column in (0, 1):
-        gone = late & left[agents[:, column]]
-        agents[gone, column] = 2  # took over the work of the one who left
-    same = agents[:, 0] == agents[:, 1]
-    agents[same, 1] = np.where(agents[same, 0] == humans[0], humans[1], humans[0])
-    agents[:, 2] = [_manager(int(each)) for each in agents[:, 0]]
-    agents[:, 3] = humans[rng.integers(0, len(humans), count)]
+def _cast(draw: Draw, episodes: list[Episode], half: int) -> Plan:
+    """Gives each conversation its people: who has the skill, by share of the work and by how such talks end."""
+    kinds, kind_of = np.unique([_kind(each) for each in episodes], return_inverse=True)
+    pools, chances = _candidates(kinds.tolist())
+    kind = kind_of[draw.episode]
+    sizes = np.array([len(each) for each in pools])
+    table = np.array([list(each) + [0] * (sizes.max() - len(each)) for each in pools])
+    chance = np.array([list(each) + [1.0] * (sizes.max() - len(each)) for each in chances])
+    seat = np.minimum((draw.luck[:, :1] > chance[kind]).sum(axis=1), sizes[kind] - 1)
+    agents = np.zeros((len(draw.start), len(CAST_ROLES)), dtype=np.int64)
+    agents[:, 0] = table[kind, seat]
+    agents[:, 1] = table[kind, (seat + 1) % sizes[kind]]
+    _replace_the_gone(agents, draw.start > half)
+    agents[:, 2] = np.array([_manager(n) for n in range(len(AGENTS))])[agents[:, 0]]
+    agents[:, 3] = _HUMANS[(draw.luck[:, 1] * len(_HUMANS)).astype(np.int64)]
     agents[:, 4] = _MANAGERS[0]
-    pace = rng.uniform(0.75, 1.35, count) * np.array([each.pace for each in AGENTS])[agents[:, 0]]
-    mix = rng.integers(0, 1 << 60, count)
-    return Plan(start, episode.astype(np.int64), pace, agents, consumer.astype(np.int64), mix, key.astype(np.int64))
+    paces = np.array([each.pace for each in AGENTS])
+    pace = (0.75 + 0.6 * draw.luck[:, 2]) * paces[agents[:, 0]]
+    return Plan(draw.start, draw.episode, pace, agents, draw.consumer, draw.mix, draw.key)
+
+
+def _replace_the_gone(agents: Ints, late: npt.NDArray[np.bool_]) -> None:
+    """Who has left takes no late conversations; nobody hands over to themselves."""
+    left = np.array([each.deleted for each in AGENTS])
+    for column in (0, 1):
+        agents[late & left[agents[:, column]], column] = _HUMANS[2]
+    same = agents[:, 0] == agents[:, 1]
+    agents[same, 1] = np.where(agents[same, 0] == _HUMANS[0], _HUMANS[1], _HUMANS[0])
 
 
 def _kind(episode: Episode) -> int:
@@ -118,15 +146,19 @@ def _kind(episode: Episode) -> int:
     return episode.skill * 2 + int(good)
 
 
-def _candidates(kind: int) -> tuple[Ints, Floats]:
-    skill, good = divmod(kind, 2)
-    pool = [n for n, agent in enumerate(AGENTS) if skill in agent.skills and agent.user_type == "1"]
-    fit = [AGENTS[n].load * (AGENTS[n].level if good else 1.05 - AGENTS[n].level) for n in pool]
-    weights = np.array(fit) / sum(fit)
-    return np.array(pool, dtype=np.int64), weights
+def _candidates(kinds: list[int]) -> tuple[list[list[int]], list[Floats]]:
+    """For each kind (skill and ending): positions of agents, and their chances added up."""
+    pools, chances = [], []
+    for skill, good in (divmod(kind, 2) for kind in kinds):
+        pool = [n for n, agent in enumerate(AGENTS) if skill in agent.skills and agent.user_type == "1"]
+        fit = [AGENTS[n].load * (AGENTS[n].level if good else 1.05 - AGENTS[n].level) for n in pool]
+        pools.append(pool)
+        chances.append(np.cumsum(fit) / sum(fit))
+    return pools, chances
 
 
 _MANAGERS = [n for n, agent in enumerate(AGENTS) if agent.manages]
+_HUMANS = np.array([n for n, a in enumerate(AGENTS) if a.user_type == "1" and not a.manages and not a.deleted])
 
 
 def _manager(agent: int) -> int:

@@ -61,7 +61,8 @@ class Conversation:
     @property
     def times(self) -> list[int]:
         """Instants of the episode's events, epoch ms."""
-        return (self.start + (self.episode.offsets * self.pace).astype(np.int64)).tolist()
+        found: list[int] = (self.start + (self.episode.offsets * self.pace).astype(np.int64)).tolist()
+        return found
 
     @property
     def device(self) -> tuple[str, str, str, str, str]:

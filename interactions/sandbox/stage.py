@@ -157,7 +157,7 @@ class Stage:
         if "{" in words:
             head, _, rest = words.partition("{")
             words = head + text("A.nick") + rest.partition("}")[2]
-        role = {"system": "X", "text": self.holder or "X"}.get(self.variant, "X")
+        role = self.holder or "X" if self.variant == "text" else "X"
         more: Json = {"sentBy": "System"} if self.variant == "sent_by" else {}
         if self.variant in ("zero", "undefined"):
             more["participantId"] = "0" if self.variant == "zero" else "undefined"
@@ -182,8 +182,9 @@ class Stage:
         if self.dialog == "C":
             self.skill = self.skill if skill is None else skill
             self.turns.append(Turn(event, role, self.skill, "ACTIVE"))
-        self.add("interactions", event, {**self._assigned(role), "interactionTimeL": number(f"l{event}"),
-            "interactionTime": text(f"t{event}"), "interactiveSequence": len(self.turns), "dialogId": text(self.dialog)})  # fmt: skip
+        body = {**self._assigned(role), **when(event, "interactionTime")}
+        body |= {"interactiveSequence": len(self.turns), "dialogId": text(self.dialog)}
+        self.add("interactions", event, body)
 
     def leave(self, role: str) -> None:
         """Somebody goes; until now they were among the active participants."""

@@ -12,8 +12,9 @@ from .cast import SKILL_ID
 from .material import Beat, Chapter, Language, Line
 from .slots import text
 from .stage import Stage, Turn
-from .wording import MENU, TAPPED
+from .wording import MENU
 
+_MENU_SKILLS = {"Delivery": 0, "Returns": 1, "Billing": 2}
 BOT_SKILL = SKILL_ID["Front desk bot"]
 LANGUAGE_SKILL = {"fr": "Service en français", "ar": "خدمة العملاء", "de": "Deutscher Service"}
 ARCS = (
@@ -96,12 +97,14 @@ class Story:
         greeting = self.fill(self.language.common.beats["front"][0].lines[0].text)
         stage.say("F", greeting, data={"quickReplies": menu}, contextData=self._bot_response())
         stage.wait(5, 40)
-        stage.say("C", TAPPED[code] if self.rng.random() < 0.6 else MENU[code][-1])
+        tapped = _MENU_SKILLS.get(self.subject.settings["skill"], 3)
+        stage.say("C", MENU[code][tapped])
         stage.wait(1, 2)
         if self.arc == "bot_only":
             self.beat("extra", swap="F")
             return self.beat("botdone")
-        self.beat("notget")
+        if tapped == 3:
+            self.beat("notget")
         self.beat("fetch")
         stage.wait(0.5, 1)
         stage.transfer("Skill", self.skill, by="F", context="consumer asked for a person")
@@ -244,9 +247,11 @@ class Story:
         self.stage.say(speaker, self.fill(words), audience="AGENTS_AND_MANAGERS")
 
     def _extras(self, chance: float) -> None:
-        while self.rng.random() < chance:
+        fresh = [each for each in self.subject.beats["extra"] if id(each) not in self.told]
+        while fresh and self.rng.random() < chance:
             self.beat("bridge")
             self.beat("extra")
+            fresh.pop()
             chance /= 2
 
     def _handover(self, chance: float) -> None:
@@ -348,7 +353,7 @@ class Story:
         return self.stage.say(speaker, question, data={"quickReplies": _quick_replies(replies)})
 
     def _predefined(self, line: Line, speaker: str) -> str:
-        more = {
+        more: dict[str, Any] = {
             "predefinedContent": True,
             "predefinedContentId": "880154310",
             "predefinedContentCategoryId": "880150010",

@@ -84,7 +84,6 @@ SURVEY = {
 }
 YES_NO = {"en": ("Yes", "No"), "fr": ("Oui", "Non"), "ar": ("نعم", "لا"), "de": ("Ja", "Nein")}
 GREETING = {"en": "Hello", "fr": "Bonjour", "ar": "مرحباً", "de": "Hallo"}
-TAPPED = {"en": "Delivery", "fr": "Livraison", "ar": "التوصيل", "de": "Lieferung"}
 TRANSFER_REASONS = [
     "consumer asked for a person",
     "needs a specialist",
