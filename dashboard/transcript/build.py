@@ -67,7 +67,7 @@ class _Writer:
     def __post_init__(self) -> None:
         story = self.story
         self.names = short_names(
-            {_full_name(story.conversation, message): is_bot(message.agent) for message in story.messages}
+            {_full_name(story.conversation, message): _stays_whole(message) for message in story.messages}
         )
         self.answers = dict(_what_came_next(story.messages))
         self.unrecognised = frozenset(answer.answer.strip() for answer in story.answers if answer.is_valid is False)
@@ -181,6 +181,11 @@ class _Writer:
             yield "predefined, edited" if predefined.get("is_edited") else "predefined"
         if message.speaker == Speaker.SURVEY and message.agent_id is None and message.text.strip() in self.unrecognised:
             yield "answer not recognised"
+
+
+def _stays_whole(message: Message) -> bool:
+    """Only people have names that are worth shortening."""
+    return is_bot(message.agent) or (message.agent is None and message.speaker in (Speaker.AGENT, Speaker.AUTOMATIC))
 
 
 def _full_name(conversation: Conversation, message: Message) -> str:
