@@ -22,16 +22,21 @@ STOP_SECONDS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """One process: `settings_from` is the file that a sandbox fills, `output` where its own lines go."""
+    """One process, which waits for the file `after` and for what a sandbox writes to `settings_from`.
+
+    `output` is the file that its own lines go to.
+    """
 
     name: str
     arguments: Sequence[str]
+    after: Path | None = None
     settings_from: Path | None = None
     output: Path | None = None
-    stop_signal: str = "TERM"
 
     def command(self) -> str:
         tied = [*TETHER]
+        if self.after:
+            tied += ["--after", str(self.after)]
         if self.settings_from:
             tied += ["--settings-from", str(self.settings_from)]
         if self.output:
@@ -39,7 +44,7 @@ class Program:
         return shlex.join([*tied, *self.arguments])
 
 
-def web(settings_from: Path | None) -> Program:
+def web(after: Path, settings_from: Path | None) -> Program:
     host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
     options = [
         *("--bind", f"{host}:{settings.PORT}", "--worker-class", "gthread", "--workers", "1"),
@@ -48,17 +53,17 @@ def web(settings_from: Path | None) -> Program:
         *("--limit-request-line", "8190", "--log-level", "warning", "--no-control-socket"),
     ]
     arguments = [PYTHON, "-m", "gunicorn", "dashboard.wsgi", *options]
-    return Program(name="web", arguments=arguments, settings_from=settings_from)
+    return Program(name="web", arguments=arguments, after=after, settings_from=settings_from)
 
 
-def worker(settings_from: Path | None) -> Program:
+def worker(after: Path, settings_from: Path | None) -> Program:
     options = ["--concurrency", str(settings.WORKERS), "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return Program(name="worker", arguments=_celery("worker", *options), settings_from=settings_from)
+    return Program(name="worker", arguments=_celery("worker", *options), after=after, settings_from=settings_from)
 
 
-def beat() -> Program:
+def beat(after: Path) -> Program:
     options = ["--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME, "--pidfile", ""]
-    return Program(name="beat", arguments=_celery("beat", *options))
+    return Program(name="beat", arguments=_celery("beat", *options), after=after)
 
 
 def _celery(role: str, *options: str) -> list[str]:
@@ -105,7 +110,7 @@ def configuration(programs: Sequence[Program]) -> configparser.RawConfigParser:
             "command": _escaped(program.command()),
             "autorestart": "true",
             "startretries": "1000000",
-            "stopsignal": program.stop_signal,
+            "stopsignal": "TERM",
             "stopwaitsecs": str(STOP_SECONDS),
             "stopasgroup": "true",
             "killasgroup": "true",

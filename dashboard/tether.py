@@ -43,6 +43,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m dashboard.tether")
     parser.add_argument("--settings-from", type=Path, help="wait for the sandbox's settings in this file, hand them on")
+    parser.add_argument("--after", type=Path, help="wait until this file exists")
     parser.add_argument("--output", type=Path, help="write standard output to this private file")
     parser.add_argument("program", nargs=argparse.REMAINDER)
     asked = parser.parse_args(arguments)
@@ -50,6 +51,8 @@ def main(arguments: list[str]) -> None:
     end_with_parent()
     if os.getppid() != parent:  # it went before the tie was made
         return
+    while asked.after and not asked.after.exists():
+        time.sleep(0.1)
     if asked.settings_from:
         while (lines := sandbox_lines(asked.settings_from)) is None:
             time.sleep(0.1)

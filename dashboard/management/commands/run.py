@@ -51,24 +51,19 @@ class Command(BaseCommand):
             self.stdout.write("Readback has stopped.")
 
     def _run(self, conversations: int) -> None:
-        is_sandbox = not settings.LIVEPERSON_ACCOUNT_ID
         _refuse_if_wrong()
-        firststart.make_tables()
-        _stop_if(checks.other_account(settings.LIVEPERSON_ACCOUNT_ID or SANDBOX_ACCOUNT))
-        firststart.create_people(with_samples=is_sandbox)
-        firststart.collect_static()
-        sign_ins = firststart.sign_ins()
-        connections.close_all()
-        settings_file = settings.DATA_DIR / "sandbox.env"
-        settings_file.unlink(missing_ok=True)
-        programs = [processes.beat()]
-        if is_sandbox:
-            programs.append(_sandbox(settings_file, conversations))
-        source = settings_file if is_sandbox else None
-        programs += [processes.web(source), processes.worker(source)]
-        with _started(programs, settings_file) as running:
+        is_sandbox = not settings.LIVEPERSON_ACCOUNT_ID
+        tables_made, sandbox_lines = settings.DATA_DIR / "tables-made", settings.DATA_DIR / "sandbox.env"
+        source = sandbox_lines if is_sandbox else None
+        programs = [_sandbox(sandbox_lines, conversations)] if is_sandbox else []
+        for program in (processes.web, processes.worker):
+            programs.append(program(tables_made, source))
+        programs.append(processes.beat(tables_made))
+        with _started(programs, passing=[tables_made, sandbox_lines]) as running:
+            sign_ins = _prepare(is_sandbox)  # while the sandbox invents its conversations
+            tables_made.touch()
             if is_sandbox:
-                _wait(running, lambda: tether.sandbox_lines(settings_file) is not None, "The sandbox account")
+                _wait(running, lambda: tether.sandbox_lines(sandbox_lines) is not None, "The sandbox account")
             _wait(running, processes.web_answers, "The web server")
             self._say_where(sign_ins)
             _stay(running, is_sandbox)
@@ -112,6 +107,16 @@ def _stop_if(trouble: str | None) -> None:
         raise Refused(trouble)
 
 
+def _prepare(is_sandbox: bool) -> list[firststart.SignIn]:
+    firststart.make_tables()
+    _stop_if(checks.other_account(settings.LIVEPERSON_ACCOUNT_ID or SANDBOX_ACCOUNT))
+    firststart.create_people(with_samples=is_sandbox)
+    firststart.collect_static()
+    sign_ins = firststart.sign_ins()
+    connections.close_all()
+    return sign_ins
+
+
 def _sandbox(output: Path, conversations: int) -> processes.Program:
     """The account of the first start: same anchor, so the same conversations plus the time since."""
     anchor = datadir.keep(settings.DATA_DIR / "sandbox-anchor", _ten_minutes_ago)
@@ -136,7 +141,9 @@ def _kept_port(path: Path) -> int:
 
 
 @contextmanager
-def _started(programs: list[processes.Program], settings_file: Path) -> Iterator[processes.Processes]:
+def _started(programs: list[processes.Program], passing: list[Path]) -> Iterator[processes.Processes]:
+    """Run `programs` and stop them in any case; files that only hold while they run are removed on both ends."""
+    _remove(passing)
     running = processes.Processes(programs)
     try:
         yield running
@@ -144,7 +151,12 @@ def _started(programs: list[processes.Program], settings_file: Path) -> Iterator
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, signal.SIG_IGN)  # asked once is enough
         running.stop()
-        settings_file.unlink(missing_ok=True)
+        _remove(passing)
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _wait(running: processes.Processes, is_up: Callable[[], bool], what: str) -> None:
