@@ -1,13 +1,14 @@
 """The table of agents: each number with the address of its conversations, in the order of their names."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from dashboard import formats
 from dashboard.links import narrowed
-from dashboard.overview.cards import METRICS, Number, n_of, value_of
-from interactions.metrics import Figures, agent_figures
+from dashboard.overview.cards import Number, n_of, value_of
+from interactions.metrics import PARAMETER, Figures, agent_figures
 from interactions.search import ConversationQuery
 
 Reader = AbstractBaseUser | AnonymousUser
@@ -37,11 +38,11 @@ class AgentTable:
         return self.total > len(self.rows)
 
 
-def agent_table(query: ConversationQuery, user: Reader) -> AgentTable:
-    found = agent_figures(query.filtered(user), METRICS, user)
+def agent_table(query: ConversationQuery, user: Reader, by_agent: Mapping[Hashable, Figures]) -> AgentTable:
+    found = agent_figures(by_agent, user)
     rows = []
     for line in found[:MOST]:
-        own = narrowed(query, {"credited": (line.agent.liveperson_id,)})
+        own = narrowed(query, {PARAMETER: (line.agent.liveperson_id,)})
         if own:
             rows.append(row(line.agent.name, own, line.figures, "no longer in LivePerson" * line.agent.is_deleted))
     return AgentTable(rows, len(found))

@@ -13,7 +13,7 @@ from dashboard.filterbar import FilterBar
 from dashboard.links import list_url, narrowed, overview_url
 from dashboard.overview import agenttable, bars, cards, readnext, trendtable
 from dashboard.overview.previous import previous
-from interactions.metrics import RULE, Figures, Trend, distributions
+from interactions.metrics import COLUMN, RULE, Distributions, Figures, Trend, measure_whole_and_by
 from interactions.models import Scope
 from interactions.search import ConversationQuery
 
@@ -30,7 +30,7 @@ PERIODS = {
 
 def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
     user = request.user
-    figures = cards.figures_of(query, user)
+    figures, by_agent, counts = measure_whole_and_by(query.filtered(user), cards.METRICS, COLUMN)
     conversations = figures["conversations"].n
     context = frame_of(request, query, {})
     if not conversations:
@@ -47,9 +47,9 @@ def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
         "cards": cards.cards(query, figures, figures_before),
         "before": before and {"text": _dates(before), "url": overview_url(before)},
         "to_read": readnext.to_read(query, user),
-        **_distributions(query, user, figures),
+        **_distributions(query, counts, figures),
         **_trend(query, user, conversations),
-        "agents": agenttable.agent_table(query, user),
+        "agents": agenttable.agent_table(query, user, by_agent),
         "total": agenttable.row(_whose(user), query, figures),
         "rule": RULE,
     }
@@ -83,8 +83,7 @@ def _dates(query: ConversationQuery) -> str:
     return f"{start} to {formats.day(last)}"
 
 
-def _distributions(query: ConversationQuery, user: Reader, figures: Figures) -> dict[str, Any]:
-    counts = distributions(query.filtered(user))
+def _distributions(query: ConversationQuery, counts: Distributions, figures: Figures) -> dict[str, Any]:
     every_band = tuple(str(bar.value) for bar in counts.mcs_band)
     banded = list_url(narrowed(query, {"mcs_band": every_band})) if counts.banded else ""
     return {

@@ -1,10 +1,10 @@
 """One small module per figure: definition, SQL expression, interval, wording; the registry holds them all."""
 
 from . import conversations, csat, first_response, mcs, survey
-from .agents import RULE, AgentFigures, agent_figures
-from .distributions import Bar, Distributions, distributions
+from .agents import COLUMN, PARAMETER, RULE, AgentFigures, agent_figures
+from .distributions import Bar, Distributions
 from .figure import Change, Figure, Metric, Note, Params, Rows
-from .measure import Figures, measure, measure_by
+from .measure import Figures, measure, measure_whole_and_by
 from .trend import Span, Trend, trend
 
 REGISTRY: dict[str, Metric] = {
@@ -13,6 +13,8 @@ REGISTRY: dict[str, Metric] = {
 }
 
 __all__ = [
+    "COLUMN",
+    "PARAMETER",
     "REGISTRY",
     "RULE",
     "AgentFigures",
@@ -28,8 +30,7 @@ __all__ = [
     "Span",
     "Trend",
     "agent_figures",
-    "distributions",
     "measure",
-    "measure_by",
+    "measure_whole_and_by",
     "trend",
 ]

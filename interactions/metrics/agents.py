@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,15 +10,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from interactions.models import Agent, Participation, Scope
 
-from .figure import Metric, Rows
-from .measure import Figures, measure_by
+from .measure import Figures
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 # The rule that gives a conversation to one agent, and the parameter that selects the same conversations.
 RULE = "Each conversation counts for its credited agent: the last person assigned before the survey or the end."
-PARAMETER = "credited"
+COLUMN, PARAMETER = "credited_agent_id", "credited"
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,11 @@ class AgentFigures:
     figures: Figures
 
 
-def agent_figures(rows: Rows, metrics: Sequence[Metric], user: AbstractBaseUser | AnonymousUser) -> list[AgentFigures]:
-    """Figures of each credited agent by name, never by rank; a supervisor's list holds own groups only."""
-    found = measure_by(rows, metrics, "credited_agent_id")
+def agent_figures(found: Mapping[Hashable, Figures], user: AbstractBaseUser | AnonymousUser) -> list[AgentFigures]:
+    """`found`, figures by key of the credited agent, with the agents by name, never by rank.
+
+    A supervisor's list holds agents of own groups only.
+    """
     agents = _comparable(user).filter(pk__in=[key for key in found if isinstance(key, int)])
     listed = [AgentFigures(agent, found[agent.pk]) for agent in agents]
     return sorted(listed, key=lambda row: (row.agent.name.casefold(), row.agent.pk))

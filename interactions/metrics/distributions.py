@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.db.models.expressions import BaseExpression
 
-from .figure import Params, Rows
+from .figure import Params, Values
 
 RATINGS = (1, 2, 3, 4, 5)
 BANDS = (-1, 0, 1)
@@ -33,13 +34,16 @@ class Distributions:
         return sum(bar.count for bar in self.mcs_band)
 
 
-def distributions(rows: Rows) -> Distributions:
-    """All counts in one statement."""
+def _names() -> dict[tuple[str, int], str]:
     wanted = [("csat", value) for value in RATINGS] + [("mcs_band", value) for value in BANDS]
-    columns = {f"{column}_{place}": Count("pk", filter=Q(**{column: v})) for place, (column, v) in enumerate(wanted)}
-    counts = rows.order_by().aggregate(**columns)
-    bars = [
-        (column, Bar(value, counts[f"{column}_{place}"], {column: (str(value),)}))
-        for place, (column, value) in enumerate(wanted)
-    ]
+    return {(column, value): f"bar_{place}" for place, (column, value) in enumerate(wanted)}
+
+
+def distribution_columns() -> dict[str, BaseExpression]:
+    """The SQL aggregates from whose values `read_distributions` makes the bars."""
+    return {name: Count("pk", filter=Q(**{column: value})) for (column, value), name in _names().items()}
+
+
+def read_distributions(values: Values) -> Distributions:
+    bars = [(column, Bar(value, values[name], {column: (str(value),)})) for (column, value), name in _names().items()]
     return Distributions(*(tuple(bar for name, bar in bars if name == column) for column in ("csat", "mcs_band")))

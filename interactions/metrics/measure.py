@@ -5,6 +5,7 @@ from collections.abc import Hashable
 
 from django.db.models.expressions import BaseExpression
 
+from .distributions import Distributions, distribution_columns, read_distributions
 from .figure import Figure, Metric, Metrics, Percentiles, Rows, Values
 from .percentiles import percentiles
 
@@ -14,18 +15,31 @@ Figures = dict[str, Figure]
 def measure(rows: Rows, metrics: Metrics) -> Figures:
     """Figures by metric key: one statement, and one more for each metric with percentiles."""
     values = rows.order_by().aggregate(**_columns(metrics))
-    return {metric.key: metric.read(_own(metric, values, _percentiles(rows, metric), None)) for metric in metrics}
+    return _read_all(metrics, values, {metric.key: _percentiles(rows, metric) for metric in metrics}, None)
 
 
-def measure_by(rows: Rows, metrics: Metrics, by: str) -> dict[Hashable, Figures]:
-    """The same for each value of the column `by`; rows where it is null are left out."""
-    rows = rows.order_by().filter(**{f"{by}__isnull": False})
-    extra = {metric.key: _percentiles(rows, metric, by) for metric in metrics}
-    found: dict[Hashable, Figures] = {}
-    for values in rows.values(by).annotate(**_columns(metrics)):
-        key = values[by]
-        found[key] = {metric.key: metric.read(_own(metric, values, extra[metric.key], key)) for metric in metrics}
-    return found
+def measure_whole_and_by(
+    rows: Rows, metrics: Metrics, by: str
+) -> tuple[Figures, dict[Hashable, Figures], Distributions]:
+    """Figures of all rows, of each value of `by`, and the distributions, from one walk over the rows.
+
+    Every column is a count or a sum, so the groups add up to the whole; percentiles do not and are asked for apart.
+    """
+    columns = _columns(metrics) | distribution_columns()
+    groups = list(rows.order_by().values(by).annotate(**columns))
+    whole = {name: sum(values[name] or 0 for values in groups) for name in columns}
+    extra = {metric.key: _percentiles(rows, metric) for metric in metrics}
+    extra_by = {metric.key: _percentiles(rows.filter(**{f"{by}__isnull": False}), metric, by) for metric in metrics}
+    found = {
+        values[by]: _read_all(metrics, values, extra_by, values[by]) for values in groups if values[by] is not None
+    }
+    return _read_all(metrics, whole, extra, None), found, read_distributions(whole)
+
+
+def _read_all(
+    metrics: Metrics, values: Values, extra: dict[str, dict[Hashable, tuple[float, ...]]], key: Hashable
+) -> Figures:
+    return {metric.key: metric.read(_own(metric, values, extra[metric.key], key)) for metric in metrics}
 
 
 def _columns(metrics: Metrics) -> dict[str, BaseExpression]:

@@ -1,6 +1,7 @@
 """Every figure is computed again in Python, row by row, and must agree with SQL."""
 
 import random
+from collections import Counter
 from datetime import timedelta
 from statistics import mean, median, stdev
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from interactions.metrics import REGISTRY, measure, measure_by
+from interactions.metrics import REGISTRY, measure, measure_whole_and_by
 from interactions.metrics.conversations import METRIC as CONVERSATIONS
 from interactions.metrics.percentiles import percentiles
 from interactions.models import Conversation
@@ -63,11 +64,19 @@ def test_agrees_with_python_over_all_rows(rows: list[dict[str, Any]]) -> None:
     check(measure(Conversation.objects.all(), METRICS), rows)
 
 
-def test_agrees_with_python_agent_by_agent(rows: list[dict[str, Any]]) -> None:
-    found = measure_by(Conversation.objects.all(), METRICS, "credited_agent_id")
-    assert None not in found
+def test_agrees_with_python_agent_by_agent_and_as_a_whole(rows: list[dict[str, Any]]) -> None:
+    whole, found, _ = measure_whole_and_by(Conversation.objects.all(), METRICS, "credited_agent_id")
+    check(whole, rows)
+    assert len(found) == 3
     for agent_id, figures in found.items():
         check(figures, [row for row in rows if row["credited_agent"] and row["credited_agent"].pk == agent_id])
+
+
+def test_counts_each_rating_and_band(rows: list[dict[str, Any]]) -> None:
+    _, _, counts = measure_whole_and_by(Conversation.objects.all(), METRICS, "credited_agent_id")
+    for column, bars in [("csat", counts.csat), ("mcs_band", counts.mcs_band)]:
+        there = Counter(row[column] for row in rows if row[column] is not None)
+        assert {bar.value: bar.count for bar in bars} == there
 
 
 def test_counts_the_bands_for_the_index(rows: list[dict[str, Any]]) -> None:
