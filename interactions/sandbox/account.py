@@ -42,7 +42,7 @@ class Account:
         self.anchor = anchor or datetime.fromtimestamp(int(clock()) // 600 * 600, UTC)
         self._anchor_ms = int(self.anchor.timestamp() * 1000)
         self._half = self._anchor_ms - days * 43_200_000
-        self._rate = max(1.0, 3.0 * conversations / 20_000)  # arrivals a minute while live
+        self._rate = max(2.0, 3.0 * conversations / 20_000)  # arrivals a minute while live
         self.codes = Codes()
         for agent in AGENTS:
             self.codes.alias(agent.pid, str(agent.id))
@@ -136,9 +136,9 @@ class Account:
         return [found[row] if row in found else self._hand_made(row, content) for row in rows]
 
     def _hand_made(self, row: int, content: frozenset[str]) -> bytes:
-        record = self._made[row]
-        known = {key: each for key, each in record.items() if key == "info" or key in content}
-        return orjson.dumps(record if content is ALL else known)
+        """The containers wanted, and those the API does not know: they are there to surprise."""
+        wanted = {"info", *content} | (self._made[row].keys() - ALL)
+        return orjson.dumps({key: each for key, each in self._made[row].items() if key in wanted})
 
     def words(self, row: int, now: int) -> str:
         """All that was said in a row, for the keyword filter."""

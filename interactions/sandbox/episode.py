@@ -138,7 +138,6 @@ def play(seed: int, index: int) -> Episode:
     stage.variant = rng.choices(AUTOMATIC_VARIANTS, (55, 10, 10, 7, 8, 10))[0]
     stage.pace = rng.uniform(0.6, 2.0)
     stage.turns.append(Turn(stage.event(), None, -1, "IN_QUEUE"))
-    stage.clock += 5
     story = Story(stage, lang, subject, arc, _words(rng, lang.code, subject.products), rng)
     attributes.before(stage, rng, lang.code)
     story.tell()

@@ -53,8 +53,10 @@ def test_it_holds_every_channel(truth, channel):
     assert any(record["info"]["source"] == channel for record in truth)
 
 
-@pytest.mark.parametrize("kind", ["CUSTOMER_INFO", "PERSONAL_INFO", "CART_STATUS", "PURCHASE", "MARKETING_CAMPAIGN_INFO",
-                                  "SEARCH_CONTENT", "VIEWED_PRODUCT", "VISITOR_ERROR", "LEAD", "SERVICE_ACTIVITY"])  # fmt: skip
+@pytest.mark.parametrize("kind", ["CUSTOMER_INFO", "PERSONAL_INFO", "CART_STATUS", "PURCHASE",
+    "MARKETING_CAMPAIGN_INFO",
+                                  "SEARCH_CONTENT", "VIEWED_PRODUCT", "VISITOR_ERROR", "LEAD",
+                                      "SERVICE_ACTIVITY"])  # fmt: skip
 def test_it_holds_every_kind_of_attribute(truth, kind):
     events = [e for r in truth for name in ("sdes", "unAuthSdes") for e in r.get(name, {}).get("events", [])]
     assert any(event["sdeType"] == kind for event in events)
@@ -219,9 +221,11 @@ def test_it_lets_ratings_follow_the_mood(truth):
     assert mean({5}) > mean({3}) > mean({1})
 
 
-@pytest.mark.parametrize("container", ["campaign", "monitoring", "coBrowseSessions", "summary", "responseTime", "intents",
+@pytest.mark.parametrize("container", ["campaign", "monitoring", "coBrowseSessions", "summary", "responseTime",
+    "intents",
                                        "uniqueIntents", "skillChanges", "latestAgentSurvey", "interactions", "dialogs",
-                                       "messageStatuses", "agentParticipantsActive", "agentParticipantsLeave"])  # fmt: skip
+                                       "messageStatuses", "agentParticipantsActive",
+                                           "agentParticipantsLeave"])  # fmt: skip
 def test_it_fills_every_container_somewhere(truth, container):
     assert any(container in record for record in truth)
 

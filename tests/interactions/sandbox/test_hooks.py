@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[3]
 RECORD = {
     "info": {"conversationId": "made-by-hand", "startTimeL": ANCHOR_MS - 5000, "status": "CLOSE", "csatRate": 1,
              "latestAgentId": "a-uuid", "latestSkillId": -1},
-    "messageRecords": [{"type": "TEXT_PLAIN", "messageData": {"msg": {"text": "a rhubarb"}}, "timeL": ANCHOR_MS - 4000}],
+    "messageRecords": [{"type": "TEXT_PLAIN", "messageData": {"msg": {"text": "a rhubarb"}},
+        "timeL": ANCHOR_MS - 4000}],
     "surprise": {"new": [1]},
 }  # fmt: skip
 

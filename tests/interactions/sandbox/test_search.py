@@ -24,12 +24,16 @@ def id_of(record):
     "body",
     [
         {"start": None}, {"start": 5}, {"start": {}}, {"start": {"to": ANCHOR_MS}}, {"start": {"from": "soon"}},
-        {"start": {"from": ANCHOR_MS, "to": ANCHOR_MS - DAY}}, {"start": {"from": ANCHOR_MS - 93 * DAY, "to": ANCHOR_MS}},
-        {"end": {"from": ANCHOR_MS - 93 * DAY, "to": ANCHOR_MS}}, {"status": ["CLOSED"]}, {"status": []}, {"mcs": {"from": 101}},
-        {"csat": {"from": 0}}, {"nps": {"to": 11}}, {"fcr": ["perhaps"]}, {"alertedMcsValues": ["2"]}, {"source": ["PIGEON"]},
+        {"start": {"from": ANCHOR_MS, "to": ANCHOR_MS - DAY}}, {"start": {"from": ANCHOR_MS - 93 * DAY,
+        "to": ANCHOR_MS}},
+        {"end": {"from": ANCHOR_MS - 93 * DAY, "to": ANCHOR_MS}}, {"status": ["CLOSED"]}, {"status": []},
+        {"mcs": {"from": 101}},
+        {"csat": {"from": 0}}, {"nps": {"to": 11}}, {"fcr": ["perhaps"]}, {"alertedMcsValues": ["2"]},
+        {"source": ["PIGEON"]},
         {"device": ["FRIDGE"]}, {"messageContentTypes": ["SONG"]}, {"latestConversationQueueState": "LOST"},
         {"skillIds": ["x"]}, {"agentIds": "1"}, {"agentIds": ["1"], "userPermissions": ["BOSS"]}, {"keyword": ""},
-        {"contentToRetrieve": ["gossip"]}, {"contentToRetrieve": "info"}, {"duration": {"from": "long"}}, {"colour": "red"},
+        {"contentToRetrieve": ["gossip"]}, {"contentToRetrieve": "info"}, {"duration": {"from": "long"}},
+        {"colour": "red"},
         {"surveyBotConversations": "YES"}, {"questionTypeAndFormatToRetrieve": {"kind": "csat"}},
     ],
 )  # fmt: skip
@@ -41,8 +45,10 @@ def test_it_refuses_a_wrong_filter(caller, body):
 @pytest.mark.parametrize(
     ("params", "status"),
     [
-        ({"limit": 101}, 400), ({"limit": 0}, 400), ({"limit": "x"}, 400), ({"offset": -1}, 400), ({"sort": "mood:asc"}, 400),
-        ({"v": 3}, 400), ({"source": ""}, 400), ({"source": "t" * 21}, 400), ({"source": "t" * 20}, 200), ({"limit": 100}, 200),
+        ({"limit": 101}, 400), ({"limit": 0}, 400), ({"limit": "x"}, 400), ({"offset": -1}, 400),
+            ({"sort": "mood:asc"}, 400),
+        ({"v": 3}, 400), ({"source": ""}, 400), ({"source": "t" * 21}, 400), ({"source": "t" * 20}, 200),
+            ({"limit": 100}, 200),
         ({"offset": 9_900, "limit": 100}, 200), ({"offset": 9_901, "limit": 100}, 500),
     ],
 )  # fmt: skip
@@ -200,7 +206,8 @@ def test_it_answers_older_clients_that_send_no_source():
         assert set(caller.get("le-users/users").json()[0]) == {"id", "pid", "deleted", "loginName"}
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("GET", "/messaging_history/api/account/"
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("GET",
+    "/messaging_history/api/account/"
                          "sandbox-1/conversations/search", 405), ("PUT", "/", 501)])  # fmt: skip
 def test_it_knows_only_its_paths(sandbox, method, path, status):
     assert requests.request(method, sandbox.url + path, timeout=9).status_code == status
