@@ -22,6 +22,9 @@ PAGES = {
     "sync": ("/sync/", 200),
     "me": ("/me/", 200),
 }
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+    .filter(element => element.getBoundingClientRect().right > window.innerWidth + 1)
+    .slice(0, 4).map(element => element.outerHTML.slice(0, 120))"""
 
 
 def _check(page: Page, name: str) -> list[str]:
@@ -34,7 +37,7 @@ def _check(page: Page, name: str) -> list[str]:
             page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
             where = f"{name}, {scheme}, {width} px"
             if page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
-                found.append(f"{where}: scrolls sideways")
+                found.append(f"{where}: scrolls sideways because of {page.evaluate(TOO_WIDE)}")
             for violation in Axe().run(page).response["violations"]:
                 nodes = [node["html"][:160] for node in violation["nodes"][:3]]
                 found.append(f"{where}: {violation['id']}: {violation['help']} {nodes}")
