@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard import listing, reading
+from dashboard.completeness import completeness_of, words
 from dashboard.pages import asked, in_zone
 from interactions.models import Conversation
 from interactions.search import ConversationQuery, Parsed
@@ -48,6 +49,7 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
         "count": count,
         "previous_url": _beside(beside.previous, query),
         "next_url": _beside(beside.next, query),
+        "incomplete": words(completeness_of(query)),
         "list_url": f"{listing.link(query)}#row-{conversation.conversation_id}",
     }
 
