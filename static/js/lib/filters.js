@@ -109,7 +109,8 @@ export function connectFilters(filters, results, status) {
   onKeys({
     "/": () => {
       filters.open = true;
-      /** @type {HTMLElement | null} */ (form.querySelector(".box-search:not([hidden]), input:not([type=hidden])"))?.focus();
+      const first = form.querySelector(".box-search:not([hidden])") ?? form.querySelector("input:not([type=hidden])");
+      /** @type {HTMLElement | null} */ (first)?.focus();
     },
   });
 }

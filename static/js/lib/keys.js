@@ -1,9 +1,12 @@
 // @ts-check
 /** Single keys: they sleep in fields and open menus, never take Ctrl, Alt or Cmd, and can be switched off. */
 
+// Boxes and buttons take no letters; a select does, to find an entry.
+const FIELDS = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), select, textarea";
+
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, select, textarea"));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(FIELDS));
 }
 
 /** @param {KeyboardEvent} event */
