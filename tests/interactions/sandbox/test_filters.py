@@ -161,8 +161,5 @@ def test_it_has_something_to_find_for_nearly_every_filter(truth):
 
 def test_it_takes_an_agents_uuid_like_the_number(caller, truth):
     person = next(p for r in truth for p in r.get("agentParticipants", []) if p["permission"] == "ASSIGNED_AGENT")
-    counts = [
-        caller.search({"agentIds": [each]}).json()["_metadata"]["count"]
-        for each in (person["agentId"], person["agentPid"])
-    ]
-    assert counts[0] == counts[1] > 0
+    number, uuid = (caller.search({"agentIds": [person[name]]}).json() for name in ("agentId", "agentPid"))
+    assert number["_metadata"]["count"] == uuid["_metadata"]["count"] > 0
