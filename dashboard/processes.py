@@ -105,6 +105,8 @@ def configuration(programs: Sequence[Program]) -> configparser.RawConfigParser:
     }
     if os.geteuid() == 0:
         config["supervisord"]["user"] = "root"  # said explicitly, or supervisor warns at every start
+    # One group, because groups are stopped one after another.
+    config["group:readback"] = {"programs": ",".join(program.name for program in programs)}
     for program in programs:
         config[f"program:{program.name}"] = {
             "command": _escaped(program.command()),
