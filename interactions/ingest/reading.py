@@ -1,9 +1,11 @@
 """Reading one window from LivePerson: pages, progress and fencing in one transaction each, and the final count."""
 
+import gc
 import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -60,6 +62,17 @@ class Reading:
         return ""
 
 
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Records are many small objects without cycles: walking over them as often as usual costs a tenth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def read_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Reading:
     """Read a claimed window whole, up to three times over, and leave it complete or incomplete.
 
@@ -69,7 +82,8 @@ def read_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readi
     for number in range(PASSES):
         if number:
             _start_over(claim, reading, tools)
-        _read_pages(client, claim, reading, tools)
+        with rare_collections():
+            _read_pages(client, claim, reading, tools)
         if not reading.shortfall or reading.count > MOST_RECORDS:
             break
     _conclude(claim, reading, tools.clock())
@@ -113,7 +127,7 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
                 total_count=page.count,
                 expected_count=page.count,
             )
-            outcome = write(items, automatic, now=read_at, window_pk=claim.row.pk)
+            outcome = write(items, automatic, window_pk=claim.row.pk)
             if not reading.partial:  # the next holder must ask again for a page that may lack rows
                 _keep_place(claim.row, page.offset, b"".join(ids))
         # What a page reads again of the one before is no news, unless it changed meanwhile.

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.derive import VERSION, AutomaticTexts
-from interactions.ingest.reading import PAUSE, Tools
+from interactions.ingest.reading import PAUSE, Tools, rare_collections
 from interactions.ingest.store import Outcome, Prepared, canonical, fingerprint, write
 from interactions.liveperson import ConversationRecord, decode, parse_conversation
 from interactions.models import RawRecord, UnreadableRecord
@@ -40,9 +40,10 @@ def rederive(tools: Tools, watch: Callable[[Rederived], None] = lambda done: Non
     """
     automatic = automatic_texts()
     progress = Rederived(remaining() + UnreadableRecord.objects.count())
-    for page in _pages():
-        _redo(page, automatic, tools, progress)
-        watch(progress)
+    with rare_collections():
+        for page in _pages():
+            _redo(page, automatic, tools, progress)
+            watch(progress)
     return progress
 
 
@@ -77,7 +78,7 @@ def _redo(page: list[Prepared], automatic: AutomaticTexts, tools: Tools, progres
     for item in page:
         item.understand(automatic)
     with transaction.atomic():
-        progress.outcome.add(write(page, automatic, now=tools.clock()))
+        progress.outcome.add(write(page, automatic))
     progress.done += len(page)
     if connection.vendor == "sqlite":
         tools.sleep(PAUSE)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Max, Min, QuerySet
 
-from interactions.models import SyncRun, SyncWindow, WorkState
+from interactions.models import Account, SyncRun, SyncWindow, WorkState
 
 # Small at first, so that the newest conversations are there within seconds.
 SIZES = (timedelta(days=1), timedelta(days=2), timedelta(days=4), timedelta(days=7))
@@ -50,6 +50,18 @@ def slices(oldest: datetime, newest: datetime) -> list[Span]:
 
 def plan_backfill(now: datetime, days: int) -> None:
     """Write the history's windows once; more of them when more days are asked for than before."""
+    if _missing_history(now, days):
+        with transaction.atomic():
+            _hold_plan()
+            SyncWindow.objects.bulk_create(_missing_history(now, days))
+
+
+def _hold_plan() -> None:
+    """Two workers plan one after the other; on SQLite the transaction alone sees to that."""
+    list(Account.objects.select_for_update().values_list("pk"))
+
+
+def _missing_history(now: datetime, days: int) -> list[SyncWindow]:
     planned = SyncWindow.objects.filter(kind=BACKFILL)
     known = planned.aggregate(oldest=Min("start_from"), begun=Min("planned_at"))
     oldest = now - timedelta(days=days)
@@ -58,10 +70,9 @@ def plan_backfill(now: datetime, days: int) -> None:
     elif oldest < known["oldest"] - timedelta(days=1):
         spans = backfill_spans(known["oldest"], oldest, SIZES[-1:])
     else:
-        return
+        return []
     begun = known["begun"] or now
-    rows = [SyncWindow(kind=BACKFILL, start_from=a, start_to=b, planned_at=begun) for a, b in spans]
-    SyncWindow.objects.bulk_create(rows, ignore_conflicts=True)
+    return [SyncWindow(kind=BACKFILL, start_from=a, start_to=b, planned_at=begun) for a, b in spans]
 
 
 def covered_to() -> datetime | None:
@@ -84,25 +95,30 @@ def cursor() -> datetime | None:
 
 def plan_refresh(now: datetime, days: int, poll_seconds: int) -> bool:
     """Write the next refresh's windows when it is due and no other is under way; says whether it did."""
-    since = cursor()
-    if since is None:
+    if not _is_refresh_due(now, poll_seconds):
         return False
-    latest = SyncWindow.objects.filter(kind=REFRESH).aggregate(at=Max("planned_at"))["at"]
-    if latest is not None and now < latest + timedelta(seconds=poll_seconds):
-        return False
-    open_ones = list(SyncWindow.objects.filter(kind=REFRESH).exclude(state=WorkState.COMPLETE))
-    if any(not _is_put_off(window, now) for window in open_ones):
-        return False
-    oldest = min(now - timedelta(days=days), _oldest_of_backfill() or now)
     with transaction.atomic():
+        _hold_plan()
+        since = cursor()
+        if since is None or not _is_refresh_due(now, poll_seconds):
+            return False
         # What could not be read whole is asked for again by the new refresh, which starts from the same cursor.
-        SyncWindow.objects.filter(pk__in=[window.pk for window in open_ones]).delete()
+        put_off = list(SyncWindow.objects.filter(kind=REFRESH).exclude(state=WorkState.COMPLETE))
+        SyncWindow.objects.filter(pk__in=[window.pk for window in put_off]).delete()
+        oldest = min(now - timedelta(days=days), _oldest_of_backfill() or now)
         SyncWindow.objects.bulk_create(
-            [_successor(span, since - OVERLAP, now, open_ones) for span in slices(oldest, now + MARGIN)],
-            ignore_conflicts=True,
+            [_successor(span, since - OVERLAP, now, put_off) for span in slices(oldest, now + MARGIN)]
         )
         _prune(now)
     return True
+
+
+def _is_refresh_due(now: datetime, poll_seconds: int) -> bool:
+    latest = SyncWindow.objects.filter(kind=REFRESH).aggregate(at=Max("planned_at"))["at"]
+    if latest is not None and now < latest + timedelta(seconds=poll_seconds):
+        return False
+    under_way = SyncWindow.objects.filter(kind=REFRESH).exclude(state=WorkState.COMPLETE)
+    return cursor() is not None and all(_is_put_off(window, now) for window in under_way)
 
 
 def _oldest_of_backfill() -> datetime | None:

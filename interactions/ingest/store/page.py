@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
-from django.db.models import F
 
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.store.prepare import Prepared
@@ -49,9 +48,7 @@ class _Known(NamedTuple):
     derived_by: int
 
 
-def write(
-    items: Sequence[Prepared], automatic: AutomaticTexts, *, now: datetime, window_pk: int | None = None
-) -> Outcome:
+def write(items: Sequence[Prepared], automatic: AutomaticTexts, *, window_pk: int | None = None) -> Outcome:
     """Store a page's records. The caller holds the transaction and commits progress in it."""
     unique = _unique(items)
     lock_names(unique)
@@ -63,7 +60,7 @@ def write(
             raise
         logger.warning("a page of %d records was refused (%s): one by one", len(unique), type(error).__name__)
         outcome = _one_by_one([item for item in unique.values() if not item.reason], automatic)
-    _keep_unreadable([item for item in unique.values() if item.reason], now, window_pk)
+    _keep_unreadable({item.key: item for item in unique.values() if item.reason}, window_pk)
     _forget_unreadable([item.key for item in unique.values() if not item.reason])
     outcome.unreadable = sum(bool(item.reason) for item in unique.values())
     return outcome
@@ -135,13 +132,19 @@ def _one_by_one(items: list[Prepared], automatic: AutomaticTexts) -> Outcome:
     return outcome
 
 
-def _keep_unreadable(items: list[Prepared], now: datetime, window_pk: int | None) -> None:
+def _keep_unreadable(items: dict[str, Prepared], window_pk: int | None) -> None:
     if not items:
         return
-    keys = [item.key for item in items]
-    UnreadableRecord.objects.filter(key__in=keys).update(seen_count=F("seen_count") + 1, last_seen_at=now)
-    at = stored(now)
-    _ADD_UNREADABLE.run([(item.key, item.body, item.reason[:300], at, at, 1, window_pk) for item in items])
+    known = list(UnreadableRecord.objects.filter(key__in=items))
+    for row in known:
+        item = items.pop(row.key)
+        row.body, row.reason = item.body, item.reason[:300]
+        if item.read_at > row.last_seen_at:  # not so when it is only tried again
+            row.last_seen_at = item.read_at
+            row.seen_count += 1
+    UnreadableRecord.objects.bulk_update(known, ["body", "reason", "last_seen_at", "seen_count"])
+    new = [(item, stored(item.read_at)) for item in items.values()]
+    _ADD_UNREADABLE.run([(item.key, item.body, item.reason[:300], at, at, 1, window_pk) for item, at in new])
 
 
 def _forget_unreadable(keys: list[str]) -> None:

@@ -55,7 +55,7 @@ def store(values):
     automatic = AutomaticTexts(["Hi {name}, one moment please"])
     items = prepare([parse_conversation(value) for value in values], NOW, automatic)
     with transaction.atomic():
-        return items, write(items, automatic, now=NOW)
+        return items, write(items, automatic)
 
 
 def check(values):

@@ -29,7 +29,7 @@ def store(*records, read_at=NOW):
     automatic = AutomaticTexts()
     items = prepare([parse_conversation(each) for each in records], read_at, automatic)
     with transaction.atomic():
-        return write(items, automatic, now=read_at)
+        return write(items, automatic)
 
 
 def talk(ident="one", *messages, **given):
@@ -137,8 +137,8 @@ def test_forgets_an_unreadable_record_once_it_can_be_read():
 
 
 def test_keeps_an_unreadable_record_once_however_often_it_comes():
-    for _ in range(3):
-        store({"info": {"status": "OPEN"}})
+    for minutes in range(3):
+        store({"info": {"status": "OPEN"}}, read_at=NOW + timedelta(minutes=minutes))
     kept = UnreadableRecord.objects.get()
     assert (kept.seen_count, kept.json_bytes, kept.reason) == (
         3,
