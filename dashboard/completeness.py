@@ -1,32 +1,50 @@
 """Whether the period of a query was read whole, and how a page says that it was not."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from dashboard import formats
-from interactions.ingest.status import Completeness, completeness
+from interactions.ingest.status import completeness, freshness
 from interactions.search import ConversationQuery
 
 
-def completeness_of(query: ConversationQuery) -> Completeness:
+@dataclass(frozen=True)
+class PeriodCompleteness:
+    """`complete_since`: down to it everything was read whole. `is_behind`: what is missing is the newest part."""
+
+    is_complete: bool
+    complete_since: datetime | None
+    is_behind: bool = False
+
+
+def completeness_of(query: ConversationQuery) -> PeriodCompleteness:
     """Completeness of the local days on which the asked conversations started."""
     first, last = query.period_bounds()
     place = ZoneInfo(query.zone)
     start = _midnight(first, place) if first else None
-    return completeness(start, _midnight(last + timedelta(days=1), place) if last else None)
+    found = completeness(start, _midnight(last + timedelta(days=1), place) if last else None)
+    since = found.complete_since
+    # Whole down to the period's first day and yet not complete: nothing is missing at the old end.
+    is_behind = not found.is_complete and since is not None and start is not None and since <= start
+    return PeriodCompleteness(found.is_complete, since, is_behind)
 
 
 def _midnight(day: date, place: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), place).astimezone(UTC)
 
 
-def words(found: Completeness) -> str:
+def words(found: PeriodCompleteness) -> str:
     """What stands beside the figures of a period that is not read whole; empty when it is."""
     if found.is_complete:
         return ""
     if found.complete_since is None:
         return "Not complete: this period is still being read."
+    if found.is_behind:
+        read_to = freshness().read_to
+        reached = f"Complete to {formats.short_time(read_to)}" if read_to else "Not complete"
+        return f"{reached}; what is newer has not been read yet."
     since = timezone.localtime(found.complete_since)
     return f"Complete since {formats.day(since)}; earlier days are still being read."

@@ -37,13 +37,13 @@ def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
         said = query.sentence(0).removesuffix(f", {query.order_words()}")
         nothing = emptiness.explain(query, user, query.describe())
         return context | {"nothing": nothing, "said": said, "incomplete": completeness_words(completeness_of(query))}
-    whole = completeness_of(query)
+    incomplete = completeness_words(completeness_of(query))
     before = previous(query)
-    if before and not (whole.is_complete and completeness_of(before).is_complete):
+    if before and (incomplete or not completeness_of(before).is_complete):
         before = None  # half-read days would be taken for a change
     figures_before = cards.figures_of(before, user) if before else None
     return context | {
-        "incomplete": completeness_words(whole),
+        "incomplete": incomplete,
         "cards": cards.cards(query, figures, figures_before),
         "before": before and {"text": _dates(before), "url": overview_url(before)},
         "to_read": readnext.to_read(query, user),
