@@ -23,20 +23,22 @@ def private_pages(get_response: Handler) -> Handler:
     return handle
 
 
-def zone_of(request: HttpRequest) -> str:
-    """The name of the signed-in person's time zone, else the default."""
-    if not request.user.is_authenticated:
-        return settings.TIME_ZONE
-    name = Scope.objects.filter(user_id=request.user.pk).values_list("zone", flat=True).first()
-    return name or settings.TIME_ZONE
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    """The signed-in person's time zone, else the default."""
+    name = ""
+    if request.user.is_authenticated:
+        name = Scope.objects.filter(user_id=request.user.pk).values_list("zone", flat=True).first() or ""
+    try:
+        return ZoneInfo(name or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):  # written by hand in the admin, or gone from tzdata since
+        return ZoneInfo(settings.TIME_ZONE)
 
 
 def reader_zone(get_response: Handler) -> Handler:
+    """Times of the page in the reader's zone. A stream runs after this has ended: it takes its zone along."""
+
     def handle(request: HttpRequest) -> HttpResponse:
-        try:
-            with timezone.override(ZoneInfo(zone_of(request))):
-                return get_response(request)
-        except (ZoneInfoNotFoundError, ValueError):
+        with timezone.override(zone_of(request)):
             return get_response(request)
 
     return handle
