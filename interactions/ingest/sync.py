@@ -85,6 +85,10 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
             run.error = account.trouble_of(error, tools.clock())[1][:300]
             claim.put_back(None, error=run.error)
             raise
+        except KeyboardInterrupt:
+            run.error = "Interrupted."
+            claim.put_back(None)  # else the next reading would wait for the lease to run out
+            raise
         except Exception as error:  # a fault of ours in one period must not stop the others
             # Without the error's words: they can quote a record.
             logger.error("window %s broke off: %s", claim.row.pk, type(error).__name__)

@@ -80,6 +80,17 @@ def test_resumes_at_once_at_the_start_of_the_only_worker(importer):
     assert not SyncRun.objects.filter(state="running").exists()
 
 
+def test_lets_go_of_the_window_when_interrupted(importer):
+    def interrupt(reading):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importer.run(watch=interrupt)
+    assert not SyncWindow.objects.filter(state="running").exists()
+    importer.run()
+    assert Conversation.objects.count() == 60
+
+
 def test_writes_nothing_for_a_holder_whose_claim_was_taken_over(importer):
     sync.run_configuration(importer.client, importer.tools)
     sync.plan(importer.clock.now)
