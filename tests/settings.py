@@ -14,6 +14,7 @@ os.environ["DATABASE_URL"] = os.environ.get("READBACK_TEST_DATABASE_URL", "")
 
 DATA_FOLDER = tempfile.mkdtemp(prefix="readback-tests-")
 atexit.register(shutil.rmtree, DATA_FOLDER, ignore_errors=True)
+os.mkdir(f"{DATA_FOLDER}/static")  # noqa: PTH102  (collected by nobody here, but WhiteNoise asks for it)
 os.environ["READBACK_ENV_FILE"] = ""
 os.environ["DATA_DIR"] = DATA_FOLDER
 os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
