@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +32,8 @@ def main() -> int:
     print()
     for name, (_, closing) in outcomes.items():
         print(f"{name}: {closing}")
+    closings = [closing for _, closing in outcomes.values()]
+    print(f"Together: {_sum('passed', closings)} passed, {_sum('failed', closings) + _sum('error', closings)} failed")
     if missing:
         print(f"Not tested here, because it is missing: {', '.join(missing)}.")
     if not is_ci():
@@ -38,6 +41,11 @@ def main() -> int:
     if failed:
         print(f"Failed: {', '.join(failed)}.")
     return 1 if failed or (missing and is_ci()) else 0
+
+
+def _sum(word: str, closings: Sequence[str]) -> int:
+    """How many tests ended so, over all suites, read from pytest's own closing lines."""
+    return sum(int(number) for closing in closings for number in re.findall(rf"(\d+) {word}", closing))
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

@@ -3,9 +3,6 @@
 from functools import lru_cache
 from math import sqrt
 
-from scipy.stats import binomtest
-from scipy.stats import t as student
-
 CONFIDENCE = 0.95
 Interval = tuple[float, float]
 
@@ -15,6 +12,8 @@ def wilson(part: int, whole: int) -> Interval | None:
     """Interval of a share, 0..1 (Wilson 1927, score interval without continuity correction); None of nothing."""
     if whole == 0:
         return None
+    from scipy.stats import binomtest  # a second to load: only for processes that show figures
+
     # Only the interval is wanted: asking against the observed share skips the costly exact p-value.
     found = binomtest(part, whole, p=part / whole).proportion_ci(CONFIDENCE, method="wilson")
     return float(found.low), float(found.high)
@@ -55,4 +54,6 @@ def mean_difference(now: tuple[float, float, int], before: tuple[float, float, i
 
 @lru_cache(maxsize=4096)
 def _t(freedom: float) -> float:
+    from scipy.stats import t as student
+
     return float(student.ppf(0.5 + CONFIDENCE / 2, freedom))
