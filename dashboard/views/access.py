@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,22 +19,22 @@ from dashboard.forms import SignInForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and request.user.is_authenticated:
-        return redirect(_destination(request))
+        return HttpResponseRedirect(_destination(request))
     form = SignInForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         auth.login(request, form.get_user())
-        return redirect(_destination(request))
+        return HttpResponseRedirect(_destination(request))
     asked_for = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "dashboard/login.html", {"form": form, "next": asked_for})
 
 
 def _destination(request: HttpRequest) -> str:
-    """Where `next` points, if that is a page of ours; else the first page."""
+    """Where `next` points, if that is a page of ours; else the first page. To `redirect` a bare word would be a route."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return wanted if is_ours and wanted.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 @require_POST
