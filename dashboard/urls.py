@@ -14,7 +14,8 @@ urlpatterns = [
     path("overview/trend.json", overview.trend, name="overview-trend"),
     path("conversations/", conversations.conversation_list, name="conversation-list"),
     path("conversations/count.json", conversations.conversation_count, name="conversation-count"),
-    path("conversations/<str:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
+    # An id is LivePerson's own word, and may hold a slash.
+    path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),
     path("sync/", sync.sync, name="sync"),

@@ -3,6 +3,7 @@
 import re
 import zlib
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -65,6 +66,18 @@ def test_answers_unknown_and_invisible_alike_with_a_way_back(client_for, supervi
     assert b'href="/conversations/?csat=2"' in answers[0].content
 
 
+@pytest.mark.parametrize("strange", ["a/b", "a//b", "?a#b", "<b>", "..%2F"])
+def test_opens_whatever_the_id_is_made_of(client_for, analyst, strange):
+    consumer, now = factories.consumer(), timezone.now()
+    for name, hours in (("later", 1), (strange, 2)):
+        factories.conversation(conversation_id=name, consumer=consumer, started_at=now - timedelta(hours=hours), csat=1)
+    client = client_for(analyst)
+    later = client.get("/conversations/later/").content.decode()
+    (address,) = set(re.findall(r'href="(/conversations/[^"?]*/)"', later)) - {"/conversations/"}
+    assert client.get(unescape(address)).status_code == 200
+    assert client.get("/?period=7d").status_code == 200
+
+
 def test_lets_a_supervisor_read_a_conversation_of_the_own_group(client_for, supervisor):
     own = factories.agent(group=supervisor.scope.groups.get())
     seen = factories.conversation(agents=[own], messages=[("agent", "Good morning")])
@@ -93,6 +106,16 @@ def test_finds_the_neighbours_in_the_list(reading, db):
     assert f'href="{address(first)}?csat=1" rel="prev"' in page
     assert f'href="{address(third)}?csat=1" rel="next"' in page
     assert f'href="/conversations/?csat=1#row-{second.conversation_id}"' in page
+
+
+def test_leads_back_to_the_page_on_which_the_row_stands(client_for, analyst):
+    rows = [factories.conversation() for _ in range(52)]
+    client = client_for(analyst)
+    back = client.get(address(rows[0], "?sort=-started_at")).context["list_url"]
+    page = client.get(back.partition("#")[0])
+    assert (page.context["first_row"], page.context["last_row"]) == (51, 52)
+    assert f'id="row-{rows[0].conversation_id}"' in page.content.decode()
+    assert "page=" not in page.context["rows"][0].url
 
 
 def test_says_when_a_conversation_is_not_in_the_list(reading, delivery):
