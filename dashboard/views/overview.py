@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dashboard.charts import trend_json
 from dashboard.formats import zone_name
@@ -15,7 +15,7 @@ DATES = ("period", "started_from", "started_to", "ended_from", "ended_to")
 DEFAULT_PERIOD = "28d"
 
 
-@require_GET
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     if not any(request.GET.get(name) for name in DATES):
         return redirect(f"{reverse('overview')}?{_dated(request.GET).urlencode(safe='/')}")
@@ -39,7 +39,7 @@ def _dated(params: QueryDict) -> QueryDict:
     return dated
 
 
-@require_GET
+@require_safe
 def trend(request: HttpRequest) -> HttpResponse:
     """The chart of the page with the same query string: plotly's JSON, or 400 with the errors."""
     parsed = asked(request)

@@ -2,17 +2,17 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dashboard.syncing import page
 
 
-@require_GET
+@require_safe
 def sync(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/sync.html", page.context(_is_operator(request)))
 
 
-@require_GET
+@require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """The part of the page that changes while it is open."""
     return render(request, "dashboard/_sync_state.html", page.context(_is_operator(request)))

@@ -103,6 +103,11 @@ def test_refuses_what_is_not_reading(client: Client) -> None:
     assert client.post(HERE).status_code == 405
 
 
+@pytest.mark.parametrize("address", ["/?period=7d", "/overview/trend.json?period=7d"])
+def test_answers_a_probe_without_a_body(client: Client, address: str) -> None:
+    assert client.head(address).status_code == 200
+
+
 def test_opens_exactly_the_conversations_behind_each_number(client: Client) -> None:
     fill(60)
     found = linked_numbers(client.get(HERE).content.decode())

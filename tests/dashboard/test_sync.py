@@ -194,3 +194,8 @@ def test_estimates_what_is_to_go_from_what_was_read() -> None:
 def test_estimates_nothing_before_anything_is_known() -> None:
     backfill(0, WorkState.WAITING)
     assert progress(timezone.now()).text == "0 read"
+
+
+@pytest.mark.parametrize("address", ["/sync/", "/sync/state/"])
+def test_answers_a_probe_without_a_body(reader: Client, address: str) -> None:
+    assert reader.head(address).status_code == 200
