@@ -29,7 +29,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _destination(request: HttpRequest) -> str:
-    """Where `next` points, if that is a page of ours; else the first page. To `redirect` a bare word would be a route."""
+    """Where `next` points, if that is a path of ours; else the first page."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -2,7 +2,10 @@
 
 import logging
 import re
+from pathlib import Path
+from typing import Any
 
+import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -33,6 +36,25 @@ def test_words_a_refused_form_without_inline_style(analyst: User, db: None) -> N
     answer = client.post("/login/", {"username": analyst.username, "password": "x"})
     assert answer.status_code == 403
     assert "That was not done" in answer.content.decode() and "<style" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/conversations/", "/conversations.csv", "/conversations/count.json"])
+def test_words_an_address_of_too_many_names_like_any_other_wrong_one(analyst: User, client_for, address: str) -> None:
+    answer = client_for(analyst).get(f"{address}?{'a&' * 4000}csat=1")
+    assert answer.status_code == 400 and b"not a name that Readback filters by" in answer.content
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/healthz", "/admin/login/", "/login/"])
+def test_sends_the_policy_with_every_answer(client: Client, db: None, address: str) -> None:
+    policy = client.get(address).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy
+
+
+def test_sends_the_policy_with_static_files_too(tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "picture.svg").write_text("<svg/>")
+    settings.STATIC_ROOT = tmp_path
+    answer = Client().get("/static/picture.svg")
+    assert answer.status_code == 200 and "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_records_a_failure_under_the_id_that_it_shows(caplog, db: None) -> None:
