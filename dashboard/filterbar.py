@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.http import QueryDict
 
 from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Scope, Skill, Status
-from interactions.search import PARAMETERS, SORTS
+from interactions.search import SORTS, channel_word
 from interactions.search.text import normalise
 
 # Parameters that have a control; every other one is kept as a hidden field.
@@ -28,7 +28,6 @@ _PERIODS = (
 )
 _CSAT = (*((str(value), str(value)) for value in range(1, 6)), ("none", "–"))
 _BANDS = (("-1", "Negative"), ("0", "Neutral"), ("1", "Positive"))
-_CHANNELS = {choice.value: choice.word for choice in PARAMETERS["channel"].choices}
 _CHANNEL_SECONDS = 300
 
 
@@ -174,7 +173,7 @@ def _channels() -> list[tuple[str, str]]:
     """The channels that conversations came by; looking through all rows is not worth it on every page."""
 
     def read() -> list[str]:
-        return sorted(Conversation.objects.exclude(channel="").values_list("channel", flat=True).distinct().order_by())
+        return list(Conversation.objects.exclude(channel="").values_list("channel", flat=True).distinct().order_by())
 
     found = cache.get_or_set("channels", read, _CHANNEL_SECONDS) or []
-    return [(value, _CHANNELS.get(value, value)) for value in found]
+    return sorted(((value, channel_word(value)) for value in found), key=_by_label)

@@ -4,11 +4,9 @@ from django import template
 
 from dashboard import formats
 from interactions.models import Conversation
+from interactions.search import channel_word
 
 register = template.Library()
-
-# LivePerson's word for the web is SHARK.
-CHANNELS = {"shark": "web", "sms": "SMS", "app": "app"}
 
 
 @register.simple_tag
@@ -18,4 +16,4 @@ def time_range(conversation: Conversation) -> str:
 
 @register.filter
 def channel(value: str) -> str:
-    return CHANNELS.get(value, value.replace("_", " "))
+    return channel_word(value)

@@ -1,5 +1,6 @@
 """Which conversations an address asks for, in what order, and in which words."""
 
+from .channels import channel_word
 from .conditions import Condition
 from .filters import FILTERS, Choice, Filter, Parameter
 from .neighbours import Neighbours
@@ -26,5 +27,6 @@ __all__ = [
     "Parsed",
     "Part",
     "Sort",
+    "channel_word",
     "parse",
 ]

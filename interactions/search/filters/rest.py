@@ -3,6 +3,7 @@
 from typing import Any
 
 from interactions.models import Status
+from interactions.search.channels import CHANNELS
 from interactions.search.conditions import Condition
 
 from . import reading
@@ -11,7 +12,6 @@ from .table import Filter, Names, Parameter, choices, codes, joined, numbers
 FAMILY = "Conversation"
 # No span of the database's is longer; it also keeps every number within what both databases hold.
 LONGEST_SPAN = 999_999_999
-_CHANNELS = {"shark": "web", "app": "app", "sms": "SMS", "agent": "agent"}
 _SPAN = ("or longer", "or shorter")
 _YES_NO = {"1": "yes", "0": "no"}
 
@@ -30,7 +30,7 @@ def _conversation() -> Filter:
 
 FILTERS = (
     choices("status", FAMILY, "Status", dict(Status.choices), prefix="status"),
-    codes("channel", FAMILY, "Channel", known=_CHANNELS),
+    codes("channel", FAMILY, "Channel", known=CHANNELS),
     codes("device", FAMILY, "Device"),
     codes("language", FAMILY, "Language"),
     codes("close_reason", FAMILY, "Close reason"),
