@@ -4,22 +4,13 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-NOTHING = "–"
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+from interactions.metrics import wording
+from interactions.metrics.wording import NOTHING
 
 
 def span(seconds: float | None) -> str:
     """A length of time in its two largest units: "9 s", "3 m 59 s", "1 h 26 m", "2 d 4 h"."""
-    if seconds is None:
-        return NOTHING
-    whole = max(round(seconds), 0)
-    if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} m {whole % _MINUTE:02} s"
-    if whole < _DAY:
-        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} m"
-    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
+    return NOTHING if seconds is None else wording.span(max(seconds, 0))
 
 
 def day(value: date) -> str:
@@ -64,7 +55,7 @@ def zone_name() -> str:
 
 def count(number: int | None) -> str:
     """A count with separators: "4,812"."""
-    return NOTHING if number is None else f"{number:,}"
+    return NOTHING if number is None else wording.count(number)
 
 
 def plural(number: int, word: str) -> str:
@@ -74,9 +65,7 @@ def plural(number: int, word: str) -> str:
 
 def share(fraction: float | None, n: int) -> str:
     """A share of `n`: whole percent, one decimal from n 1,000."""
-    if fraction is None:
-        return NOTHING
-    return f"{fraction * 100:.1f}%" if n >= 1000 else f"{fraction * 100:.0f}%"
+    return NOTHING if fraction is None else wording.share(fraction, n)
 
 
 def mean_csat(value: float | None) -> str:
