@@ -76,7 +76,7 @@ class Row:
 
 def rows(query: ConversationQuery, conversations: list[Conversation], now: datetime) -> list[Row]:
     """One row each; the list's own parameters go along, so that the reader knows the list."""
-    tail = query.querystring()
+    tail = query.replace().querystring()  # without the page: the reader finds it again by the row
     by_agent: dict[str, str] = {}
     by_csat = {value: link(query.replace(csat=(str(value),))) for value in range(1, 6)}
     return [_row(query, conversation, now, tail, by_agent, by_csat) for conversation in conversations]

@@ -50,7 +50,8 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
         "previous_url": _beside(beside.previous, query),
         "next_url": _beside(beside.next, query),
         "incomplete": words(completeness_of(query)),
-        "list_url": f"{listing.link(query)}#row-{conversation.conversation_id}",
+        # The page on which this row stands by now, which need not be the one it was opened from.
+        "list_url": f"{listing.link(query.replace(page=beside.page()))}#row-{conversation.conversation_id}",
     }
 
 
@@ -59,5 +60,5 @@ def _beside(conversation: Conversation | None, query: ConversationQuery) -> str:
 
 
 def _address(conversation_id: str, query: ConversationQuery) -> str:
-    url, tail = reverse("conversation-detail", args=[conversation_id]), query.querystring()
+    url, tail = reverse("conversation-detail", args=[conversation_id]), query.replace().querystring()
     return f"{url}?{tail}" if tail else url

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from interactions.models import Conversation
 
+from .paging import PAGE_SIZE, keyed
+from .position import Position
 from .walking import Key, Order
 
 
@@ -38,11 +40,21 @@ class Neighbours:
         return next(iter(self._order.walk(self._rows, self._key, 1)), None)
 
     @cached_property
+    def _before(self) -> int:
+        return self._order.count_before(self._rows, self._key)
+
+    @cached_property
     def rank(self) -> int | None:
         """1-based ordinal in the list; None when the conversation does not belong to it."""
-        if not self._rows.filter(pk=self._conversation.pk).exists():
+        return self._before + 1 if self._rows.filter(pk=self._conversation.pk).exists() else None
+
+    def page(self, size: int = PAGE_SIZE) -> str | None:
+        """Position token of the page of `size` rows on which the conversation stands; None for the first page."""
+        above = self._before % size
+        if self._before < size:
             return None
-        return self._order.count_before(self._rows, self._key) + 1
+        found = self._order.walk(keyed(self._rows, self._order), self._key, above + 1, backwards=True)
+        return Position("after", *found[-1], self._before - above + 1).token(self._order) if found else None
 
     @cached_property
     def count(self) -> int:

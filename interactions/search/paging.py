@@ -13,6 +13,9 @@ from interactions.models import Conversation
 from .position import Position
 from .walking import Key, Order
 
+# Rows of a page.
+PAGE_SIZE = 50
+
 
 @dataclass(frozen=True)
 class Page:

@@ -107,7 +107,7 @@ class ConversationQuery:
         """The conversations asked for that `user` may read, unordered."""
         return Conversation.objects.visible_to(user).filter(to_q(self.conditions()))
 
-    def rows(self, user: Reader, size: int = 50) -> Page:
+    def rows(self, user: Reader, size: int = paging.PAGE_SIZE) -> Page:
         """The page in hand; raises BadPosition when `page` was not made for this order."""
         at = position.read(self.page, self.order) if self.page else Position("first")
         rows = self.order.prepared(self.filtered(user))

@@ -60,3 +60,15 @@ def test_asks_only_for_what_is_wanted(analyst, django_assert_max_num_queries):
     with django_assert_max_num_queries(2 + 1):
         found = asked("sort=mcs").neighbours(analyst, made[1])
         assert (found.previous, found.next) == (made[0], made[2])
+
+
+@pytest.mark.parametrize("sort", DIRECTED)
+def test_finds_the_page_on_which_a_row_stands(sort, world, analyst):
+    query = asked(f"sort={sort}" + ("&seed=3" if "shuffle" in sort else ""))
+    order = forwards(query, analyst, 40)
+    for number, pk in list(enumerate(order))[::7]:
+        token = query.neighbours(analyst, Conversation.objects.get(pk=pk)).page(10)
+        page = query.replace(page=token).rows(analyst, 10)
+        start = number // 10 * 10
+        assert [row.pk for row in page.rows] == order[start : start + 10]
+        assert page.start == start + 1
