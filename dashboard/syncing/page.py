@@ -35,7 +35,7 @@ def context(is_operator: bool) -> dict[str, Any]:
         "headline": sentences.headline(state, now),
         "trouble": sentences.trouble(state),
         "is_suspicious": status.empty_answer_is_suspicious(now),
-        "months": [_month(month) for month in status.months(formats.zone_name())],
+        "months": [_month(month, timezone.localtime(now).year) for month in status.months(formats.zone_name())],
         "progress": progress.progress(now) if state.is_reading_history else None,
         "zone": formats.zone_name(),
         "is_operator": is_operator,
@@ -43,9 +43,11 @@ def context(is_operator: bool) -> dict[str, Any]:
     return found | (_for_operators(state, now) if is_operator else {})
 
 
-def _month(month: status.MonthCoverage) -> Month:
+def _month(month: status.MonthCoverage, this_year: int) -> Month:
     sign, words = SIGNS.get(month.state, (f"{month.share:.0%}", f"{month.share:.0%} read"))
-    return Month(f"{month.month:%b}", sign, f"{month.month:%B %Y}: {words}", month.state)
+    # Thirteen months hold one name twice.
+    name = f"{month.month:%b}" if month.month.year == this_year else f"{month.month:%b %Y}"
+    return Month(name, sign, f"{month.month:%B %Y}: {words}", month.state)
 
 
 def _for_operators(state: status.Freshness, now: datetime) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def scores(conversation: Conversation) -> Facts:
         return []
     facts = [("Course", " → ".join(str(value) for value in course))]
     if conversation.mcs_fall is not None:
-        facts.append(("Largest fall", str(conversation.mcs_fall) if conversation.mcs_fall else "never fell"))
+        facts.append(("Largest fall", str(conversation.mcs_fall) if conversation.mcs_fall else "none"))
     return facts
 
 

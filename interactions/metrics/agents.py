@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from interactions.models import Agent, Participation, Scope
+from interactions.search.text import normalise
 
 from .measure import Figures
 
@@ -33,7 +34,7 @@ def agent_figures(found: Mapping[Hashable, Figures], user: AbstractBaseUser | An
     """
     agents = _comparable(user).filter(pk__in=[key for key in found if isinstance(key, int)])
     listed = [AgentFigures(agent, found[agent.pk]) for agent in agents]
-    return sorted(listed, key=lambda row: (row.agent.name.casefold(), row.agent.pk))
+    return sorted(listed, key=lambda row: (normalise(row.agent.name), row.agent.pk))
 
 
 def _comparable(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Agent]:
