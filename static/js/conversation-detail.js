@@ -70,8 +70,24 @@ function connectCopy() {
   });
 }
 
+/** Beside the transcript the pane is open; folded under the header where windows are narrow, also in the tab order. @param {HTMLElement} reader */
+function connectContext(reader) {
+  const pane = document.querySelector("[data-context]");
+  const fold = pane?.querySelector("details");
+  const head = reader.querySelector("header");
+  if (!pane || !fold || !head) return;
+  const narrow = window.matchMedia("(width < 1280px)");
+  const settle = () => {
+    fold.open = !narrow.matches;
+    (narrow.matches ? head : reader).after(pane);
+  };
+  settle();
+  narrow.addEventListener("change", settle);
+}
+
 const reader = document.querySelector("[data-reader]");
 if (reader instanceof HTMLElement) {
+  connectContext(reader);
   connectMoves(reader);
   connectMessages(reader);
   connectCopy();
