@@ -105,7 +105,7 @@ def _lay_out(figure: go.Figure) -> None:
         dragmode=False,
     )
     figure.update_xaxes(type="date", fixedrange=True, tickformat="%-d %b", hoverformat="%a %-d %b %Y", zeroline=False)
-    figure.update_yaxes(fixedrange=True, zeroline=False, rangemode="tozero", nticks=5)
+    figure.update_yaxes(fixedrange=True, zeroline=False, rangemode="tozero", nticks=5, title_font_size=12)
     figure.update_yaxes(title_text="CSAT", ticksuffix="%", range=[0, 101], row=1, col=1)
     figure.update_yaxes(title_text="MCS", range=[0, 101], row=2, col=1)
     figure.update_yaxes(title_text="Volume", tickformat=",d", nticks=3, row=3, col=1)
