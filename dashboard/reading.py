@@ -69,6 +69,8 @@ class Page:
 
 def find(user: "Reader", conversation_id: str) -> Conversation | None:
     """The conversation, unless there is none or `user` may not read it."""
+    if "\0" in conversation_id:  # PostgreSQL refuses even to look for it
+        return None
     seen = Conversation.objects.visible_to(user).filter(conversation_id=conversation_id)
     return seen.select_related(*_SHOWN).first()
 

@@ -26,3 +26,14 @@ def idle_sessions(get_response: Handler) -> Handler:
         return get_response(request)
 
     return handle
+
+
+def readable_cookies(get_response: Handler) -> Handler:
+    """A quoted cookie can spell NUL, which PostgreSQL refuses to look for: none of ours has one."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
+        return get_response(request)
+
+    return handle

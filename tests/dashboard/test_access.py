@@ -89,3 +89,7 @@ def test_does_not_count_what_a_page_asks_by_itself_as_work(analyst: User, client
 
 def test_goes_on_to_the_page_when_signed_in_already(analyst: User, client_for) -> None:
     assert client_for(analyst).get("/login/?next=/me/").url == "/me/"
+
+
+def test_takes_a_cookie_that_spells_nul_for_none(db: None) -> None:
+    assert Client().get("/me/", headers={"Cookie": 'sessionid="abcdefgh\\000"'}).status_code == 302

@@ -78,6 +78,11 @@ def test_opens_whatever_the_id_is_made_of(client_for, analyst, strange):
     assert client.get("/?period=7d").status_code == 200
 
 
+@pytest.mark.parametrize("odd", ["%00", "a%00b", "%ED%A0%80", "%0A", "%2e%2e"])
+def test_finds_nothing_under_an_odd_id(client_for, analyst, odd):
+    assert client_for(analyst).get(f"/conversations/{odd}/").status_code == 404
+
+
 def test_lets_a_supervisor_read_a_conversation_of_the_own_group(client_for, supervisor):
     own = factories.agent(group=supervisor.scope.groups.get())
     seen = factories.conversation(agents=[own], messages=[("agent", "Good morning")])
