@@ -8,8 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.cache import cache
 from django.http import QueryDict
 
-from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Scope, Skill, Status
+from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Skill, Status
 from interactions.search import SORTS, channel_word
+from interactions.search.names import agents_known_to, own_groups
 from interactions.search.text import normalise
 
 # Parameters that have a control; every other one is kept as a hidden field.
@@ -120,22 +121,14 @@ class FilterBar:
 
     @cached_property
     def _own_groups(self) -> set[int] | None:
-        """The groups of a supervisor; None for those who see every group."""
-        if getattr(self._user, "is_superuser", False):
-            return None
-        if not self._user.is_authenticated:
-            return set()
-        scope = Scope.objects.filter(user_id=self._user.pk).first()
-        if scope is None:
-            return set()
-        return None if scope.all_groups else scope.group_ids()
+        return own_groups(self._user)
 
     def _agents(self) -> list[tuple[str, str]]:
         agents = Agent.objects.exclude(kind=AgentKind.SYSTEM)
         if self._own_groups is not None:
             own = agents.filter(kind=AgentKind.HUMAN, group__in=self._own_groups)
-            chosen = agents.filter(liveperson_id__in=self._params.getlist("agent"))
-            agents = own | agents.filter(kind=AgentKind.BOT) | chosen
+            met = agents_known_to(self._user).filter(liveperson_id__in=self._params.getlist("agent"))
+            agents = own | agents.filter(kind=AgentKind.BOT) | agents.filter(pk__in=met)
         return sorted(((agent.liveperson_id, agent.name) for agent in agents), key=_by_label)
 
     def _groups(self) -> list[tuple[str, str]]:

@@ -34,8 +34,8 @@ def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
     conversations = figures["conversations"].n
     context = frame_of(request, query, {})
     if not conversations:
-        said = query.sentence(0).removesuffix(f", {query.order_words()}")
-        nothing = emptiness.explain(query, user, query.describe())
+        said = query.sentence(0, user).removesuffix(f", {query.order_words()}")
+        nothing = emptiness.explain(query, user, query.describe(user))
         return context | {"nothing": nothing, "said": said, "incomplete": completeness_words(completeness_of(query))}
     incomplete = completeness_words(completeness_of(query))
     before = previous(query)
@@ -57,12 +57,13 @@ def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
 
 def frame_of(request: HttpRequest, query: ConversationQuery, errors: dict[str, str]) -> dict[str, Any]:
     """What stands above the figures, also where an address is wrong."""
+    parts = query.describe(request.user)
     return {
         "bar": FilterBar(request.GET, errors, request.user, query.sort),
         "query": query,
         "dates": _dates(query),
         "zone": query.zone,
-        "parts": [(part.text, overview_url(part.without)) for part in query.describe() if "period" not in part.names],
+        "parts": [(part.text, overview_url(part.without)) for part in parts if "period" not in part.names],
         "periods": [_period(query, key, word) for key, word in PERIODS.items()],
     }
 

@@ -49,14 +49,14 @@ def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
 def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object]:
     page = query.rows(request.user)
     total = query.count(request.user)
-    parts = query.describe()
+    parts = query.describe(request.user)
     first_row = page.start_of(total)
     return {
         "bar": FilterBar(request.GET, (), request.user, query.sort),
         "query": query,
         "count": total,
         "count_words": plural(total, "conversation") if total else "No conversations",
-        "sentence": query.sentence(total),
+        "sentence": query.sentence(total, request.user),
         "parts": [(part.text, listing.link(part.without)) for part in parts],
         "headers": listing.headers(query),
         "rows": listing.rows(query, page.rows, timezone.now()),

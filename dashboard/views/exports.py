@@ -60,7 +60,7 @@ def _download(
     if parsed.needs_seed:
         tail = query.replace(seed=secrets.randbelow(LARGEST_SEED)).querystring()
         return redirect(f"{request.path}?{tail}")
-    headers = _headers(what, query)
+    headers = _headers(request, what, query)
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
     clock = Clock(query.zone)
@@ -73,14 +73,14 @@ def _refuse(parsed: Parsed) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=400)
 
 
-def _headers(what: str, query: ConversationQuery) -> dict[str, str]:
+def _headers(request: HttpRequest, what: str, query: ConversationQuery) -> dict[str, str]:
     """What the file is called and how far it can be trusted: never said in a line of its own."""
     account = Account.objects.first()
     zone = ZoneInfo(query.zone)
     whole = completeness_of(query)
     name = export.file_name(
         what,
-        (part.text for part in query.describe()),
+        (part.text for part in query.describe(request.user)),
         timezone.now().astimezone(zone).date(),
         is_sandbox=account is not None and account.is_sandbox,
         is_complete=whole.is_complete,

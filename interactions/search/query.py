@@ -124,11 +124,12 @@ class ConversationQuery:
         """The rows beside `conversation` in this list, whether or not it still belongs to it."""
         return Neighbours(self.order, self.order.prepared(self.filtered(user)), conversation)
 
-    def describe(self) -> list[Part]:
-        return sentence.parts_of(self)
+    def describe(self, user: Reader) -> list[Part]:
+        """Each filter in words, with the names that `user` may know."""
+        return sentence.parts_of(self, user)
 
-    def sentence(self, count: int | None) -> str:
-        return sentence.sentence_of(self.describe(), count, self.order_words())
+    def sentence(self, count: int | None, user: Reader) -> str:
+        return sentence.sentence_of(self.describe(user), count, self.order_words())
 
     def order_words(self) -> str:
         return self.order.words

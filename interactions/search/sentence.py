@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from interactions.models import Agent, AgentGroup, Skill
+from django.db.models import QuerySet
+
+from interactions.models import Skill
 
 from .filters import FILTERS, Filter, NameKind
+from .names import agents_known_to, groups_known_to
 
 if TYPE_CHECKING:
+    from .names import Reader
     from .query import ConversationQuery
 
-_MODELS: dict[NameKind, type[Agent] | type[AgentGroup] | type[Skill]] = {
-    "agent": Agent,
-    "group": AgentGroup,
-    "skill": Skill,
+_KNOWN: dict[NameKind, Callable[[Reader], QuerySet[Any]]] = {
+    "agent": agents_known_to,
+    "group": groups_known_to,
+    # What conversations are about is no secret: the filter offers every skill to everyone.
+    "skill": lambda user: Skill.objects.all(),
 }
 
 
@@ -30,9 +35,9 @@ class Part:
 
 
 class KnownNames:
-    """Names of the ids that some filters mention, by one query for each kind of them."""
+    """Names of the ids that some filters mention, by one query for each kind; what `user` may not know stays an id."""
 
-    def __init__(self, query: ConversationQuery, filters: Iterable[Filter]) -> None:
+    def __init__(self, query: ConversationQuery, filters: Iterable[Filter], user: Reader) -> None:
         wanted: dict[NameKind, set[str]] = {}
         for entry in filters:
             if entry.names:
@@ -40,16 +45,16 @@ class KnownNames:
         self._names = {
             (kind, row.liveperson_id): str(row)
             for kind, ids in wanted.items()
-            for row in _MODELS[kind]._default_manager.filter(liveperson_id__in=ids)
+            for row in _KNOWN[kind](user).filter(liveperson_id__in=ids)
         }
 
     def of(self, kind: NameKind, liveperson_id: str) -> str:
         return self._names.get((kind, liveperson_id), liveperson_id)
 
 
-def parts_of(query: ConversationQuery) -> list[Part]:
+def parts_of(query: ConversationQuery, user: Reader) -> list[Part]:
     active = [entry for entry in FILTERS.values() if entry.is_set(query)]
-    names = KnownNames(query, active)
+    names = KnownNames(query, active, user)
     return [_part(query, entry, names) for entry in active]
 
 

@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import User
 
 from interactions import search
 from interactions.search import PARAMETERS, ConversationQuery
 from tests import factories
 
 from .conftest import asked
+
+EVERYTHING = User(is_superuser=True)
 
 
 def test_asks_for_everything_by_default():
@@ -123,7 +126,7 @@ def named(db):
 
 @pytest.mark.parametrize(("given", "words"), SENTENCES)
 def test_says_each_filter_in_words(given, words, named):
-    (part,) = asked(given).describe()
+    (part,) = asked(given).describe(EVERYTHING)
     assert part.text == words
     assert {name for name, _ in asked(given).params()} <= set(part.names)
     assert part.without == asked("")
@@ -138,18 +141,18 @@ def test_has_words_for_every_parameter():
 
 def test_says_the_whole_question_in_one_sentence(named):
     query = asked("csat=1&csat=2&skill=21&started_from=2026-11-01")
-    assert query.sentence(40) == (
+    assert query.sentence(40, EVERYTHING) == (
         "40 conversations with CSAT 1 or 2, skill Delivery and started since 1 Nov 2026, newest first"
     )
-    assert asked("csat=1").sentence(1) == "1 conversation with CSAT 1, newest first"
-    assert asked("csat=1").sentence(0) == "No conversations with CSAT 1, newest first"
-    assert asked("sort=mcs").sentence(4812) == "4,812 conversations, lowest MCS first"
-    assert asked("").sentence(None) == "Conversations, newest first"
+    assert asked("csat=1").sentence(1, EVERYTHING) == "1 conversation with CSAT 1, newest first"
+    assert asked("csat=1").sentence(0, EVERYTHING) == "No conversations with CSAT 1, newest first"
+    assert asked("sort=mcs").sentence(4812, EVERYTHING) == "4,812 conversations, lowest MCS first"
+    assert asked("").sentence(None, EVERYTHING) == "Conversations, newest first"
 
 
 def test_takes_one_part_away_and_leaves_the_rest(named):
     query = asked("csat=1&mcs_min=3&mcs_max=9&skill=21&sort=csat")
-    assert [part.without.querystring() for part in query.describe()] == [
+    assert [part.without.querystring() for part in query.describe(EVERYTHING)] == [
         "mcs_min=3&mcs_max=9&skill=21&sort=csat",
         "csat=1&skill=21&sort=csat",
         "csat=1&mcs_min=3&mcs_max=9&sort=csat",
@@ -163,7 +166,7 @@ def test_names_any_number_of_people_by_one_query_for_each_kind(db, django_assert
         + [f"group={factories.group().liveperson_id}" for _ in range(9)]
     )
     with django_assert_num_queries(3):
-        asked(everyone).describe()
+        asked(everyone).describe(EVERYTHING)
 
 
 def test_gives_conditions_as_data():

@@ -1,0 +1,40 @@
+"""Whose names a person may learn: those of the own groups, and of whoever is in a conversation that they may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Scope
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+    Reader = AbstractBaseUser | AnonymousUser
+
+
+def own_groups(user: Reader) -> set[int] | None:
+    """Primary keys of the groups of a supervisor; None for those who see every group."""
+    if getattr(user, "is_superuser", False):
+        return None
+    scope = Scope.objects.filter(user_id=user.pk).first() if user.is_authenticated else None
+    if scope is None:
+        return set()
+    return None if scope.all_groups else scope.group_ids()
+
+
+def agents_known_to(user: Reader) -> QuerySet[Agent]:
+    groups = own_groups(user)
+    if groups is None:
+        return Agent.objects.all()
+    met = Conversation.objects.visible_to(user).filter(participations__agent=OuterRef("pk"))
+    return Agent.objects.filter(Q(group__in=groups) | Q(kind=AgentKind.BOT) | Q(Exists(met)))
+
+
+def groups_known_to(user: Reader) -> QuerySet[AgentGroup]:
+    groups = own_groups(user)
+    if groups is None:
+        return AgentGroup.objects.all()
+    met = Conversation.objects.visible_to(user).filter(group=OuterRef("pk"))
+    return AgentGroup.objects.filter(Q(pk__in=groups) | Q(Exists(met)))
