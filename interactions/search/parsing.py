@@ -20,7 +20,8 @@ _DATES = (("started_from", "started_to"), ("ended_from", "ended_to"))
 class Parsed:
     """`query` holds what could be read; `errors` says for each bad name, in a sentence, what is wrong.
 
-    `invalid` also names the second of two parameters that contradict each other.
+    `invalid` also names the second of two parameters that contradict each other, and unknown names as they came,
+    which `errors` repeats only as far as they print.
     """
 
     query: ConversationQuery
@@ -53,8 +54,9 @@ def parse(params: Mapping[str, Sequence[str]], *, zone: str, now: datetime | Non
             values.pop(each, None)
     query = ConversationQuery(**{"zone": zone, "has_own_zone": "zone" in values, "now": now, **values})
     query = _placed(query, errors)
+    unknown = set(_lists(params)) - set(PARAMETERS)
     involved = {each for _, names in clashes.values() for each in names}
-    return Parsed(query, errors, frozenset(errors) | involved, _needs_seed(query, errors))
+    return Parsed(query, errors, frozenset(errors) | involved | unknown, _needs_seed(query, errors))
 
 
 def _lists(params: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

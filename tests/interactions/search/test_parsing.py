@@ -125,6 +125,11 @@ def test_uses_the_readers_zone_unless_the_address_names_one():
     assert asked("zone=Europe/Paris", zone="Asia/Tokyo").zone == "Europe/Paris"
 
 
+@pytest.mark.parametrize("name", ["x" * 60, "a\0b", "\u202egpj"])
+def test_counts_an_unknown_name_as_wrong_however_it_prints(name):
+    assert name in parse({name: ["1"]}, zone="UTC").invalid
+
+
 NAMES = st.one_of(st.sampled_from(sorted(PARAMETERS)), st.text(max_size=8))
 VALUES = st.one_of(
     st.text(st.characters(codec=None, exclude_categories=()), max_size=20), st.sampled_from(["1", "none"])
