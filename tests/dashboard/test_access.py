@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -93,3 +94,10 @@ def test_goes_on_to_the_page_when_signed_in_already(analyst: User, client_for) -
 
 def test_takes_a_cookie_that_spells_nul_for_none(db: None) -> None:
     assert Client().get("/me/", headers={"Cookie": 'sessionid="abcdefgh\\000"'}).status_code == 302
+
+
+def test_keeps_no_password_token_or_search_of_a_failed_sign_in(client: Client, db: None) -> None:
+    address = "/conversations/?q=secret"
+    client.post(f"/login/?next={address}", {"username": "nobody", "password": "secret", "next": address})
+    kept = AccessAttempt.objects.values_list("get_data", "post_data").get()
+    assert "nobody" in kept[1] and "secret" not in "".join(kept)
