@@ -188,6 +188,7 @@ def test_keeps_the_other_filters_when_one_is_wrong(page) -> None:
     assert 'name="csat" value="1" checked' in text
     assert '<input type="hidden" name="survey" value="answered">' in text
     assert text.count('aria-invalid="true"') == 2 and 'value="90"' in text
+    assert "data-filters open>" in text and "data-filters open>" not in page("csat=1")
 
 
 def test_carries_parameters_without_a_control_along(page) -> None:

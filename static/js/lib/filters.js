@@ -6,6 +6,7 @@ import { swapResults } from "./swap.js";
 
 // A date being typed changes at every digit of its year.
 const PAUSE = 350;
+// filters-open.js reads it.
 const OPEN = "readback-filters-open";
 // The form fills a phone: there its button says what it leads to, and closes it.
 const PHONE = window.matchMedia("(width < 900px)");
@@ -74,6 +75,11 @@ export function connectFilters(filters, results, status) {
   if (!form || !summary) return;
   const button = form.querySelector("button[type=submit]");
 
+  const name = () => {
+    const said = results.dataset.said;
+    if (button) button.textContent = said && PHONE.matches ? `Show ${said}` : "Apply";
+  };
+
   const apply = async () => {
     const url = address(form);
     const page = await swapResults(url, results);
@@ -82,8 +88,7 @@ export function connectFilters(filters, results, status) {
     markWrong(form, page);
     const fresh = page.querySelector("[data-filters] > summary");
     if (fresh) summary.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
-    const said = results.dataset.said;
-    if (button) button.textContent = said && PHONE.matches ? `Show ${said}` : "Apply";
+    name();
     if (status) status.textContent = results.dataset.said || "A filter is wrong.";
   };
 
@@ -103,8 +108,9 @@ export function connectFilters(filters, results, status) {
     }
     void apply();
   });
-  filters.addEventListener("toggle", () => window.sessionStorage.setItem(OPEN, filters.open ? "1" : ""));
-  if ((window.sessionStorage.getItem(OPEN) && !PHONE.matches) || form.querySelector("[aria-invalid]")) filters.open = true;
+  name();
+  // A press, not the toggle: what a page opened because something is wrong stays that page's.
+  summary.addEventListener("click", () => window.sessionStorage.setItem(OPEN, filters.open ? "" : "1"));
   form.querySelectorAll("[data-box]").forEach((box) => connectBox(/** @type {HTMLElement} */ (box)));
   onKeys({
     "/": () => {
