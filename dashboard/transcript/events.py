@@ -60,8 +60,7 @@ def _without_repeats(events: Iterable[Event]) -> Iterable[Event]:
 
 def _transfer(transfer: Transfer) -> Event:
     label = REASONS.get(transfer.reason.lower(), f"Transfer ({transfer.reason})" if transfer.reason else "Transfer")
-    source = _place(transfer.source_skill, transfer.source_agent)
-    target = _place(transfer.target_skill, transfer.target_agent)
+    source, target = _ends(transfer)
     way = f" {source} → {target}" if source and target else f" to {target}" if target else f" from {source}"
     by = f", by {agent_name(transfer.by)}" if transfer.by_id else ""
     return Event(
@@ -71,6 +70,14 @@ def _transfer(transfer: Transfer) -> Event:
         note=transfer.explanation,
         subject=transfer.target_agent_id,
     )
+
+
+def _ends(transfer: Transfer) -> tuple[str, str]:
+    """From where to where; a skill that stays the same is no news."""
+    from_skill, to_skill = transfer.source_skill, transfer.target_skill
+    if from_skill is not None and from_skill == to_skill:
+        from_skill = to_skill = None
+    return _place(from_skill, transfer.source_agent), _place(to_skill, transfer.target_agent)
 
 
 def _place(skill: object | None, agent: object | None) -> str:

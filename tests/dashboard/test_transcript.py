@@ -14,6 +14,8 @@ START = datetime(2026, 11, 20, 13, 41, 3, tzinfo=UTC)
 NOW = START + timedelta(hours=10)
 NOOR = Agent(pk=1, liveperson_id="1", full_name="Noor Haddad")
 BOT = Agent(pk=2, liveperson_id="2", full_name="Pine Bot", kind="bot")
+DESK = Skill(pk=9, name="Repairs")
+ENDS = ("source_skill", "target_skill")
 
 
 def at(seconds):
@@ -122,6 +124,8 @@ def test_puts_transfers_and_joins_in_their_time_and_the_close_before_the_survey(
         ({"reason": "back2Q", "source_agent": NOOR}, "Back to the queue from Noor Haddad"),
         ({"reason": "Agent", "target_agent": NOOR}, "Transfer to an agent to Noor Haddad"),
         ({"reason": "NewWord"}, "Transfer (NewWord)"),
+        ({"reason": "SuggestedAgentTimeout", **dict.fromkeys(ENDS, DESK)}, "Suggested agent did not answer"),
+        ({"source_agent": NOOR, "target_agent": BOT, **dict.fromkeys(ENDS, DESK)}, "Transfer Noor Haddad → Pine Bot"),
         ({}, "Transfer"),
     ],
 )
