@@ -99,13 +99,15 @@ def _lay_out(figure: go.Figure) -> None:
     figure.update_layout(
         template=go.layout.Template(),  # plotly.py's own is 7 KB of colours that are not ours
         showlegend=False,
-        margin={"l": 64, "r": 8, "t": 8, "b": 28},
+        margin={"l": 72, "r": 8, "t": 8, "b": 28},
         hovermode="x unified",
         bargap=0.25,
         dragmode=False,
     )
     figure.update_xaxes(type="date", fixedrange=True, tickformat="%-d %b", hoverformat="%a %-d %b %Y", zeroline=False)
-    figure.update_yaxes(fixedrange=True, zeroline=False, rangemode="tozero", nticks=5, title_font_size=12)
+    figure.update_yaxes(
+        fixedrange=True, zeroline=False, rangemode="tozero", nticks=5, title_font_size=12, title_standoff=12
+    )
     figure.update_yaxes(title_text="CSAT", ticksuffix="%", range=[0, 101], row=1, col=1)
     figure.update_yaxes(title_text="MCS", range=[0, 101], row=2, col=1)
     figure.update_yaxes(title_text="Volume", tickformat=",d", nticks=3, row=3, col=1)

@@ -12,6 +12,7 @@ const CONFIG = {
   showTips: false,
 };
 const PICTURE = { width: 1200, height: 640 };
+const PAPER = 620;
 
 /** @returns {any} */
 const plotly = () => /** @type {any} */ (globalThis).Plotly;
@@ -61,6 +62,7 @@ export async function draw(canvas, figure) {
     plotly().react(canvas, figure.data.map(coloured).map(plain), dressed(figure.layout, false), CONFIG);
   await paint();
   followScheme(paint);
+  followPaper(canvas);
   openOnPress(canvas);
 }
 
@@ -68,6 +70,12 @@ export async function draw(canvas, figure) {
 function followScheme(paint) {
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+}
+
+/** On paper the chart is as wide as a page, not as the window was. @param {HTMLElement} canvas */
+function followPaper(canvas) {
+  window.addEventListener("beforeprint", () => plotly().relayout(canvas, { autosize: false, width: PAPER }));
+  window.addEventListener("afterprint", () => plotly().relayout(canvas, { autosize: true, width: null }));
 }
 
 /** A point opens the conversations behind it; only addresses of this site are followed. @param {HTMLElement} canvas */
