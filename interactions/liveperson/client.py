@@ -189,7 +189,8 @@ class Client:
         try:
             return self._by_id({"conversationId": ident}, content, {})
         except Refused as error:
-            if error.status != 404:
+            # An id that it cannot read, or does not have; the other conversations must not wait for it.
+            if error.status not in (400, 404):
                 raise
             return {}
 

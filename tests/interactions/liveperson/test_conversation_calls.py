@@ -259,7 +259,7 @@ def test_splits_more_than_a_hundred_ids():
     assert (found, [len(body["conversationIds"]) for body in bodies]) == (ids, [100, 50])
 
 
-@pytest.mark.parametrize("answer", [refusal(404), refusal(204), ok(envelope([])), ok({"_metadata": {}})])
+@pytest.mark.parametrize("answer", [refusal(404), refusal(400), refusal(204), ok(envelope([])), ok({"_metadata": {}})])
 def test_leaves_out_an_unknown_id(answer):
     assert by_id(answer, ["a"])[0] == []
 
