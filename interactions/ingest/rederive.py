@@ -54,7 +54,14 @@ def _pages() -> Iterator[list[Prepared]]:
     while rows := list(stale.filter(pk__gt=last)[:PAGE]):
         last = rows[-1].pk
         yield [
-            Prepared(row.conversation.conversation_id, _record(row), bytes(row.digest), row.read_at, row.is_partial)
+            Prepared(
+                row.conversation.conversation_id,
+                _record(row),
+                bytes(row.digest),
+                row.read_at,
+                row.is_partial,
+                stored=bytes(row.body),
+            )
             for row in rows
         ]
     last = 0
@@ -71,7 +78,8 @@ def _retried(kept: UnreadableRecord) -> Prepared:
     record = _record(kept)
     digest = fingerprint(canonical(record.raw))
     # Under its old key, so that its place among the unreadable ones is given up once it can be read.
-    return Prepared(kept.key, record, digest, kept.last_seen_at, bool(record.info.is_partial))
+    partial = bool(record.info.is_partial)
+    return Prepared(kept.key, record, digest, kept.last_seen_at, partial, stored=bytes(kept.body))
 
 
 def _redo(page: list[Prepared], automatic: AutomaticTexts, tools: Tools, progress: Rederived) -> None:

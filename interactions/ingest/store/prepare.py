@@ -34,11 +34,12 @@ class Prepared:
     is_partial: bool
     derived: Derived | None = None
     reason: str = ""
+    stored: bytes = b""
 
     @property
     def body(self) -> bytes:
-        """The JSON as it came, compressed."""
-        return zlib.compress(encode(self.record.raw), _LEVEL)
+        """The JSON as it came, compressed; what was stored before stays that, as decoding it is no exact inverse."""
+        return self.stored or zlib.compress(encode(self.record.raw), _LEVEL)
 
     def understand(self, automatic: AutomaticTexts) -> None:
         """Derive the rows; what cannot be understood says why and stays with its raw form."""
@@ -55,8 +56,12 @@ def canonical(raw: Any) -> bytes:
     """The JSON in one form for equal records, whatever the order of their keys."""
     try:
         return orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # lone surrogates and numbers beyond 64 bits
+    except TypeError:  # lone surrogates, numbers beyond 64 bits and what is nested deeply
+        pass
+    try:
         return json.dumps(raw, sort_keys=True, separators=(",", ":")).encode()
+    except RecursionError:  # in the order of delivery: at worst an equal record counts as changed
+        return encode(raw)
 
 
 def fingerprint(body: bytes) -> bytes:

@@ -129,7 +129,10 @@ class Node:
             if not math.isfinite(value):
                 self.note(key, "not a finite number")
                 return None
-            return str(int(value)) if value.is_integer() and abs(value) <= LARGEST else str(value)
+            if not value.is_integer():
+                return str(value)
+            value = int(value)
+        # The fast decoder makes such a number a float and the patient one does not; both must end alike.
         if abs(value) > LARGEST:
             self.note(key, "a number beyond 64 bits")
             return None

@@ -20,11 +20,15 @@ NOW = datetime.now(UTC)
 DEEP: object = "end"
 for _ in range(200):
     DEEP = [DEEP]
+DEEPER: object = "end"
+for _ in range(1000):
+    DEEPER = [DEEPER]
 
 CORPUS = {
     "nul": record(say(1, text="a\0b"), info={"source": "a\0b", "language": "\0"}),
     "surrogate": record(say(1, text="\ud800"), people=[joins("h\ud800", agentFullName="\udfff")]),
     "huge numbers": record(say(1, seq=10**30), info={"mcs": 10**400, "startTimeL": START, "endTimeL": 10**30}),
+    "huge ids": record(info={"latestSkillId": 2**70, "latestAgentId": 10**30, "latestAgentGroupId": 1e30}),
     "64 bits": record(say(1, seq=2**63 - 1), say(2, seq=-(2**63))),
     "far time": record(say(1, timeL=253_402_300_799_999), info={"endTimeL": 253_402_300_799_999}),
     "not a number": record(say(1), info={"mcs": float("nan"), "duration": float("inf")}),
@@ -41,6 +45,7 @@ CORPUS = {
     "scores": record(say(1), messageScores=[{"messageId": say(1)["messageId"], "messageRawScore": 10**12, "mcs": 50}]),
     "many people": record(people=[joins(str(number), number) for number in range(5_000)]),
     "deep": record(say(1, messageData={"richContent": {"content": DEEP}}), sdes=DEEP),
+    "deeper": record(unknown=DEEPER),
     "payload": record(say(1, messageData={"richContent": {"content": '{"text":"\\u0000\\ud800"}'}})),
     "swapped": {"info": [], "messageRecords": {}, "agentParticipants": "x", "transfers": 5},
     "list": [1, 2],
