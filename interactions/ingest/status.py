@@ -98,8 +98,9 @@ def freshness(now: datetime | None = None) -> Freshness:
 
 
 def _windows() -> list[SyncWindow]:
-    """All of history, and what is open of the refreshes; newest first."""
-    rows = SyncWindow.objects.exclude(kind=MANUAL).exclude(kind=REFRESH, state=WorkState.COMPLETE)
+    """All of history, what is open of the refreshes, and what `sync --since` could not read whole; newest first."""
+    rows = SyncWindow.objects.exclude(kind=MANUAL, incomplete_since=None)
+    rows = rows.exclude(kind__in=(MANUAL, REFRESH), state=WorkState.COMPLETE)
     return list(rows.order_by("-start_from", "pk"))
 
 
@@ -140,12 +141,16 @@ def completeness(start: datetime | None, end: datetime | None, now: datetime | N
     history = [window for window in windows if window.kind == BACKFILL]
     since = _down_to(history, _is_complete)
     newest = history[0].start_to if history else None
+    oldest = history[-1].start_from if history else None
+    # Nobody read what is older than the oldest window, nor will; with both sides open "everything" ends there.
+    reaches_behind = oldest is not None and any(side is not None and side < oldest for side in (start, end))
     open_ones = [window for window in windows if _counts_as_open(window) and _overlaps(window, start, end)]
     stale = timedelta(minutes=settings.STALE_AFTER_MINUTES)
     needs_refresh = newest is not None and (end is None or end > newest)
     read_to = covered_to()
     is_behind = needs_refresh and (read_to is None or read_to < min(end or now, now) - stale)
-    return Completeness(bool(history) and not open_ones and not is_behind, since)
+    is_complete = bool(history) and not open_ones and not is_behind and not reaches_behind
+    return Completeness(is_complete, since)
 
 
 def _counts_as_open(window: SyncWindow) -> bool:

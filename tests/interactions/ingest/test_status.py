@@ -103,6 +103,10 @@ def test_is_behind_when_an_operator_must_act():
         ("ci", 15, 1, False),
         ("ic", 15, 12, True),
         ("", 5, 1, False),
+        ("cc", 20, 0, True),
+        ("cc", 21, 0, False),
+        ("cc", 40, 30, False),
+        ("cc", None, 30, False),
     ],
 )
 def test_tells_whether_a_period_was_read_whole(states, start, end, expected):
