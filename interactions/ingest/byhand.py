@@ -45,9 +45,10 @@ def read_range(client: Client, tools: Tools, since: datetime, until: datetime, w
     sync.run_configuration(client, tools)
     planned = [row.pk for row in windows.manual_windows(tools.clock(), since, until)]
     rows = SyncWindow.objects.filter(pk__in=planned).order_by("-start_from")
-    summary = _work(client, tools, rows, watch)
-    rows.filter(state=WorkState.COMPLETE).delete()
-    return summary
+    try:
+        return _work(client, tools, rows, watch)
+    finally:
+        windows.drop_manual(planned)
 
 
 def read_all(client: Client, tools: Tools, watch: Callable[[int], None]) -> Summary:

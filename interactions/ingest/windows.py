@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Case, Max, Min, Q, QuerySet, When
 
 from interactions.models import Account, SyncRun, SyncWindow, WorkState
 
@@ -18,6 +18,7 @@ OVERLAP = timedelta(minutes=20)
 # Starts lie up to this far behind the plan's instant: what arrives while a refresh is read belongs to the next.
 MARGIN = timedelta(minutes=20)
 KEEP_REFRESHES = timedelta(hours=6)
+KEEP_MANUAL = timedelta(days=1)
 KEEP_RUNS = timedelta(days=30)
 BACKFILL, REFRESH, MANUAL = SyncWindow.Kind.BACKFILL, SyncWindow.Kind.REFRESH, SyncWindow.Kind.MANUAL
 
@@ -150,6 +151,9 @@ def _prune(now: datetime) -> None:
     if covered is not None:
         old = SyncWindow.objects.filter(kind=REFRESH, state=WorkState.COMPLETE, planned_at__lt=now - KEEP_REFRESHES)
         old.exclude(planned_at=covered).delete()
+    # Of readings by hand: those done, and those whose terminal was closed under them.
+    by_hand = SyncWindow.objects.filter(kind=MANUAL, incomplete_since=None)
+    by_hand.filter(Q(state=WorkState.COMPLETE) | Q(planned_at__lt=now - KEEP_MANUAL)).delete()
     SyncRun.objects.filter(started_at__lt=now - KEEP_RUNS).delete()
     quiet = {"new_count": 0, "changed_count": 0, "unreadable_count": 0}
     SyncRun.objects.filter(
@@ -163,7 +167,17 @@ def manual_windows(now: datetime, since: datetime, until: datetime) -> list[Sync
     return SyncWindow.objects.bulk_create(rows)
 
 
+def drop_manual(planned: list[int]) -> None:
+    """End a reading asked for by hand: what it tried and could not read whole is left for the worker."""
+    SyncWindow.objects.filter(pk__in=planned, incomplete_since=None).delete()
+
+
 def next_windows() -> QuerySet[SyncWindow]:
-    """What the worker may claim, a refresh before history and the newest starts first."""
-    # "refresh" sorts behind "backfill".
-    return SyncWindow.objects.filter(kind__in=(BACKFILL, REFRESH)).order_by("-kind", "-start_from")
+    """What the worker may claim: a refresh, then what a reading by hand left incomplete, then history.
+
+    The newest starts come first, but of history what has failed before comes last: it may fail for ever.
+    """
+    # "refresh" sorts behind "manual", and that behind "backfill".
+    has_failed = Case(When(~Q(error="") & Q(kind=BACKFILL), then=1), default=0)
+    mine = Q(kind__in=(BACKFILL, REFRESH)) | Q(kind=MANUAL, incomplete_since__isnull=False)
+    return SyncWindow.objects.filter(mine).order_by("-kind", has_failed, "-start_from")

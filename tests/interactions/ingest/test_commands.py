@@ -11,7 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from interactions import tasks
+from interactions.ingest import byhand
 from interactions.ingest.connection import KEY_PARTS, SANDBOX_FILE, NotConfigured, build_client, credentials
+from interactions.ingest.status import completeness, freshness
 from interactions.liveperson import ApplicationLogin, OAuth1Key, UserLogin
 from interactions.models import Conversation, SyncWindow
 
@@ -63,6 +65,31 @@ def test_sync_fails_when_something_was_not_read_whole(running):
     with pytest.raises(CommandError, match="Not complete:\n.*a part of its index"):
         run("sync", "--since", f"{timezone.now() - timedelta(days=3):%Y-%m-%d}")
     assert Conversation.objects.exists()
+
+
+def test_sync_leaves_what_it_could_not_read_whole_to_the_worker(running):
+    running.served.switches.partial_result = True
+    with pytest.raises(CommandError):
+        run("sync", "--since", f"{timezone.now() - timedelta(days=3):%Y-%m-%d}")
+    left = set(SyncWindow.objects.values_list("pk", flat=True))
+    assert {window.pk for window in freshness().incomplete} == left
+    assert not completeness(timezone.now() - timedelta(days=2), None).is_complete
+    running.served.switches.partial_result = False
+    running.later(minutes=30).run()
+    assert not SyncWindow.objects.filter(pk__in=left).exclude(state="complete").exists()
+    running.later(minutes=30).run()
+    assert not SyncWindow.objects.filter(kind="manual").exists()
+
+
+def test_sync_leaves_nothing_behind_when_it_is_interrupted(running, monkeypatch):
+    monkeypatch.setattr(byhand.sync, "run_window", interrupting)
+    with pytest.raises(KeyboardInterrupt):
+        run("sync", "--since", f"{timezone.now() - timedelta(days=3):%Y-%m-%d}")
+    assert not SyncWindow.objects.exists()
+
+
+def interrupting(*_):
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(
