@@ -1,32 +1,58 @@
 """Celery's way in: the bell that wakes a worker; what there is to do stands in the database."""
 
 import logging
+import multiprocessing
+import time
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
 
 from interactions.ingest import account, connection, sync
+from interactions.ingest.reading import Ending, Tools
 
 logger = logging.getLogger(__name__)
+# Told to the worker's main process, read by the children that it forked. A byte without lock: a child that is killed
+# while it looks leaves nothing locked.
+_is_ending = multiprocessing.RawValue("b", 0)
+_LOOK = 0.2
 
 
 @shared_task
 def wake() -> str:
     """Work on what is due for some minutes, then ring again if something is left."""
     try:
-        account_id, client = connection.build_client()
+        account_id, client = connection.build_client(sleep=_sleep)
         account.pin(account_id)
     except (connection.NotConfigured, account.OtherAccount) as reason:
         logger.error("%s", reason)
         return str(reason)
     with client:
-        is_left = sync.run_due(client)
+        is_left = sync.run_due(client, Tools(is_ending=_ends))
     if is_left:
         wake.delay()
     return "More is left." if is_left else "Nothing is due."
+
+
+def _ends() -> bool:
+    return bool(_is_ending.value)
+
+
+def _sleep(seconds: float) -> None:
+    """The pause before another try, which a worker that is to end does not wait out."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        if _ends():
+            raise Ending
+        time.sleep(min(left, _LOOK))
+
+
+@worker_shutting_down.connect
+def end_soon(**_: Any) -> None:
+    """The stop signal: reading ends after the page in hand, and what is left stays in the database."""
+    _is_ending.value = 1
 
 
 @worker_ready.connect

@@ -62,15 +62,21 @@ def note_trouble(error: LivePersonError, now: datetime) -> datetime:
     """Write the trouble down where every page sees it; returns when the next call may go (2, 4, 8 ... minutes)."""
     account = Account.objects.get()
     kind, detail = trouble_of(error, now)
-    pause = min(FIRST_PAUSE * 2 ** min(account.failure_count, 10), LONGEST_PAUSE)
-    if isinstance(error, RateLimited):
-        pause = max(timedelta(seconds=error.wait), timedelta(seconds=30))
+    pause = pause_after(error)
     if account.trouble != kind:
         account.trouble, account.trouble_detail, account.trouble_since = kind, detail, now
     account.retry_at = now + pause
     account.failure_count += 1
     account.save(update_fields=["trouble", "trouble_detail", "trouble_since", "retry_at", "failure_count"])
     return account.retry_at
+
+
+def pause_after(error: LivePersonError) -> timedelta:
+    """How long nothing is asked after this failure; each further one in a row doubles it."""
+    if isinstance(error, RateLimited):
+        return max(timedelta(seconds=error.wait), timedelta(seconds=30))
+    doublings = min(Account.objects.get().failure_count, 10)
+    return min(FIRST_PAUSE * 2.0**doublings, LONGEST_PAUSE)
 
 
 def clear_trouble() -> None:

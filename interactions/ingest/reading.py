@@ -4,6 +4,7 @@ import gc
 import hashlib
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,13 +30,21 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=2)
 _HASH = 8
 
 
+class Ending(Exception):
+    """The worker is to end: the page in hand is stored, and the rest is left to the next one."""
+
+
 @dataclass(slots=True)
 class Tools:
-    """What reading needs from outside; tests give their own clock, sleep and watcher."""
+    """What reading needs from outside; tests give their own clock, sleep and watcher.
+
+    `is_ending` says between two pages whether the worker is to end.
+    """
 
     clock: Callable[[], datetime] = timezone.now
     sleep: Callable[[float], None] = time.sleep
     watch: Callable[["Reading"], None] = lambda reading: None
+    is_ending: Callable[[], bool] = lambda: False
 
 
 @dataclass(slots=True)
@@ -47,6 +56,8 @@ class Reading:
     offset: int = 0
     count: int = 0
     partial: bool = False
+    # How many more places of the list the ids fill that stood on one page several times.
+    repeated: dict[bytes, int] = field(default_factory=dict)
     requests: int = 0
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -57,9 +68,17 @@ class Reading:
             return f"LivePerson counts {self.count}; more than {MOST_RECORDS} cannot be read in one period."
         if self.partial:
             return "LivePerson answered for a part of its index only."
-        if len(self.seen) < self.count:
+        if len(self.seen) + sum(self.repeated.values()) < self.count:
             return f"LivePerson counts {self.count}, {len(self.seen)} arrived."
         return ""
+
+    def see(self, ids: list[bytes]) -> None:
+        """Note the ids of one page. LivePerson counts records: one that it lists twice is not missing."""
+        self.seen.update(ids)
+        if len(ids) > len(set(ids)):
+            for ident, times in Counter(ids).items():
+                if times > 1:
+                    self.repeated[ident] = max(times - 1, self.repeated.get(ident, 0))
 
 
 @contextmanager
@@ -76,7 +95,7 @@ def rare_collections() -> Iterator[None]:
 def read_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Reading:
     """Read a claimed window whole, up to three times over, and leave it complete or incomplete.
 
-    Raises LivePersonError, LostClaim and StopRequested; what is stored until then stays.
+    Raises LivePersonError, LostClaim, StopRequested and Ending; what is stored until then stays.
     """
     reading = _resumed(claim.row)
     for number in range(PASSES):
@@ -95,7 +114,7 @@ def _resumed(window: SyncWindow) -> Reading:
     reading = Reading(window, count=window.expected_count or 0)
     for page in SyncPage.objects.filter(window=window).order_by("offset"):
         ids = bytes(page.ids)
-        reading.seen.update(ids[at : at + _HASH] for at in range(0, len(ids), _HASH))
+        reading.see([ids[at : at + _HASH] for at in range(0, len(ids), _HASH)])
         rows = len(ids) // _HASH
         reading.offset = page.offset + (rows - OVERLAP if rows > OVERLAP else rows)
     return reading
@@ -105,7 +124,7 @@ def _start_over(claim: Claim[SyncWindow], reading: Reading, tools: Tools) -> Non
     with transaction.atomic():
         claim.renew(tools.clock(), done_count=0, seen_count=0)
         SyncPage.objects.filter(window=claim.row).delete()
-    reading.seen, reading.offset, reading.partial = set(), 0, False
+    reading.seen, reading.offset, reading.partial, reading.count, reading.repeated = set(), 0, False, 0, {}
 
 
 def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tools: Tools) -> None:
@@ -114,18 +133,19 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         reading.requests += 1
         records = _full(client, page.records, reading)
         items = prepare(records, read_at, automatic)
-        reading.count = page.count
+        # An empty answer in the middle says nothing about how many there are.
+        reading.count = page.count if page.records else max(page.count, reading.count)
         reading.partial |= page.partial
         ids = [_hashed(item) for item in items]
         repeated = len(reading.seen.intersection(ids))
-        reading.seen.update(ids)
+        reading.see(ids)
         with transaction.atomic():
             claim.renew(
                 tools.clock(),
                 done_count=len(reading.seen),
                 seen_count=len(reading.seen),
-                total_count=page.count,
-                expected_count=page.count,
+                total_count=reading.count,
+                expected_count=reading.count,
             )
             outcome = write(items, automatic, window_pk=claim.row.pk)
             if not reading.partial:  # the next holder must ask again for a page that may lack rows
@@ -134,6 +154,8 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         outcome.unchanged = max(0, outcome.unchanged - repeated)
         reading.outcome.add(outcome)
         tools.watch(reading)
+        if tools.is_ending():
+            raise Ending
         if connection.vendor == "sqlite":
             tools.sleep(PAUSE)
         if page.offset + len(page.records) >= MOST_RECORDS:

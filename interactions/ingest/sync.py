@@ -2,22 +2,27 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from interactions import jobs
 from interactions.ingest import account, configuration, windows
-from interactions.ingest.reading import Reading, Tools, read_window
+from interactions.ingest.reading import Ending, Reading, Tools, read_window
 from interactions.jobs import Claim, LostClaim, StopRequested
-from interactions.liveperson import Client, LivePersonError
+from interactions.liveperson import AuthenticationFailed, Client, LivePersonError, RateLimited
 from interactions.models import SyncRun, SyncWindow, WorkState
 
 logger = logging.getLogger(__name__)
 TURN = timedelta(minutes=10)
 AFTER_A_FAULT = timedelta(minutes=5)
+# How much longer than the whole account a failed window waits: history longer each time, a refresh as long as it
+# takes for history to get its turn.
+FIRST_WAIT, LONGEST_WAIT, REFRESH_WAITS = timedelta(seconds=30), timedelta(minutes=30), timedelta(seconds=90)
+ATTEMPTS_BEFORE_SAID = 3
 _Kind = SyncRun.Kind
 
 
@@ -32,8 +37,10 @@ def run_due(client: Client, tools: Tools | None = None, *, turn: timedelta = TUR
         if not account.may_call(now):
             return False
         try:
-            if not run_next(client, tools):
+            if tools.is_ending() or not run_next(client, tools):
                 return False
+        except Ending:
+            return False
         except LivePersonError as error:
             retry_at = account.note_trouble(error, tools.clock())
             logger.warning("reading stopped until %s: %s", f"{retry_at:%H:%M:%S}", error)
@@ -80,14 +87,14 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
             run.error = "Another worker has taken this period over."
         except StopRequested:
             run.error = "Stopped on request."
-            claim.finish(WorkState.STOPPED, stop_requested=False)
+            _let_go(claim, WorkState.STOPPED, stop_requested=False)
         except LivePersonError as error:
             run.error = account.trouble_of(error, tools.clock())[1][:300]
-            claim.put_back(None, error=run.error)
+            _after_failure(claim, error, run.error, tools.clock())
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Ending):
             run.error = "Interrupted."
-            claim.put_back(None)  # else the next reading would wait for the lease to run out
+            _let_go(claim, WorkState.WAITING)  # else the next reading would wait for the lease to run out
             raise
         except Exception as error:  # a fault of ours in one period must not stop the others
             # Without the error's words: they can quote a record.
@@ -101,9 +108,30 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
     return None
 
 
+def _after_failure(claim: Claim[SyncWindow], error: LivePersonError, why: str, now: datetime) -> None:
+    """Put the window back so that the others come first: it may itself be what LivePerson cannot answer."""
+    if isinstance(error, (AuthenticationFailed, RateLimited)) or getattr(error, "status", None) == 403:
+        _let_go(claim, WorkState.WAITING, not_before=None, error=why)
+        return
+    attempts, is_refresh = claim.row.attempt_count, claim.row.kind == windows.REFRESH
+    wait = REFRESH_WAITS if is_refresh else min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT) - 2 * FIRST_WAIT
+    not_before = now + account.pause_after(error) + wait
+    if attempts < ATTEMPTS_BEFORE_SAID:
+        _let_go(claim, WorkState.WAITING, not_before=not_before, error=why)
+    else:
+        since = claim.row.incomplete_since or now
+        _let_go(claim, WorkState.INCOMPLETE, not_before=not_before, incomplete_since=since, error=why)
+
+
 def _put_aside(claim: Claim[SyncWindow], why: str, now: datetime) -> None:
     since = claim.row.incomplete_since or now
-    claim.finish(WorkState.INCOMPLETE, not_before=now + AFTER_A_FAULT, incomplete_since=since, error=why)
+    _let_go(claim, WorkState.INCOMPLETE, not_before=now + AFTER_A_FAULT, incomplete_since=since, error=why)
+
+
+def _let_go(claim: Claim[SyncWindow], state: WorkState, **columns: Any) -> None:
+    """Finish a claim that another worker may have taken over while LivePerson kept us waiting."""
+    with suppress(LostClaim):
+        claim.finish(state, **columns)
 
 
 def _count(run: SyncRun, reading: Reading) -> None:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from interactions.ingest import account
+from interactions.ingest import account, sync
 from interactions.ingest.status import completeness, freshness
+from interactions.liveperson import Unavailable
 from interactions.models import Account, Conversation, SyncRun, SyncWindow
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +112,6 @@ def test_keeps_the_database_for_one_account(db):
 
 
 def test_goes_on_with_other_windows_when_one_breaks_off(importer, monkeypatch):
-    from interactions.ingest import sync
-
     read, broken = sync.read_window, []
 
     def once_broken(client, claim, tools):
@@ -125,3 +124,89 @@ def test_goes_on_with_other_windows_when_one_breaks_off(importer, monkeypatch):
     importer.run()
     assert SyncWindow.objects.get(pk=broken[0]).error == "Reading broke off (ZeroDivisionError)."
     assert SyncWindow.objects.exclude(pk=broken[0]).exclude(state="complete").count() == 0
+
+
+@pytest.mark.parametrize("status", [503, 400, 200])
+def test_goes_on_with_the_others_when_one_window_cannot_be_read(importer, monkeypatch, status):
+    sync.plan(importer.clock.now)
+    newest = SyncWindow.objects.filter(kind="backfill").latest("start_from").start_to
+    search = importer.client.search
+
+    def failing(**asked):
+        if asked["start_to"] == round(newest.timestamp() * 1000) - 1:
+            importer.served.force(status, times=2, ending=SEARCH)
+        return search(**asked)
+
+    monkeypatch.setattr(importer.client, "search", failing)
+    for _ in range(5):
+        importer.run()
+        importer.later(minutes=5)
+    left = SyncWindow.objects.filter(kind="backfill").exclude(state="complete").get()
+    assert (left.state, left.incomplete_since is not None) == ("incomplete", True)
+
+
+def test_asks_a_single_failed_window_again_until_it_is_read(importer, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(importer.client, "search", _raising)
+        for _ in range(4):
+            importer.run()
+            importer.later(minutes=40)
+    assert SyncWindow.objects.filter(incomplete_since__isnull=False).exists()
+    for _ in range(3):
+        importer.run()
+        importer.later(minutes=40)
+    assert Conversation.objects.count() == 60
+    assert set(SyncWindow.objects.values_list("state", flat=True)) == {"complete"}
+
+
+def _raising(**asked):
+    raise Unavailable("the search is down", status=500)
+
+
+def test_does_not_take_an_empty_answer_in_the_middle_for_the_end(importer_of, monkeypatch):
+    importer = importer_of(600)
+    search, emptied = importer.client.search, []
+
+    def empty_once(**asked):
+        page = search(**asked)
+        if asked["offset"] and not emptied:
+            emptied.append(page)
+            return type(page)((), 0, False, page.offset)
+        return page
+
+    monkeypatch.setattr(importer.client, "search", empty_once)
+    importer.run()
+    assert emptied
+    assert Conversation.objects.count() == 600
+
+
+def test_counts_a_record_that_is_listed_twice_as_arrived(importer, monkeypatch):
+    search = importer.client.search
+
+    def doubled(**asked):
+        page = search(**asked)
+        return type(page)(page.records + page.records[:1], page.count + bool(page.records), page.partial, page.offset)
+
+    monkeypatch.setattr(importer.client, "search", doubled)
+    importer.run()
+    assert Conversation.objects.count() == 60
+    assert set(SyncWindow.objects.values_list("state", flat=True)) == {"complete"}
+
+
+def test_ends_after_the_page_in_hand_when_the_worker_is_to_end(importer_of):
+    importer = importer_of(600)
+    assert importer.run(is_ending=lambda: Conversation.objects.exists()) is False
+    assert 0 < Conversation.objects.count() <= 100
+    assert not SyncWindow.objects.filter(state="running").exists()
+    importer.run()
+    assert Conversation.objects.count() == 600
+
+
+def test_leaves_alone_what_another_worker_took_while_liveperson_kept_it_waiting(importer, monkeypatch):
+    def taken_then_failing(**asked):
+        SyncWindow.objects.filter(state="running").update(fence=99)
+        _raising()
+
+    monkeypatch.setattr(importer.client, "search", taken_then_failing)
+    assert importer.run() is False
+    assert SyncWindow.objects.filter(fence=99, state="running").exists()
