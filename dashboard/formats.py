@@ -5,7 +5,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from interactions.metrics import wording
-from interactions.metrics.wording import NOTHING
+
+NOTHING = wording.NOTHING
 
 
 def span(seconds: float | None) -> str:

@@ -50,11 +50,14 @@ class Neighbours:
 
     def page(self, size: int = PAGE_SIZE) -> str | None:
         """Position token of the page of `size` rows on which the conversation stands; None for the first page."""
-        above = self._before % size
         if self._before < size:
             return None
+        above = self._before % size
         found = self._order.walk(keyed(self._rows, self._order), self._key, above + 1, backwards=True)
-        return Position("after", *found[-1], self._before - above + 1).token(self._order) if found else None
+        if not found:
+            return None
+        value, pk = found[-1]
+        return Position("after", value, pk, self._before - above + 1).token(self._order)
 
     @cached_property
     def count(self) -> int:
