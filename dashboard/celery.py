@@ -7,4 +7,4 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 app = Celery("readback")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["interactions"])
+app.autodiscover_tasks(["dashboard", "interactions"])

@@ -15,6 +15,12 @@ def asked(request: HttpRequest) -> Parsed:
     return parse(request.GET, zone=zone_name())
 
 
+def asked_whole(request: HttpRequest) -> Parsed:
+    """The same for what has no pages: a file, a figure. `page` is ignored, whatever it holds."""
+    names = {name: request.GET.getlist(name) for name in request.GET if name != "page"}
+    return parse(names, zone=zone_name())
+
+
 def in_zone(query: ConversationQuery) -> AbstractContextManager[None]:
     """Within it times are written in the query's zone, which `zone=` may have changed."""
     return timezone.override(ZoneInfo(query.zone))

@@ -184,6 +184,7 @@ CELERY_TIMEZONE = "UTC"
 _beat = min(60, POLL_SECONDS)
 CELERY_BEAT_SCHEDULE = {
     "wake": {"task": "interactions.tasks.wake", "schedule": _beat, "options": {"expires": max(_beat - 2, 3)}},
+    "tidy": {"task": "dashboard.tasks.tidy", "schedule": 6 * 3600, "options": {"expires": 6 * 3600 - 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
@@ -193,5 +194,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": level("LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},
+        # Scanners name hosts that are not ours all day: each would fill a screen with a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

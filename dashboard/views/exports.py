@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from dashboard import export
 from dashboard.completeness import completeness_of
 from dashboard.export import Clock, Column, Directory
-from dashboard.pages import asked
+from dashboard.pages import asked_whole
 from interactions.models import Account
 from interactions.search import ConversationQuery, Parsed
 from interactions.search.sorts import LARGEST_SEED
@@ -53,7 +53,7 @@ def _messages(request: HttpRequest, query: ConversationQuery, clock: Clock) -> C
 def _download(
     request: HttpRequest, what: str, contents: Callable[[HttpRequest, ConversationQuery, Clock], Contents]
 ) -> HttpResponseBase:
-    parsed = asked(request)
+    parsed = asked_whole(request)
     if not parsed.is_valid:
         return _refuse(parsed)
     query = parsed.query
@@ -62,7 +62,8 @@ def _download(
         return redirect(f"{request.path}?{tail}")
     headers = _headers(request, what, query)
     if request.method == "HEAD":
-        return HttpResponse(headers=headers)
+        # Streamed although empty: a plain answer would give the file's length as 0.
+        return StreamingHttpResponse((), headers=headers)
     clock = Clock(query.zone)
     columns, pages, total = contents(request, query, clock)
     return StreamingHttpResponse(export.csv_stream(columns, pages, total, clock), headers=headers)
