@@ -15,7 +15,7 @@ EMPTY_IDS = EMPTY | {"-1"}
 NOBODY = EMPTY_IDS | {"0"}
 MAIN_GROUP = "-1"
 LARGEST = 2**63 - 1
-LATEST_MS = 253_402_300_799_999  # the end of the year 9999, the last that a database can hold
+LATEST_MS = 253_402_127_999_999  # two days before the year 10000, so that every zone can show it
 DEEPEST = 64
 MOST_PROBLEMS = 100
 

@@ -1,9 +1,12 @@
 import json
 import math
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from interactions.liveperson import Problem, encode, parse_conversation
+from interactions.liveperson.records.coerce import LATEST_MS
 
 ID = "b7c4d1e0-5a93-4f6e-9c1d-2e8f70a1b345"
 HUGE = 10**400
@@ -321,3 +324,10 @@ def test_encodes_the_record_as_it_came():
     value = {"info": {"conversationId": ID}, "messageRecords": [{"text": "\ud800", "n": HUGE}]}
     assert json.loads(parse_conversation(value).encoded) == value
     assert parse_conversation({"a": "é"}).encoded == encode({"a": "é"}) == '{"a":"é"}'.encode()
+
+
+def test_takes_no_time_that_some_zone_cannot_show():
+    last = datetime.fromtimestamp(LATEST_MS / 1000, UTC)
+    assert last.astimezone(ZoneInfo("Pacific/Kiritimati")).year == 9999
+    info = parse_conversation({"info": {"endTimeL": LATEST_MS + 1, "startTimeL": LATEST_MS}}).info
+    assert (info.ended_at_ms, info.started_at_ms) == (None, LATEST_MS)
