@@ -41,6 +41,8 @@ class Command(BaseCommand):
         except LivePersonError as error:
             account.note_trouble(error, timezone.now())
             raise CommandError(_sentence(error, account_id)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted. What was read is stored.", returncode=130) from None
         self._report(summary, time.monotonic() - started)
 
     def _read(self, client: Client, since: datetime, until: datetime, by_range: bool) -> Summary:
@@ -75,7 +77,7 @@ def bounds(since: str | None, until: str | None, now: datetime) -> tuple[datetim
     end = _day("--until", until, place, days=1) if until else now
     end = min(end, now)
     if first >= end:
-        raise CommandError(f"There is nothing to read: {first:%Y-%m-%d} is not before {end:%Y-%m-%d}.")
+        raise CommandError(f"There is nothing to read from {since or first.date()} to {until or 'now'}.")
     return first, end
 
 

@@ -83,7 +83,7 @@ def test_sync_leaves_what_it_could_not_read_whole_to_the_worker(running):
 
 def test_sync_leaves_nothing_behind_when_it_is_interrupted(running, monkeypatch):
     monkeypatch.setattr(byhand.sync, "run_window", interrupting)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(CommandError, match="Interrupted. What was read is stored."):
         run("sync", "--since", f"{timezone.now() - timedelta(days=3):%Y-%m-%d}")
     assert not SyncWindow.objects.exists()
 
@@ -97,7 +97,7 @@ def interrupting(*_):
     [
         (["--since", "yesterday"], "--since must be a date such as 2026-08-01, not 'yesterday'."),
         (["--until", "2026-02-30"], "--until must be a date such as 2026-08-01, not '2026-02-30'."),
-        (["--since", "2026-02-02", "--until", "2026-01-01"], "There is nothing to read"),
+        (["--since", "2026-02-02", "--until", "2026-01-01"], "nothing to read from 2026-02-02 to 2026-01-01."),
         (["--since", "9999-12-31"], "There is nothing to read"),
     ],
 )
