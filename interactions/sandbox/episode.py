@@ -6,6 +6,7 @@ A conversation of the account is an episode plus what makes it its own: ids, peo
 from __future__ import annotations
 
 import random
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +40,7 @@ class Compiled(NamedTuple):
 
 
 FOREVER = 1 << 30
+_ROLE = re.compile(rb"%\((\w)\.")
 
 
 @dataclass
@@ -68,28 +70,31 @@ class Episode:
     words: bytes = b""
 
     @cached_property
+    def roles(self) -> frozenset[str]:
+        """Roles whose agent is named anywhere: the others need no slots."""
+        forms = [self.words, *(entry.form for entry in self.entries)]
+        return frozenset(role.decode() for form in forms for role in _ROLE.findall(form))
+
+    @cached_property
     def time_keys(self) -> tuple[list[bytes], list[bytes]]:
         """Names of the slots of each event's text and number."""
         events = range(len(self.offsets))
         return [b"t%d" % each for each in events], [b"l%d" % each for each in events]
 
     @cached_property
-    def _whole(self) -> dict[tuple[bool, int], dict[str, bytes]]:
+    def _whole(self) -> dict[tuple[bool, int], dict[str, slots.Form]]:
         return {}
 
-    def whole(self, by_id: bool, v: int) -> dict[str, bytes]:
-        """Container -> format of everything that ever happened."""
+    def whole(self, by_id: bool, v: int) -> dict[str, slots.Form]:
+        """Container -> form of everything that ever happened."""
         key = (by_id, v)
         if key not in self._whole:
-            self._whole[key] = self.cut(None, by_id, v)
+            self._whole[key] = {name: slots.Form(raw) for name, raw in self.cut(None, by_id, v).items()}
         return self._whole[key]
 
     def prepare(self) -> None:
-        """Does now what the first page would otherwise wait for; containers alike in both calls are kept once."""
-        full, found = self.whole(True, 2), self.whole(False, 2)
-        for name, form in found.items():
-            if full.get(name) == form:
-                found[name] = full[name]
+        """Does now what the first page would otherwise wait for."""
+        self.whole(False, 2)
 
     def cut(self, present: list[bool] | None, by_id: bool, v: int) -> dict[str, bytes]:
         """Container -> format of what is there once the events marked `present` have happened (None: all)."""

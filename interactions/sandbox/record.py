@@ -17,7 +17,7 @@ from .timetext import time_texts
 from .wording import GREETING, LOCALES
 
 Json = dict[str, Any]
-Values = dict[bytes, bytes | int]
+Values = dict[bytes, bytes]
 CONTAINERS = (
     "campaign", "messageRecords", "agentParticipants", "agentParticipantsLeave", "agentParticipantsActive",
     "consumerParticipants", "transfers", "interactions", "messageScores", "messageStatuses", "conversationSurveys",
@@ -98,7 +98,8 @@ def values(talk: Conversation, instants: Instants | None) -> Values:
     person = consumer(talk.seed, talk.episode.language, talk.consumer)
     found: Values = dict(_CONSTANT)
     for role, position in zip(CAST_ROLES, talk.agents, strict=True):
-        found.update(_role(role, position, talk.group_of(AGENTS[position])))
+        if role in talk.episode.roles:
+            found.update(_role(role, position, talk.group_of(AGENTS[position])))
     hello = GREETING[talk.episode.language]
     device, browser, _, system, _ = talk.device
     raw = {
@@ -119,7 +120,7 @@ def values(talk: Conversation, instants: Instants | None) -> Values:
         b"ip": f"203.0.113.{talk.mix % 250 + 1}",
         b"city": _CITIES[talk.mix % 7],
     }
-    found[b"due"] = -1
+    found[b"due"] = b"-1"
     for key, value in raw.items():
         found[key] = value.encode()
     if talk.episode.surveyed:
@@ -127,7 +128,7 @@ def values(talk: Conversation, instants: Instants | None) -> Values:
     if instants is not None:
         text_keys, number_keys = talk.episode.time_keys
         found.update(zip(text_keys, instants.texts, strict=True))
-        found.update(zip(number_keys, instants.times, strict=True))
+        found.update(zip(number_keys, [b"%d" % each for each in instants.times], strict=True))
     return found
 
 
@@ -142,7 +143,9 @@ def _slots(role: str, agent: Agent, group: int) -> Values:
         "deleted": "true" if agent.deleted else "false", "type": agent.user_type, "kind": USER_TYPES[agent.user_type],
         "role": agent.role, "group": GROUPS[group][0],
     }  # fmt: skip
-    return {f"{role}.{key}".encode(): value.encode() for key, value in raw.items()} | {f"{role}.gid".encode(): group}
+    return {f"{role}.{key}".encode(): value.encode() for key, value in raw.items()} | {
+        f"{role}.gid".encode(): b"%d" % group
+    }
 
 
 _CONSTANT: Values = {}
@@ -169,13 +172,13 @@ def _record(
     talk: Conversation, instants: Instants, now: int | None, content: frozenset[str], by_id: bool, v: int
 ) -> bytes:
     filled = values(talk, instants)
-    if now is None:
-        forms = talk.episode.whole(by_id, v)
-    else:
-        forms = talk.episode.cut([each <= now for each in instants.times], by_id, v)
-        filled[b"due"] = _due(talk, instants.times, now)
     parts = [b'"info":' + orjson.dumps(info(talk, instants, now, by_id))]
-    parts += [form % filled for name, form in forms.items() if name in content]
+    if now is None:
+        parts += [form.fill(filled) for name, form in talk.episode.whole(by_id, v).items() if name in content]
+    else:
+        filled[b"due"] = b"%d" % _due(talk, instants.times, now)
+        forms = talk.episode.cut([each <= now for each in instants.times], by_id, v)
+        parts += [form % filled for name, form in forms.items() if name in content]
     return b"{" + b",".join(parts) + b"}"
 
 
