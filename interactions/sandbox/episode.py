@@ -82,19 +82,22 @@ class Episode:
         return [b"t%d" % each for each in events], [b"l%d" % each for each in events]
 
     @cached_property
-    def _whole(self) -> dict[tuple[bool, int], dict[str, slots.Form]]:
+    def _whole(self) -> dict[tuple[bool, int], dict[str, bytes]]:
         return {}
 
-    def whole(self, by_id: bool, v: int) -> dict[str, slots.Form]:
-        """Container -> form of everything that ever happened."""
+    def whole(self, by_id: bool, v: int) -> dict[str, bytes]:
+        """Container -> format of everything that ever happened."""
         key = (by_id, v)
         if key not in self._whole:
-            self._whole[key] = {name: slots.Form(raw) for name, raw in self.cut(None, by_id, v).items()}
+            self._whole[key] = self.cut(None, by_id, v)
         return self._whole[key]
 
     def prepare(self) -> None:
-        """Does now what the first page would otherwise wait for."""
-        self.whole(False, 2)
+        """Does now what the first page would otherwise wait for; containers alike in both calls are kept once."""
+        full, found = self.whole(True, 2), self.whole(False, 2)
+        for name, form in found.items():
+            if full.get(name) == form:
+                found[name] = full[name]
 
     def cut(self, present: list[bool] | None, by_id: bool, v: int) -> dict[str, bytes]:
         """Container -> format of what is there once the events marked `present` have happened (None: all)."""

@@ -21,10 +21,14 @@ ORDERS = {"start:asc", "start:desc", "end:asc", "end:desc"}
 
 @dataclass
 class Switches:
-    """Answers that a test can turn on: an incomplete index, and records cut short in search but not by id."""
+    """Answers that a test can turn on: an incomplete index, and records cut short in search but not by id.
+
+    `cut_by_id` holds those of the cut ones that are cut by id too.
+    """
 
     partial_result: bool = False
     cut_short: set[str] = field(default_factory=set)
+    cut_by_id: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def _envelope(
     shown = rows[page.offset : page.offset + page.limit].tolist()
     records = account.records(shown, wanted, now=now, by_id=False, v=page.v)
     if switches.cut_short:
-        records = [_shortened(account, row, each, switches) for row, each in zip(shown, records, strict=True)]
+        records = [_shortened(account, row, each, switches.cut_short) for row, each in zip(shown, records, strict=True)]
     head = orjson.dumps(_metadata(len(rows), page, link, switches.partial_result))
     return _enveloped(head, records)
 
@@ -129,8 +133,8 @@ def _enveloped(head: bytes, records: list[bytes]) -> bytes:
     return b"".join((*pieces, b"]}"))
 
 
-def _shortened(account: Account, row: int, record: bytes, switches: Switches) -> bytes:
-    if account.id_of(row) not in switches.cut_short:
+def _shortened(account: Account, row: int, record: bytes, cut: set[str]) -> bytes:
+    if account.id_of(row) not in cut:
         return record
     whole = orjson.loads(record)
     whole["info"]["isPartial"] = True
@@ -152,7 +156,7 @@ def _metadata(count: int, page: Paging, link: str, partial: bool) -> Json:
     return found
 
 
-def by_id(account: Account, body: Json, page: Paging, link: str) -> bytes:
+def by_id(account: Account, body: Json, page: Paging, link: str, switches: Switches) -> bytes:
     """One conversation or up to 100, in full."""
     _only(body, {"conversationId", "conversationIds", "contentToRetrieve"})
     ids = body.get("conversationIds", [body["conversationId"]] if "conversationId" in body else None)
@@ -163,6 +167,8 @@ def by_id(account: Account, body: Json, page: Paging, link: str) -> bytes:
         rows = [account.row_of(each, now) for each in dict.fromkeys(ids)]
         found = [row for row in rows if row is not None]
         records = account.records(found, content(body), now=now, v=page.v)
+    if switches.cut_by_id:
+        records = [_shortened(account, row, each, switches.cut_by_id) for row, each in zip(found, records, strict=True)]
     head = orjson.dumps(_metadata(len(found), Paging(0, 100, page.sort, page.v), link, False))
     return _enveloped(head, records)
 

@@ -17,7 +17,7 @@ from .timetext import time_texts
 from .wording import GREETING, LOCALES
 
 Json = dict[str, Any]
-Values = dict[bytes, bytes]
+Values = dict[bytes, bytes | int]
 CONTAINERS = (
     "campaign", "messageRecords", "agentParticipants", "agentParticipantsLeave", "agentParticipantsActive",
     "consumerParticipants", "transfers", "interactions", "messageScores", "messageStatuses", "conversationSurveys",
@@ -120,7 +120,7 @@ def values(talk: Conversation, instants: Instants | None) -> Values:
         b"ip": f"203.0.113.{talk.mix % 250 + 1}",
         b"city": _CITIES[talk.mix % 7],
     }
-    found[b"due"] = b"-1"
+    found[b"due"] = -1
     for key, value in raw.items():
         found[key] = value.encode()
     if talk.episode.surveyed:
@@ -128,7 +128,7 @@ def values(talk: Conversation, instants: Instants | None) -> Values:
     if instants is not None:
         text_keys, number_keys = talk.episode.time_keys
         found.update(zip(text_keys, instants.texts, strict=True))
-        found.update(zip(number_keys, [b"%d" % each for each in instants.times], strict=True))
+        found.update(zip(number_keys, instants.times, strict=True))
     return found
 
 
@@ -143,9 +143,7 @@ def _slots(role: str, agent: Agent, group: int) -> Values:
         "deleted": "true" if agent.deleted else "false", "type": agent.user_type, "kind": USER_TYPES[agent.user_type],
         "role": agent.role, "group": GROUPS[group][0],
     }  # fmt: skip
-    return {f"{role}.{key}".encode(): value.encode() for key, value in raw.items()} | {
-        f"{role}.gid".encode(): b"%d" % group
-    }
+    return {f"{role}.{key}".encode(): value.encode() for key, value in raw.items()} | {f"{role}.gid".encode(): group}
 
 
 _CONSTANT: Values = {}
@@ -172,13 +170,13 @@ def _record(
     talk: Conversation, instants: Instants, now: int | None, content: frozenset[str], by_id: bool, v: int
 ) -> bytes:
     filled = values(talk, instants)
-    parts = [b'"info":' + orjson.dumps(info(talk, instants, now, by_id))]
     if now is None:
-        parts += [form.fill(filled) for name, form in talk.episode.whole(by_id, v).items() if name in content]
+        forms = talk.episode.whole(by_id, v)
     else:
-        filled[b"due"] = b"%d" % _due(talk, instants.times, now)
         forms = talk.episode.cut([each <= now for each in instants.times], by_id, v)
-        parts += [form % filled for name, form in forms.items() if name in content]
+        filled[b"due"] = _due(talk, instants.times, now)
+    parts = [b'"info":' + orjson.dumps(info(talk, instants, now, by_id))]
+    parts += [form % filled for name, form in forms.items() if name in content]
     return b"{" + b",".join(parts) + b"}"
 
 

@@ -203,7 +203,7 @@ class Sandbox:
 
     def _by_id(self, call: Call) -> Answer:
         page, link = self._paging(call)
-        return Answer(200, history.by_id(self.account, call.json(), page, link))
+        return Answer(200, history.by_id(self.account, call.json(), page, link, self.switches))
 
     def _by_consumer(self, call: Call) -> Answer:
         page, link = self._paging(call)

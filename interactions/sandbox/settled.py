@@ -108,7 +108,7 @@ def _exemplar(episode: Episode) -> Row:
     instants = instants_of(talk)
     filled = values(talk, instants)
     filled |= {f"{role}.id".encode(): f"role:{role}".encode() for role in ROLES}
-    parts = [form % filled for form in episode.cut(None, True, 2).values()]
+    parts = [form % filled for form in episode.whole(True, 2).values()]
     record = orjson.loads(b"{" + b",".join(parts) + b"}")
     record["info"] = info(talk, instants, None, True)
     row = facts(record, lambda word: _ROLE_NUMBER.get(word, NONE), updated=instants.times[-1])
