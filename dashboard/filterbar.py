@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.cache import cache
 from django.http import QueryDict
 
+from dashboard.bands import BANDS
 from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Skill, Status
 from interactions.search import SORTS, channel_word
 from interactions.search.names import agents_known_to, own_groups
@@ -28,7 +29,7 @@ _PERIODS = (
     ("last_month", "Last month"),
 )
 _CSAT = (*((str(value), str(value)) for value in range(1, 6)), ("none", "–"))
-_BANDS = (("-1", "Negative"), ("0", "Neutral"), ("1", "Positive"))
+_BANDS = tuple((str(value), band.word) for value, band in BANDS.items())
 _CHANNEL_SECONDS = 300
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from interactions.models import Agent, Conversation, Survey
-from interactions.search import SORTS, ConversationQuery
+from interactions.search import SORTS, ConversationQuery, code_word
 
 # Heading, sort that the heading's link asks for, whether the column holds numbers.
 COLUMNS = (
@@ -23,7 +23,6 @@ COLUMNS = (
     ("Msgs", "messages", True),
     ("Closed by", "", False),
 )
-_CLOSED_BY = {"agent": "Agent", "consumer": "Consumer", "system": "System"}
 
 
 @dataclass(frozen=True)
@@ -103,13 +102,8 @@ def _row(
         agent_url=by_agent[agent.liveperson_id] if agent else "",
         csat_url=by_csat.get(conversation.csat or 0, ""),
         duration_seconds=age if conversation.is_open else conversation.duration_seconds,
-        closed_by=_closed_by(conversation),
+        closed_by=code_word(conversation.close_reason).capitalize(),
     )
-
-
-def _closed_by(conversation: Conversation) -> str:
-    reason = conversation.close_reason
-    return _CLOSED_BY.get(reason, reason.replace("_", " ").capitalize())
 
 
 def link(query: ConversationQuery) -> str:

@@ -11,7 +11,7 @@ from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
 from dashboard.transcript.record import Record, decode
 from interactions.models import Conversation, ConversationDetail, Message, RawRecord
-from interactions.search import ConversationQuery
+from interactions.search import BANDS, ConversationQuery, isolated
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     Reader = AbstractBaseUser | AnonymousUser
 
 MOST_EARLIER = 10
-BANDS = {-1: "negative", 0: "neutral", 1: "positive"}
 _SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer", "detail")
 CREDIT_RULES = {
     "last_before_survey": "the last person assigned before the survey",
@@ -127,8 +126,8 @@ def title(page: Page, place: str) -> str:
     conversation = page.conversation
     band = BANDS.get(conversation.mcs_band if conversation.mcs_band is not None else 9, "")
     parts = [
-        page.name,
-        str(conversation.skill) if conversation.skill else "",
+        isolated(page.name),
+        isolated(str(conversation.skill)) if conversation.skill else "",
         f"CSAT {conversation.csat}" if conversation.csat is not None else "",
         f"MCS {conversation.mcs} {band}".strip() if conversation.mcs is not None else "",
         place,

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
+from dashboard.bands import BANDS, Band
 from dashboard.links import list_url, narrowed
 from interactions.metrics import Bar, Distributions
 from interactions.search import ConversationQuery
-
-BAND_WORDS = {-1: ("▼", "Negative", 1), 0: ("◆", "Neutral", 3), 1: ("▲", "Positive", 5)}
 
 
 @dataclass(frozen=True)
@@ -22,14 +21,14 @@ class DrawnBar:
 
 
 def csat_bars(query: ConversationQuery, counts: Distributions) -> list[DrawnBar]:
-    return _draw(query, counts.csat, {value: (str(value), "", value) for value in range(1, 6)})
+    return _draw(query, counts.csat, {value: Band(str(value), "", value) for value in range(1, 6)})
 
 
 def band_bars(query: ConversationQuery, counts: Distributions) -> list[DrawnBar]:
-    return _draw(query, counts.mcs_band, BAND_WORDS)
+    return _draw(query, counts.mcs_band, BANDS)
 
 
-def _draw(query: ConversationQuery, bars: tuple[Bar, ...], words: dict[int, tuple[str, str, int]]) -> list[DrawnBar]:
+def _draw(query: ConversationQuery, bars: tuple[Bar, ...], words: dict[int, Band]) -> list[DrawnBar]:
     longest = max((bar.count for bar in bars), default=0) or 1
     return [
         DrawnBar(

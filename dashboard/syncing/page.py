@@ -8,11 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from dashboard import formats
-from dashboard.syncing import progress, sentences, windows
+from dashboard.syncing import progress, runs, sentences, windows
 from interactions.ingest import status
-from interactions.models import SyncRun, UnreadableRecord
+from interactions.models import UnreadableRecord
 
-RUNS = 20
 RECORDS = 20
 SIGNS = {"complete": ("✓", "read"), "incomplete": ("!", "incomplete"), "waiting": ("–", "not read yet")}
 
@@ -60,7 +59,8 @@ def _for_operators(state: status.Freshness, now: datetime) -> dict[str, Any]:
         "waiting_count": windows.waiting_count(),
         "records": UnreadableRecord.objects.defer("body").order_by("-last_seen_at")[:RECORDS],
         "record_count": status.unreadable_count(),
-        "runs": SyncRun.objects.order_by("-started_at")[:RUNS],
+        "runs": runs.newest(),
+        "quiet_count": runs.quiet_count(now),
         "last_hour": status.last_hour(now),
         "worker_count": settings.WORKERS,
     }

@@ -64,7 +64,7 @@ def _so_far(window: SyncWindow) -> str:
 
 def _line(window: SyncWindow, text: str) -> Line:
     return Line(
-        _range(window.start_from, window.start_to),
+        range_words(window.start_from, window.start_to),
         SyncWindow.Kind(window.kind).label,
         text,
         window.done_count,
@@ -72,7 +72,7 @@ def _line(window: SyncWindow, text: str) -> Line:
     )
 
 
-def _range(start: datetime, end: datetime) -> str:
+def range_words(start: datetime, end: datetime) -> str:
     """ "12 Oct 08:00-20:00", or both days where they differ."""
     first, last = timezone.localtime(start), timezone.localtime(end)
     if first.date() == last.date():

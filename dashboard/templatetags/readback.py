@@ -7,11 +7,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard import formats
+from dashboard.bands import BANDS, Band, band_of
 from interactions.models import Conversation
+from interactions.search import code_word, isolated
 
 register = template.Library()
-
-BANDS = {-1: ("▼", "Negative", "1"), 0: ("◆", "Neutral", "3"), 1: ("▲", "Positive", "5")}
 
 _PATH = """<span class="mcs-path">\
 <svg viewBox="0 0 48 18" width="48" height="18" aria-hidden="true" focusable="false">\
@@ -38,6 +38,17 @@ def clock(at: datetime) -> str:
 @register.filter
 def count(number: int | None) -> str:
     return formats.count(number)
+
+
+@register.filter(name="isolated")
+def isolated_name(name: object) -> str:
+    """A name inside an attribute's sentence, where no element can isolate it."""
+    return isolated(str(name))
+
+
+@register.filter(name="code_word")
+def word_of_code(code: str) -> str:
+    return code_word(code)
 
 
 @register.filter
@@ -73,23 +84,22 @@ def mcs(score: int | None, band: int | None = None, word: bool = False) -> SafeS
     """The score with the glyph of LivePerson's band; with its word when asked for (outside tables)."""
     if score is None and band is None:
         return dash("not scored")
-    glyph, name, step = BANDS.get(band if band is not None else 9, ("", "", ""))
+    found = band_of(band)
     number = "" if score is None else str(score)
-    if not name:
+    if found is None:
         return format_html('<span class="mcs">{}</span>', number)
-    label = format_html(' <span class="{}">{}</span>', "mcs-word" if word else "unseen", name)
-    return format_html('<span class="mcs">{} {}{}</span>', number, _glyph(glyph, step), label)
+    label = format_html(' <span class="{}">{}</span>', "mcs-word" if word else "unseen", found.word)
+    return format_html('<span class="mcs">{} {}{}</span>', number, _glyph(found), label)
 
 
-def _glyph(glyph: str, step: str) -> SafeString:
-    return format_html('<span class="band band-{}" aria-hidden="true">{}</span>', step, glyph)
+def _glyph(band: Band) -> SafeString:
+    return format_html('<span class="band band-{}" aria-hidden="true">{}</span>', band.step, band.sign)
 
 
 @register.simple_tag
 def band_glyph(band: int | str) -> SafeString:
     """The sign of LivePerson's band, in its colour; the word belongs beside it."""
-    glyph, _, step = BANDS[int(band)]
-    return _glyph(glyph, step)
+    return _glyph(BANDS[int(band)])
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ from django import template
 
 from dashboard import formats
 from interactions.models import Conversation
-from interactions.search import channel_word
+from interactions.search import channel_word, device_word
 
 register = template.Library()
 
@@ -17,3 +17,8 @@ def time_range(conversation: Conversation) -> str:
 @register.filter
 def channel(value: str) -> str:
     return channel_word(value)
+
+
+@register.filter
+def device(value: str) -> str:
+    return device_word(value)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.richtext import Link, link
-
-from .names import isolated
+from interactions.search import isolated
 
 READABLE = frozenset({"TEXT", "TEXT_PLAIN", "TEXT_HTML"})
 MOST_PARTS = 200

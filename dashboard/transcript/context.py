@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboard import formats
 from interactions.models import Agent, AgentKind, Attribute, Conversation, Part, Participation, Survey, SurveyAnswer
+from interactions.search import isolated
 
 Facts = list[tuple[str, str]]
 
@@ -93,7 +94,7 @@ def people(participations: Iterable[Participation], writers: Iterable[Agent]) ->
     for joining in participations:
         _, parts, groups = found.setdefault(joining.agent_id, (joining.agent, [], []))
         parts.append(PARTS[Part(joining.part)])
-        groups.extend([str(joining.group)] if joining.group else [])
+        groups.extend([isolated(str(joining.group))] if joining.group else [])
     for agent in writers:
         found.setdefault(agent.pk, (agent, ["wrote"], []))
     return list(_persons(found.values()))

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from interactions.models import AgentKind, Conversation, Part, Participation, Transfer
+from interactions.search import code_word, isolated
 
 from .lines import Event
-from .names import agent_name, isolated
+from .names import agent_name
 
 JOINS = {
     Part.ASSIGNED: "took the conversation",
@@ -23,7 +24,6 @@ REASONS = {
     "suggestedagenttimeout": "Suggested agent did not answer",
     "takeover": "Take-over",
 }
-CLOSERS = {"agent": "agent", "consumer": "consumer", "system": "system"}
 
 
 def happened(
@@ -59,7 +59,9 @@ def _without_repeats(events: Iterable[Event]) -> Iterable[Event]:
 
 
 def _transfer(transfer: Transfer) -> Event:
-    label = REASONS.get(transfer.reason.lower(), f"Transfer ({transfer.reason})" if transfer.reason else "Transfer")
+    label = REASONS.get(
+        transfer.reason.lower(), f"Transfer ({in_words(transfer.reason)})" if transfer.reason else "Transfer"
+    )
     source, target = _ends(transfer)
     way = f" {source} → {target}" if source and target else f" to {target}" if target else f" from {source}"
     by = f", by {agent_name(transfer.by)}" if transfer.by_id else ""
@@ -100,7 +102,7 @@ def closed(conversation: Conversation, detail: str) -> Event | None:
     """Who or what closed the conversation; None while it is open."""
     if conversation.is_open or conversation.ended_at is None:
         return None
-    who = CLOSERS.get(conversation.close_reason, conversation.close_reason)
+    who = code_word(conversation.close_reason)
     why = f": {in_words(detail)}" if detail else ""
     return Event(what="close", at=conversation.ended_at, text=f"Closed{f' by {who}' if who else ''}{why}")
 

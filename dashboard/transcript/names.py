@@ -1,21 +1,12 @@
 """How people are called in a transcript."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
 from interactions.models import Agent, AgentKind
+from interactions.search import isolated
 
 NOBODY = "Unknown agent"
-_TURNING = frozenset({"R", "AL", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"})
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
-
-
-def isolated(name: str) -> str:
-    """The name for use inside a sentence: one that turns the writing direction cannot turn its neighbours."""
-    if any(unicodedata.bidirectional(character) in _TURNING for character in name):
-        return f"{_FIRST_STRONG_ISOLATE}{name.replace(_POP_ISOLATE, '')}{_POP_ISOLATE}"
-    return name
 
 
 def short(name: str) -> str:

@@ -1,8 +1,9 @@
 """Which conversations an address asks for, in what order, and in which words."""
 
-from .channels import channel_word
+from .codes import BANDS, channel_word, code_word, device_word
 from .conditions import Condition
 from .filters import FILTERS, Choice, Filter, Parameter
+from .isolation import isolated
 from .neighbours import Neighbours
 from .paging import Page
 from .parameters import PARAMETERS
@@ -13,6 +14,7 @@ from .sentence import Part
 from .sorts import SORTS, Sort
 
 __all__ = [
+    "BANDS",
     "FILTERS",
     "PARAMETERS",
     "SORTS",
@@ -28,5 +30,8 @@ __all__ = [
     "Part",
     "Sort",
     "channel_word",
+    "code_word",
+    "device_word",
+    "isolated",
     "parse",
 ]

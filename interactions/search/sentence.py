@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from interactions.models import Skill
 
 from .filters import FILTERS, Filter, NameKind
+from .isolation import isolated
 from .names import agents_known_to, groups_known_to
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class KnownNames:
             if entry.names:
                 wanted.setdefault(entry.names, set()).update(getattr(query, entry.key))
         self._names = {
-            (kind, row.liveperson_id): str(row)
+            (kind, row.liveperson_id): isolated(str(row))
             for kind, ids in wanted.items()
             for row in _KNOWN[kind](user).filter(liveperson_id__in=ids)
         }

@@ -1,11 +1,11 @@
 """Filters on what conversations were rated: CSAT, MCS, NPS, solved, and how far the survey came."""
 
 from interactions.models import Survey
+from interactions.search.codes import BANDS
 
 from .table import choices, numbers
 
 FAMILY = "Rating"
-BANDS = {"-1": "negative", "0": "neutral", "1": "positive"}
 _OF = ("or more", "or less")
 
 FILTERS = (
@@ -13,7 +13,9 @@ FILTERS = (
     numbers("csat", FAMILY, "CSAT", 1, 5),
     choices("mcs", FAMILY, "MCS", {}, none="no MCS"),
     numbers("mcs", FAMILY, "MCS", 0, 100),
-    choices("mcs_band", FAMILY, "MCS band", BANDS, prefix="MCS", stored=int),
+    choices(
+        "mcs_band", FAMILY, "MCS band", {str(value): word for value, word in BANDS.items()}, prefix="MCS", stored=int
+    ),
     numbers("mcs_fall", FAMILY, "Largest MCS fall", 0, 100, prefix="MCS fall of", ends=_OF),
     numbers("nps", FAMILY, "NPS", 0, 10),
     choices(

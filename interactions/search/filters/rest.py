@@ -3,7 +3,7 @@
 from typing import Any
 
 from interactions.models import Status
-from interactions.search.channels import CHANNELS
+from interactions.search.codes import CHANNELS, DEVICES
 from interactions.search.conditions import Condition
 
 from . import reading
@@ -31,7 +31,7 @@ def _conversation() -> Filter:
 FILTERS = (
     choices("status", FAMILY, "Status", dict(Status.choices), prefix="status"),
     codes("channel", FAMILY, "Channel", known=CHANNELS),
-    codes("device", FAMILY, "Device"),
+    codes("device", FAMILY, "Device", known=DEVICES),
     codes("language", FAMILY, "Language"),
     codes("close_reason", FAMILY, "Close reason"),
     codes("queue", FAMILY, "Queue"),

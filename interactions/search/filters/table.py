@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from interactions.search.codes import code_word
 from interactions.search.conditions import Condition
 
 from . import reading
@@ -182,6 +183,6 @@ def codes(key: str, family: str, label: str, *, known: dict[str, str] | None = N
         return (Condition(key, "in", getattr(query, key)),)
 
     def words(query: Any, names: Names) -> str:
-        return f"{label[0].lower()}{label[1:]} {joined([better.get(v, v) for v in getattr(query, key)])}"
+        return f"{label[0].lower()}{label[1:]} {joined([code_word(v, better) for v in getattr(query, key)])}"
 
     return Filter(key, family, label, (parameter,), conditions, words)

@@ -1,0 +1,29 @@
+"""Words for what LivePerson writes in codes; a code that it adds reads as itself without underscores."""
+
+# LivePerson's word for the web is SHARK.
+CHANNELS = {
+    "shark": "web",
+    "app": "app",
+    "sms": "SMS",
+    "agent": "agent",
+    "facebook": "Facebook",
+    "apple business chat": "Apple Business Chat",
+    "whatsapp business": "WhatsApp Business",
+}
+DEVICES = {"na": "not known"}
+# LivePerson's own bands, never computed from the number.
+BANDS = {-1: "negative", 0: "neutral", 1: "positive"}
+
+
+def channel_word(code: str) -> str:
+    return code_word(code, CHANNELS)
+
+
+def device_word(code: str) -> str:
+    return code_word(code, DEVICES)
+
+
+def code_word(code: str, known: dict[str, str] | None = None) -> str:
+    """The word for a code: "shark" as "web" among the channels, "smart_tv" as "smart tv" anywhere."""
+    plain = " ".join(code.replace("_", " ").split())
+    return (known or {}).get(plain, plain or code)
