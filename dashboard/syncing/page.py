@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from dashboard import formats
 from dashboard.syncing import progress, runs, sentences, windows
-from interactions.ingest import status
-from interactions.models import UnreadableRecord
+from interactions.ingest import refusals, status
+from interactions.models import Account, UnreadableRecord
 
 RECORDS = 20
 SIGNS = {"complete": ("✓", "read"), "incomplete": ("!", "incomplete"), "waiting": ("–", "not read yet")}
@@ -49,9 +49,15 @@ def _month(month: status.MonthCoverage, this_year: int) -> Month:
     return Month(name, sign, f"{month.month:%B %Y}: {words}", month.state)
 
 
+def _refused(refusal: refusals.Refusal, now: datetime) -> str:
+    again = f"at {formats.minute(refusal.retry_at)}" if refusal.retry_at > now else "within a minute"
+    return f"{refusal.detail} Asked again {again}."
+
+
 def _for_operators(state: status.Freshness, now: datetime) -> dict[str, Any]:
     return {
         "account_id": state.account_id,
+        "refusals": [_refused(refusal, now) for refusal in refusals.refusals(Account.objects.first())],
         "incomplete": windows.incomplete_lines(state.incomplete, now),
         "incomplete_count": state.incomplete_count,
         "running": windows.running_lines(),

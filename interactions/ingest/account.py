@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
+from interactions.ingest import connection
 from interactions.liveperson import (
     AuthenticationFailed,
     LivePersonError,
@@ -40,7 +41,8 @@ def pin(account_id: str) -> Account:
 def trouble_of(error: LivePersonError, now: datetime) -> tuple[str, str]:
     """(kind, a sentence that says what happened and what to do) for an error of the API."""
     if isinstance(error, AuthenticationFailed):
-        return "refused", "LivePerson refuses the key (401). An operator must check LIVEPERSON_APP_KEY."
+        what, names = connection.credential_words()
+        return "refused", f"LivePerson refuses the {what} (401). An operator must check {names}."
     if isinstance(error, RateLimited):
         return "slowed", "LivePerson asks for fewer calls (429). Reading goes on by itself."
     if isinstance(error, Refused):

@@ -1,47 +1,86 @@
 """Users, skills, agent groups and automatic messages: who and what conversations refer to."""
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
+from interactions.ingest import refusals
 from interactions.ingest.derive import AutomaticTexts
+from interactions.ingest.refusals import AUTOMATIC, GROUPS, LISTS, SKILLS, USERS
 from interactions.liveperson import AgentGroup as GroupRecord
 from interactions.liveperson import (
     AutomaticMessage,
     Client,
+    LivePersonError,
     NotModified,
     Refused,
     Revisioned,
+    ServiceNotEnabled,
     UnexpectedResponse,
     User,
 )
 from interactions.liveperson import Skill as SkillRecord
 from interactions.models import Account, Agent, AgentGroup, AgentKind, Skill
 
+logger = logging.getLogger(__name__)
 AGAIN_AFTER = timedelta(minutes=10)
 _KINDS = {"0": AgentKind.SYSTEM, "1": AgentKind.HUMAN, "2": AgentKind.BOT}
 _T = TypeVar("_T")
+# Answered, but not with this list; or with one that the database refuses. Other lists may be well.
+_OF_ONE_LIST = (Refused, UnexpectedResponse, DataError, IntegrityError, ValueError, TypeError, OverflowError)
 
 
-def read_configuration(client: Client, now: datetime) -> int:
-    """Read what changed since the last revision; returns how many entries were taken over."""
+@dataclass(slots=True)
+class Taken:
+    """What a reading of the lists brought: how many entries, and in words which lists were refused."""
+
+    count: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+def read_configuration(client: Client, now: datetime, names: Collection[str] = LISTS) -> Taken:
+    """Read what changed since the last revision of these lists, each for itself.
+
+    A list that is refused or garbled is noted at the account and hinders no other. Raises LivePersonError for
+    what concerns every call: a key refused, calls limited, no answer.
+    """
     account = Account.objects.get()
-    count = 0
-    # Groups before users: a user's group must exist.
-    count += _list(client.agent_groups, account, "groups_revision", _save_groups)
-    count += _list(client.skills, account, "skills_revision", _save_skills)
-    count += _list(client.users, account, "users_revision", _save_users)
-    count += _automatic(client, account)
-    account.configuration_read_at = now
-    account.save(update_fields=["configuration_read_at"])
-    return count
+    taken, wanted = Taken(), set(names)
+    for name in LISTS:
+        if name not in wanted:
+            continue
+        try:
+            taken.count += _READ[name](client, account)
+        except _OF_ONE_LIST as error:
+            logger.warning("the list of %s was not read (%s)", name, _kind(error))
+            taken.refused.append(refusals.note(account, name, error, now).detail)
+        else:
+            if refusals.clear(account, name) and name == GROUPS:
+                # The users were stored without the groups that were unknown then.
+                account.users_revision = ""
+                account.save(update_fields=["users_revision"])
+                wanted |= {USERS} - account.configuration_trouble.keys()
+    if wanted - account.configuration_trouble.keys() or account.configuration_read_at is None:
+        account.configuration_read_at = now
+        account.save(update_fields=["configuration_read_at"])
+    return taken
 
 
-def is_due(now: datetime) -> bool:
-    read_at = Account.objects.values_list("configuration_read_at", flat=True).first()
-    return read_at is None or read_at <= now - AGAIN_AFTER
+def _kind(error: Exception) -> str:
+    return f"{type(error).__name__} {getattr(error, 'status', None) or ''}".strip()
+
+
+def due_lists(now: datetime) -> list[str]:
+    """The lists to read now: all every ten minutes, but a refused one when its own pause is over."""
+    account = Account.objects.first()
+    read_at = account.configuration_read_at if account else None
+    is_due = read_at is None or read_at <= now - AGAIN_AFTER
+    paused = {refusal.name: refusal.retry_at for refusal in refusals.refusals(account)}
+    return [name for name in LISTS if (paused[name] <= now if name in paused else is_due)]
 
 
 def automatic_texts() -> AutomaticTexts:
@@ -128,18 +167,50 @@ def _upsert(model: type[Any], items: Iterable[Any], columns: dict[Any, dict[str,
         model.objects.bulk_update(changed, sorted(names), batch_size=500)
 
 
+def _groups(client: Client, account: Account) -> int:
+    return _list(client.agent_groups, account, "groups_revision", _save_groups)
+
+
+def _skills(client: Client, account: Account) -> int:
+    return _list(client.skills, account, "skills_revision", _save_skills)
+
+
+def _users(client: Client, account: Account) -> int:
+    return _list(client.users, account, "users_revision", _save_users)
+
+
 def _automatic(client: Client, account: Account) -> int:
-    """The wordings of both bases; an account or key without them has none to recognise."""
+    """The wordings of both bases. Raises the refusal of one after taking over what the other gave."""
     messages: list[AutomaticMessage] = []
+    refused: LivePersonError | None = None
     for read in (client.automatic_messages, client.unified_automatic_messages):
         try:
             answer = read()
-        except (Refused, UnexpectedResponse):
+        except (Refused, UnexpectedResponse) as error:
+            # An account without such messages has none to recognise.
+            if not _is_absent(error):
+                refused = error
             continue
         if isinstance(answer, Revisioned):
             messages += answer.items
-    texts = sorted({wording.text for message in messages for wording in message.wordings if wording.text})
-    if texts and texts != account.automatic_texts:
-        account.automatic_texts = texts
+    texts = {wording.text for message in messages for wording in message.wordings if wording.text}
+    if refused is not None:
+        texts |= set(account.automatic_texts)
+    if texts and sorted(texts) != account.automatic_texts:
+        account.automatic_texts = sorted(texts)
         account.save(update_fields=["automatic_texts"])
+    if refused is not None:
+        raise refused
     return len(messages)
+
+
+def _is_absent(error: LivePersonError) -> bool:
+    return isinstance(error, ServiceNotEnabled) or error.status == 404
+
+
+_READ: dict[str, Callable[[Client, Account], int]] = {
+    GROUPS: _groups,
+    SKILLS: _skills,
+    USERS: _users,
+    AUTOMATIC: _automatic,
+}

@@ -54,6 +54,20 @@ def credentials(values: Mapping[str, str]) -> Credentials:
     raise NotConfigured("LivePerson needs credentials: set the four parts of a key (LIVEPERSON_APP_KEY ...).")
 
 
+def credential_words() -> tuple[str, str]:
+    """(what signs in, the names of its settings), for the sentence that says that it is refused."""
+    key = f"{', '.join(KEY_PARTS[:-1])} and {KEY_PARTS[-1]}"
+    try:
+        given = credentials(connection_values())
+    except NotConfigured:  # taken away since
+        return "key", key
+    if isinstance(given, UserLogin):
+        return "login", "LIVEPERSON_USERNAME and LIVEPERSON_PASSWORD"
+    if isinstance(given, ApplicationLogin):
+        return "login by key", f"LIVEPERSON_USERNAME, {key}"
+    return "key", key
+
+
 def build_client(values: Mapping[str, str] | None = None, **options: Any) -> tuple[str, Client]:
     """(account id, client) for the configured account; `options` go to the client. Raises NotConfigured."""
     given = connection_values() if values is None else values

@@ -14,9 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from interactions.ingest.configuration import automatic_texts
+from interactions.ingest.partial import ask_again
 from interactions.ingest.store import Outcome, Prepared, prepare, write
 from interactions.jobs import Claim
-from interactions.liveperson import Client, ConversationRecord, Filters, Page
+from interactions.liveperson import Client, ConversationRecord, Filters, Page, Refused, UnexpectedResponse
 from interactions.liveperson.pages import OVERLAP
 from interactions.models import SyncPage, SyncWindow, WorkState
 
@@ -105,6 +106,10 @@ def read_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readi
             _read_pages(client, claim, reading, tools)
         if not reading.shortfall or reading.count > MOST_RECORDS:
             break
+    outcome = ask_again(client, claim, automatic_texts(), tools.clock)
+    if outcome is not None:
+        reading.requests += 1
+        reading.outcome.add(outcome)
     _conclude(claim, reading, tools.clock())
     return reading
 
@@ -188,7 +193,11 @@ def _full(client: Client, records: tuple[ConversationRecord, ...], reading: Read
     if not cut:
         return list(records)
     reading.requests += 1
-    whole = {record.info.conversation_id: record for record in client.by_id(cut)}
+    try:
+        whole = {record.info.conversation_id: record for record in client.by_id(cut)}
+    except (Refused, UnexpectedResponse) as error:  # this call alone: the parts are stored, and asked for again later
+        logger.warning("%d records cut short were not given by id (%s)", len(cut), type(error).__name__)
+        return list(records)
     return [whole.get(r.info.conversation_id, r) if r.info.is_partial else r for r in records]
 
 

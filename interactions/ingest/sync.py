@@ -1,7 +1,7 @@
 """Working through what is due: configuration, refreshes, history; each piece of work is a SyncRun."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from interactions import jobs
 from interactions.ingest import account, configuration, windows
 from interactions.ingest.reading import Ending, Reading, Tools, read_window
+from interactions.ingest.refusals import LISTS
 from interactions.jobs import Claim, LostClaim, StopRequested
 from interactions.liveperson import AuthenticationFailed, Client, LivePersonError, RateLimited
 from interactions.models import SyncRun, SyncWindow, WorkState
@@ -51,8 +52,8 @@ def run_due(client: Client, tools: Tools | None = None, *, turn: timedelta = TUR
 def run_next(client: Client, tools: Tools) -> bool:
     """Do the next piece of work that is due; False when there is none."""
     now = tools.clock()
-    if configuration.is_due(now):
-        run_configuration(client, tools)
+    if due := configuration.due_lists(now):
+        run_configuration(client, tools, due)
     plan(now)
     claim = jobs.claim(windows.next_windows(), now)
     if claim is None:
@@ -67,12 +68,12 @@ def plan(now: datetime) -> None:
     windows.plan_refresh(now, settings.BACKFILL_DAYS, settings.POLL_SECONDS)
 
 
-def run_configuration(client: Client, tools: Tools) -> None:
-    """Users, skills, groups and automatic messages. Raises LivePersonError."""
+def run_configuration(client: Client, tools: Tools, names: Collection[str] = LISTS) -> None:
+    """Users, skills, groups and automatic messages, each as far as it is given. Raises LivePersonError."""
     with _recorded(_Kind.CONFIGURATION, None, tools) as run:
-        run.read_count = configuration.read_configuration(client, tools.clock())
-        run.state = SyncRun.State.COMPLETE
-    account.clear_trouble()
+        taken = configuration.read_configuration(client, tools.clock(), names)
+        run.read_count, run.error = taken.count, " ".join(taken.refused)[:300]
+        run.state = SyncRun.State.INCOMPLETE if taken.refused else SyncRun.State.COMPLETE
 
 
 def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Reading | None:

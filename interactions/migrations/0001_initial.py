@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('automatic_revision', models.CharField(blank=True, default='', max_length=64)),
                 ('automatic_texts', models.JSONField(blank=True, default=list)),
                 ('configuration_read_at', models.DateTimeField(blank=True, null=True)),
+                ('configuration_trouble', models.JSONField(blank=True, default=dict)),
                 ('trouble', models.CharField(blank=True, default='', max_length=32)),
                 ('trouble_detail', models.CharField(blank=True, default='', max_length=300)),
                 ('trouble_since', models.DateTimeField(blank=True, null=True)),
@@ -340,6 +341,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='rawrecord',
             index=models.Index(fields=['derived_by', 'conversation'], name='raw_derived_by'),
+        ),
+        migrations.AddIndex(
+            model_name='rawrecord',
+            index=models.Index(condition=models.Q(('is_partial', True)), fields=['read_at'], name='raw_partial'),
         ),
         migrations.AddConstraint(
             model_name='attribute',

@@ -23,6 +23,8 @@ class Account(models.Model):
     # The wordings of the account's automatic messages, by which their copies in transcripts are recognised.
     automatic_texts = models.JSONField(default=list, blank=True)
     configuration_read_at = models.DateTimeField(null=True, blank=True)
+    # By list that LivePerson does not give: {"detail": in words, "since", "retry_at": ISO 8601}. Conversations go on.
+    configuration_trouble = models.JSONField(default=dict, blank=True)
     # What the last call to LivePerson ended with, in words for /sync/; empty while all is well.
     trouble = models.CharField(max_length=32, blank=True, default="")
     trouble_detail = models.CharField(max_length=300, blank=True, default="")

@@ -24,6 +24,8 @@ class RawRecord(models.Model):
         indexes = [
             # `rederive` finds what an older rule filled, and resumes where it was stopped.
             models.Index(fields=["derived_by", "conversation"], name="raw_derived_by"),
+            # The few that LivePerson cut short, to ask for them again.
+            models.Index(fields=["read_at"], condition=models.Q(is_partial=True), name="raw_partial"),
         ]
 
     def __str__(self) -> str:

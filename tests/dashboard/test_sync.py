@@ -122,6 +122,15 @@ def test_tells_operators_what_is_missing_and_when_it_is_asked_for_again(operator
     assert f"LivePerson counts 112, 110 arrived · tried 5 times, again at {again:%H:%M}" in html
 
 
+def test_tells_operators_which_list_is_refused_and_what_to_do(operator: Client, reader: Client) -> None:
+    now = timezone.now()
+    sentence = "The key may not read users: names come from conversations until"
+    row = {"detail": f"{sentence} an administrator helps.", "since": now.isoformat()}
+    account(configuration_trouble={"users": row | {"retry_at": (now + DAY).isoformat()}})
+    assert f"{sentence} an administrator helps. Asked again at" in text(operator)
+    assert sentence not in text(reader)
+
+
 def test_shows_operators_progress_and_runs(operator: Client) -> None:
     account()
     backfill(0, WorkState.RUNNING, done_count=300, total_count=1200)
@@ -132,6 +141,16 @@ def test_shows_operators_progress_and_runs(operator: Client) -> None:
     assert "1 period of history waits." in html
     assert "last hour: 7 requests, 300 read" in html
     assert "Slow." in html
+
+
+def test_leaves_out_runs_that_brought_nothing(operator: Client) -> None:
+    account()
+    now = timezone.now()
+    for fields in ({}, {"unchanged_count": 3, "read_count": 3}, {"new_count": 2}, {"error": "Slow."}):
+        SyncRun.objects.create(kind="backfill", state="complete", started_at=now, **fields)
+    html = text(operator)
+    assert html.count("<td>history") == 2
+    assert "2 runs of the last hour found nothing new and are left out." in html
 
 
 def test_shows_operators_why_a_record_is_unreadable_but_not_the_record(operator: Client, reader: Client) -> None:

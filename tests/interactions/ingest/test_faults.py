@@ -16,7 +16,7 @@ SEARCH = "/conversations/search"
 @pytest.mark.parametrize(
     ("status", "kind", "words"),
     [
-        (401, "refused", "LivePerson refuses the key (401). An operator must check LIVEPERSON_APP_KEY."),
+        (401, "refused", "LivePerson refuses the key (401). An operator must check LIVEPERSON_APP_KEY, "),
         (403, "privilege", "LivePerson refuses the call (403): the key lacks a privilege."),
         (400, "privilege", "LivePerson refuses the call (400)."),
         (503, "unavailable", "LivePerson has not answered since "),
