@@ -61,6 +61,7 @@ class Page:
     attributes: context.Facts
     record: Record
     read_at: datetime | None
+    is_partial: bool
     summary: str
     credit_rule: str
     problem_count: int
@@ -104,6 +105,7 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         attributes=context.attributes(conversation.attributes.order_by("position")),
         record=record,
         read_at=raw.read_at if raw else None,
+        is_partial=bool(raw and raw.is_partial),
         summary=detail.summary,
         credit_rule=CREDIT_RULES.get(detail.credit_rule, ""),
         problem_count=len(detail.problems or ()),

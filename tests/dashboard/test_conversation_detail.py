@@ -274,3 +274,15 @@ def _queries(client, size):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address(row)).status_code == 200
     return len(queries)
+
+
+@pytest.mark.parametrize("is_partial", [True, False])
+def test_says_when_only_a_part_was_delivered(reading, delivery, is_partial):
+    RawRecord.objects.create(
+        conversation=delivery,
+        digest=b"0" * 16,
+        body=zlib.compress(b"{}"),
+        read_at=timezone.now(),
+        is_partial=is_partial,
+    )
+    assert ("LivePerson delivered only a part of this conversation." in reading(delivery)) is is_partial
