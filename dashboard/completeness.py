@@ -13,11 +13,17 @@ from interactions.search import ConversationQuery
 
 @dataclass(frozen=True)
 class PeriodCompleteness:
-    """`complete_since`: down to it everything was read whole. `is_behind`: what is missing is the newest part."""
+    """`complete_since`: down to it everything was read whole. `is_behind`: what is missing is the newest part.
+
+    `ends_at` is the oldest start that Readback reads, where the period reaches behind it; `is_only_older` says
+    that nothing but what is older is missing.
+    """
 
     is_complete: bool
     complete_since: datetime | None
     is_behind: bool = False
+    ends_at: datetime | None = None
+    is_only_older: bool = False
 
 
 def completeness_of(query: ConversationQuery) -> PeriodCompleteness:
@@ -29,7 +35,10 @@ def completeness_of(query: ConversationQuery) -> PeriodCompleteness:
     since = found.complete_since
     # Whole down to the period's first day and yet not complete: nothing is missing at the old end.
     is_behind = not found.is_complete and since is not None and start is not None and since <= start
-    return PeriodCompleteness(found.is_complete, since, is_behind)
+    is_only_older = found.ends_at is not None and not found.is_reading and not found.is_behind
+    return PeriodCompleteness(
+        found.is_complete, since, is_behind or (found.is_behind and not found.is_reading), found.ends_at, is_only_older
+    )
 
 
 def _midnight(day: date, place: ZoneInfo) -> datetime:
@@ -40,6 +49,15 @@ def words(found: PeriodCompleteness) -> str:
     """What stands beside the figures of a period that is not read whole; empty when it is."""
     if found.is_complete:
         return ""
+    older = ""
+    if found.ends_at is not None:
+        ends_at = formats.day(timezone.localtime(found.ends_at))
+        older = f"Readback reads back to {ends_at}; earlier days are not read."
+    return " ".join(part for part in ("" if found.is_only_older else _missing(found), older) if part)
+
+
+def _missing(found: PeriodCompleteness) -> str:
+    """What is still to be read of the period."""
     if found.complete_since is None:
         return "Not complete: this period is still being read."
     if found.is_behind:

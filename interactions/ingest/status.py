@@ -51,10 +51,17 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Whether a period was read whole; if not, since when on it is (None: not even its newest part)."""
+    """Whether a period was read whole; if not, since when on it is (None: not even its newest part).
+
+    `ends_at` is the oldest start that is ever read, where the period reaches behind it; `is_reading` says that
+    some of it is still to be read, `is_behind` that its newest part is not read yet.
+    """
 
     is_complete: bool
     complete_since: datetime | None
+    ends_at: datetime | None = None
+    is_reading: bool = False
+    is_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ def completeness(start: datetime | None, end: datetime | None, now: datetime | N
     read_to = covered_to()
     is_behind = needs_refresh and (read_to is None or read_to < min(end or now, now) - stale)
     is_complete = bool(history) and not open_ones and not is_behind and not reaches_behind
-    return Completeness(is_complete, since)
+    return Completeness(is_complete, since, oldest if reaches_behind else None, bool(open_ones), is_behind)
 
 
 def _counts_as_open(window: SyncWindow) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dashboard import formats
 from dashboard.completeness import completeness_of, words
 from interactions.models import SyncWindow, WorkState
 from interactions.search import ConversationQuery
@@ -39,6 +40,29 @@ def test_says_up_to_when_it_is_complete_when_refreshes_fail() -> None:
     SyncWindow.objects.update(start_to=timezone.now() - timedelta(minutes=200))
     window("refresh", 30, 0, minutes=180)
     assert words(completeness_of(WEEK)).startswith("Complete to ")
+
+
+@pytest.mark.parametrize(
+    ("state", "begins", "still"),
+    [(WorkState.COMPLETE, "Readback reads back to ", False), (WorkState.WAITING, "Complete since ", True)],
+)
+def test_does_not_promise_days_that_are_never_read(state: str, begins: str, still: bool) -> None:
+    window("backfill", 3, 0)
+    window("backfill", 30, 3, state)
+    window("refresh", 30, 0)
+    year = ConversationQuery(started_from=timezone.localdate() - timedelta(days=365))
+    said = words(completeness_of(year))
+    oldest = formats.day(timezone.localtime(timezone.now() - timedelta(days=30)))
+    assert said.startswith(begins)
+    assert said.endswith(f"Readback reads back to {oldest}; earlier days are not read.")
+    assert ("still being read" in said) is still
+
+
+def test_says_of_a_period_before_all_history_only_that_it_is_not_read() -> None:
+    window("backfill", 30, 0, WorkState.RUNNING)
+    long_ago = timezone.localdate() - timedelta(days=90)
+    asked = ConversationQuery(started_from=long_ago, started_to=long_ago)
+    assert words(completeness_of(asked)).startswith("Readback reads back to ")
 
 
 def test_says_that_it_has_only_begun() -> None:
