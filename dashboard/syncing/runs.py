@@ -8,7 +8,7 @@ from django.db.models import Q
 from dashboard.syncing.windows import range_words
 from interactions.models import SyncRun
 
-MOST = 20
+MOST = 12
 # An account's history is read window by window, and most refreshes find nothing: they would bury the rest.
 _HAS_NEWS = (
     Q(new_count__gt=0)
@@ -22,7 +22,7 @@ _HAS_NEWS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One run; `range` is the window that it read, "" for one without."""
+    """One run; `range` is the window of history that it read, "" where it has none."""
 
     run: SyncRun
     range: str
@@ -30,7 +30,14 @@ class Line:
 
 def newest() -> list[Line]:
     runs = SyncRun.objects.filter(_HAS_NEWS).select_related("window").order_by("-started_at")[:MOST]
-    return [Line(run, range_words(run.window.start_from, run.window.start_to) if run.window else "") for run in runs]
+    return [Line(run, _range(run)) for run in runs]
+
+
+def _range(run: SyncRun) -> str:
+    # A refresh asks for what changed lately, whenever it started: its window says nothing.
+    if run.window is None or run.kind == SyncRun.Kind.REFRESH:
+        return ""
+    return range_words(run.window.start_from, run.window.start_to)
 
 
 def quiet_count(now: datetime) -> int:

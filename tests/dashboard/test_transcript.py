@@ -7,8 +7,9 @@ import pytest
 from dashboard.transcript import Story, build
 from dashboard.transcript.cards import MOST_PARTS, cards
 from dashboard.transcript.events import closed, happened
-from dashboard.transcript.names import isolated, short, short_names
+from dashboard.transcript.names import short, short_names
 from interactions.models import Agent, Conversation, Message, Participation, Skill, SurveyAnswer, Transfer
+from interactions.search import isolated
 
 START = datetime(2026, 11, 20, 13, 41, 3, tzinfo=UTC)
 NOW = START + timedelta(hours=10)
@@ -65,6 +66,7 @@ def test_keeps_names_whole_that_would_read_alike():
 def test_isolates_a_name_that_turns_the_writing_direction():
     assert isolated("\u202eevil") == "\u2068\u202eevil\u2069"
     assert isolated("Noor") == "Noor"
+    assert isolated("\u2067evil") == "\u2068\u2067evil\u2069\u2069"
 
 
 def test_folds_automatic_messages_that_follow_each_other_and_says_why():
