@@ -33,12 +33,12 @@ def completeness_of(query: ConversationQuery) -> PeriodCompleteness:
     start = _midnight(first, place) if first else None
     found = completeness(start, _midnight(last + timedelta(days=1), place) if last else None)
     since = found.complete_since
-    # Whole down to the period's first day and yet not complete: nothing is missing at the old end.
-    is_behind = not found.is_complete and since is not None and start is not None and since <= start
+    # Whole down to the first day that is read, and yet not complete: nothing is missing at the old end.
+    begin = found.ends_at or start
+    is_whole = since is not None and begin is not None and since <= begin
+    is_behind = not found.is_complete and (is_whole or (found.is_behind and not found.is_reading))
     is_only_older = found.ends_at is not None and not found.is_reading and not found.is_behind
-    return PeriodCompleteness(
-        found.is_complete, since, is_behind or (found.is_behind and not found.is_reading), found.ends_at, is_only_older
-    )
+    return PeriodCompleteness(found.is_complete, since, is_behind, found.ends_at, is_only_older)
 
 
 def _midnight(day: date, place: ZoneInfo) -> datetime:

@@ -58,6 +58,17 @@ def test_does_not_promise_days_that_are_never_read(state: str, begins: str, stil
     assert ("still being read" in said) is still
 
 
+def test_names_both_ends_when_refreshes_fail_and_the_period_is_longer_than_history() -> None:
+    window("backfill", 30, 0)
+    SyncWindow.objects.update(start_to=timezone.now() - timedelta(minutes=200))
+    window("refresh", 30, 0, minutes=180)
+    year = ConversationQuery(started_from=timezone.localdate() - timedelta(days=365))
+    said = words(completeness_of(year))
+    assert said.startswith("Complete to ")
+    assert said.endswith("earlier days are not read.")
+    assert "still being read" not in said
+
+
 def test_says_of_a_period_before_all_history_only_that_it_is_not_read() -> None:
     window("backfill", 30, 0, WorkState.RUNNING)
     long_ago = timezone.localdate() - timedelta(days=90)
