@@ -26,11 +26,17 @@ def credential_trouble(values: Mapping[str, str]) -> str | None:
         return f"There is no {ACCOUNT} to go with {_listed(sorted(given))}: set it too." if given else None
     for whole in (KEY, LOGIN):
         missing = [name for name in whole if name not in given]
-        if missing and len(missing) < len(whole):
-            return f"{ACCOUNT} has half a set of credentials: {_listed(missing)} is missing."
+        if missing and len(missing) < len(whole) and not _signs_in_with_key(given):
+            verb = "is" if len(missing) == 1 else "are"
+            return f"{ACCOUNT} has half a set of credentials: {_listed(missing)} {verb} missing."
     if not given:
         return f"{ACCOUNT} is set without credentials: set {_listed(KEY)}, or {_listed(LOGIN)}."
     return None
+
+
+def _signs_in_with_key(given: set[str]) -> bool:
+    """A whole key beside a user name without password: LivePerson's application login."""
+    return given == {*KEY, LOGIN[0]}
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ def locate(raw: str) -> Path:
     folder = Path(raw).expanduser().absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         probe = folder / f".probe-{os.getpid()}"
         probe.touch(mode=0o600)
         probe.unlink()
@@ -21,6 +22,12 @@ def locate(raw: str) -> Path:
         reason = error.strerror or "it cannot be written"
         raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be used: {reason}.") from None
     return folder
+
+
+def make_private(folder: Path) -> None:
+    """For its owner only, also where it was there before: what lies in it holds transcripts and secrets."""
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
 
 
 def keep(path: Path, make: Callable[[], str]) -> str:
@@ -43,8 +50,10 @@ def secret(folder: Path, name: str, length: int = 50) -> str:
 def broker_folders(folder: Path) -> dict[str, object]:
     """Options of Celery's filesystem transport: every folder inside ours, private."""
     root = folder / "queue"
+    root.mkdir(mode=0o700, exist_ok=True)
+    make_private(root)
     for name in ("messages", "processed", "control"):
-        (root / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (root / name).mkdir(mode=0o700, exist_ok=True)
     return {
         "data_folder_in": str(root / "messages"),
         "data_folder_out": str(root / "messages"),

@@ -69,10 +69,6 @@ def share(fraction: float | None, n: int) -> str:
     return NOTHING if fraction is None else wording.share(fraction, n)
 
 
-def mean_csat(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.2f}"
-
-
 def signed(value: float | None) -> str:
     """An index with its sign: "+22", "-8", "0"."""
     return NOTHING if value is None else f"{round(value):+d}" if round(value) else "0"

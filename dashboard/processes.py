@@ -44,7 +44,7 @@ class Program:
         return shlex.join([*tied, *self.arguments])
 
 
-def web(after: Path, settings_from: Path | None) -> Program:
+def web(after: Path) -> Program:
     host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
     options = [
         *("--bind", f"{host}:{settings.PORT}", "--worker-class", "gthread", "--workers", "1"),
@@ -53,7 +53,7 @@ def web(after: Path, settings_from: Path | None) -> Program:
         *("--limit-request-line", "8190", "--log-level", "warning", "--no-control-socket"),
     ]
     arguments = [PYTHON, "-m", "gunicorn", "dashboard.wsgi", *options]
-    return Program(name="web", arguments=arguments, after=after, settings_from=settings_from)
+    return Program(name="web", arguments=arguments, after=after)
 
 
 def worker(after: Path, settings_from: Path | None) -> Program:

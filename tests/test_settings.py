@@ -23,6 +23,8 @@ LOGIN = dict.fromkeys(checks.LOGIN, "x")
         ({checks.ACCOUNT: "1", **KEY}, None),
         ({checks.ACCOUNT: "1", **LOGIN}, None),
         ({checks.ACCOUNT: "1", **KEY, **LOGIN}, None),
+        ({checks.ACCOUNT: "1", **KEY, "LIVEPERSON_USERNAME": "x"}, None),
+        ({checks.ACCOUNT: "1", **KEY, "LIVEPERSON_PASSWORD": "x"}, "LIVEPERSON_USERNAME is missing"),
         ({checks.ACCOUNT: "1"}, "set without credentials"),
         ({checks.ACCOUNT: "1", "LIVEPERSON_APP_KEY": "x"}, "_APP_SECRET, LIVEPERSON_ACCESS_TOKEN and "),
         ({checks.ACCOUNT: "1", **LOGIN, "LIVEPERSON_APP_KEY": "x"}, "half a set of credentials"),
@@ -93,3 +95,12 @@ def test_reads_an_env_file_that_never_overrides(tmp_path: Path) -> None:
     code = "from dashboard import settings; print(settings.HOST, settings.PORT)"
     said = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["127.0.0.2", "8001"]
+
+
+def test_makes_a_data_folder_private_that_was_there_before(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    (folder / "queue").mkdir(parents=True)
+    folder.chmod(0o755)
+    datadir.broker_folders(datadir.locate(str(folder)))
+    inside = [folder, folder / "queue", *(folder / "queue").iterdir()]
+    assert {path.stat().st_mode & 0o777 for path in inside} == {0o700}

@@ -39,6 +39,12 @@ def score(turns: Iterable[tuple[Turn, str]]) -> list[ScoreRow]:
     return rows
 
 
+def largest_fall(rows: Sequence[ScoreRow]) -> Turn | None:
+    """The message at which the running MCS fell most; None where it never fell."""
+    falls = [row for row in rows if row.change is not None and row.change < 0]
+    return min(falls, key=lambda row: row.change or 0).turn if falls else None
+
+
 def summary(rows: Sequence[ScoreRow]) -> str:
     """ "MCS from 62 to 38, lowest 18 at 13:47, largest fall 44." """
     running = [row for row in rows if row.turn.mcs is not None]

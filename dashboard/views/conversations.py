@@ -65,6 +65,8 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "steps": listing.steps(query, page),
         "incomplete": completeness.words(completeness.completeness_of(query)),
         "count_url": f"{reverse('conversation-count')}?{query.querystring()}",
+        # A file's address is passed on: with the zone in it, it stays the same days for whoever opens it.
+        "file_tail": query.with_zone().replace().querystring(),
         "message_count": _messages(request, query) if total else 0,
         "nothing": None if total else emptiness.explain(query, request.user, parts),
     }

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from dashboard import listing, reading
 from dashboard.completeness import completeness_of, words
+from dashboard.models import Preference
 from dashboard.pages import asked, in_zone
+from dashboard.transcript.scores import largest_fall
 from interactions.models import Conversation
 from interactions.search import ConversationQuery, Parsed
 from interactions.search.sorts import LARGEST_SEED
@@ -49,10 +51,19 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
         "count": count,
         "previous_url": _beside(beside.previous, query),
         "next_url": _beside(beside.next, query),
+        "opens_at": _opens_at(request, page),
         "incomplete": words(completeness_of(query)),
         # The page on which this row stands by now, which need not be the one it was opened from.
         "list_url": f"{listing.link(query.replace(page=beside.page()))}#row-{conversation.conversation_id}",
     }
+
+
+def _opens_at(request: HttpRequest, page: reading.Page) -> str:
+    """The anchor at which this person wants transcripts to open; "" is the start."""
+    if not Preference.objects.filter(user_id=request.user.pk or 0, opens_at=Preference.OpensAt.FALL).exists():
+        return ""
+    fall = largest_fall(page.transcript.scores)
+    return fall.anchor if fall else ""
 
 
 def _beside(conversation: Conversation | None, query: ConversationQuery) -> str:

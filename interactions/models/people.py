@@ -4,8 +4,6 @@ from collections.abc import Iterable
 
 from django.db import models
 
-MAIN_GROUP_ID = "-1"
-
 
 class AgentKind(models.TextChoices):
     HUMAN = "human", "person"

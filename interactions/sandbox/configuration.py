@@ -11,7 +11,6 @@ from .wording import AUTOMATIC, LOCALES, TIMERS
 Json = dict[str, Any]
 USER_SUMMARY = ("id", "pid", "deleted", "loginName")
 SUMMARY = ("id", "deleted", "name")
-_SKILL_OF = {880151510: "Delivery"}
 
 
 def users(query: dict[str, str], require_v: bool) -> list[Json]:

@@ -23,7 +23,6 @@ ARCS = (
 )  # fmt: skip
 FEELING = {"open": 0, "rage": -72, "push": -70, "thanks": 82, "bye": 12, "fume": -85, "escalate": -80}
 FEELING |= {"fail": -15, "amends": 20, "nomends": -40, "chatter": 30, "botdone": 45, "fix": 25}
-FILES = {"JPG": "image", "PDF": "scan"}
 PREVIEW = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 )

@@ -84,10 +84,3 @@ SURVEY = {
 }
 YES_NO = {"en": ("Yes", "No"), "fr": ("Oui", "Non"), "ar": ("نعم", "لا"), "de": ("Ja", "Nein")}
 GREETING = {"en": "Hello", "fr": "Bonjour", "ar": "مرحباً", "de": "Hallo"}
-TRANSFER_REASONS = [
-    "consumer asked for a person",
-    "needs a specialist",
-    "wrong department",
-    "language",
-    "end of shift",
-]

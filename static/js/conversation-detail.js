@@ -57,6 +57,12 @@ function openTarget() {
   target?.scrollIntoView();
 }
 
+/** Where this person wants transcripts to open; an address that names a message wins. @param {HTMLElement} reader */
+function openAt(reader) {
+  const message = reader.dataset.opensAt ? document.getElementById(reader.dataset.opensAt) : null;
+  if (message && !location.hash) message.scrollIntoView({ block: "center" });
+}
+
 function connectCopy() {
   const button = document.querySelector("[data-copy-id]");
   const id = document.querySelector("[data-conversation-id]")?.textContent ?? "";
@@ -92,6 +98,7 @@ if (reader instanceof HTMLElement) {
   connectMessages(reader);
   connectCopy();
   openTarget();
+  openAt(reader);
   window.addEventListener("hashchange", openTarget);
   onKeys({
     j: () => press("[data-key-next]"),

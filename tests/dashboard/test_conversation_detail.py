@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from interactions.models import Attribute, Conversation, RawRecord, SurveyAnswer, Transfer
+from dashboard.models import Preference
+from interactions.models import Attribute, Conversation, Message, RawRecord, SurveyAnswer, Transfer
 from tests import factories
 
 
@@ -286,3 +287,14 @@ def test_says_when_only_a_part_was_delivered(reading, delivery, is_partial):
         is_partial=is_partial,
     )
     assert ("LivePerson delivered only a part of this conversation." in reading(delivery)) is is_partial
+
+
+@pytest.mark.parametrize(("choice", "is_marked"), [("fall", True), ("start", False)])
+def test_opens_at_the_largest_fall_for_whoever_wants_it(client_for, analyst, choice, is_marked):
+    Preference.objects.create(user=analyst, opens_at=choice)
+    talk = factories.conversation(messages=[("consumer", word) for word in ("one", "two", "three")])
+    for message, mcs in zip(Message.objects.of(talk.pk), (60, 30, 25), strict=True):
+        Message.objects.filter(pk=message.pk).update(mcs=mcs)
+    text = client_for(analyst).get(address(talk)).content.decode()
+    fallen = Message.objects.of(talk.pk)[1]
+    assert (f'data-opens-at="{fallen.anchor}"' in text) is is_marked

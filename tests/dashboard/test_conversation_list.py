@@ -159,7 +159,7 @@ def test_names_the_size_of_a_file_before_it_is_asked_for(page) -> None:
     factories.conversation(csat=1, message_count=1126)
     text = page("csat=1")
     assert "Conversations, 1 row (CSV)" in text and "Messages, 1,126 rows (CSV)" in text
-    assert 'href="/messages.csv?csat=1"' in text
+    assert 'href="/messages.csv?csat=1&amp;zone=UTC"' in text
 
 
 @pytest.mark.parametrize(
@@ -292,3 +292,9 @@ def test_shows_no_style_or_script_of_its_own(page) -> None:
     text = page()
     assert " style=" not in text and " onclick=" not in text
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+
+
+def test_gives_files_an_address_that_means_the_same_days_to_everybody(page) -> None:
+    factories.conversation()
+    assert 'href="/conversations.csv?period=7d&amp;zone=UTC"' in page("period=7d")
+    assert 'href="/messages.csv?zone=Europe%2FParis"' in page("zone=Europe/Paris")

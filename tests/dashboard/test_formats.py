@@ -70,7 +70,6 @@ def test_names_the_second_day_of_a_range_that_crosses_midnight() -> None:
         (formats.share(0.756, 999), "76%"),
         (formats.share(0.7561, 1206), "75.6%"),
         (formats.share(None, 0), "–"),
-        (formats.mean_csat(4.006), "4.01"),
         (formats.signed(22.2), "+22"),
         (formats.signed(-0.2), "0"),
     ],

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from dashboard import checks, datadir, firststart, processes, tether
+from dashboard import checks, datadir, firststart, processes
 
 SANDBOX_ACCOUNT = "sandbox-1"
 PATIENCE = 120.0
@@ -56,14 +56,10 @@ class Command(BaseCommand):
         tables_made, sandbox_lines = settings.DATA_DIR / "tables-made", settings.DATA_DIR / "sandbox.env"
         source = sandbox_lines if is_sandbox else None
         programs = [_sandbox(sandbox_lines, conversations)] if is_sandbox else []
-        for program in (processes.web, processes.worker):
-            programs.append(program(tables_made, source))
-        programs.append(processes.beat(tables_made))
+        programs += [processes.web(tables_made), processes.worker(tables_made, source), processes.beat(tables_made)]
         with _started(programs, passing=[tables_made, sandbox_lines]) as running:
             sign_ins = _prepare(is_sandbox)  # while the sandbox invents its conversations
             tables_made.touch()
-            if is_sandbox:
-                _wait(running, lambda: tether.sandbox_lines(sandbox_lines) is not None, "The sandbox account")
             _wait(running, processes.web_answers, "The web server")
             self._say_where(sign_ins)
             _stay(running, is_sandbox)

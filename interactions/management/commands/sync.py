@@ -91,5 +91,8 @@ def _day(option: str, text: str, place: ZoneInfo, *, days: int = 0) -> datetime:
 
 def _sentence(error: LivePersonError, account_id: str) -> str:
     if isinstance(error, Unavailable) and is_sandbox_account(account_id):
-        return "The sandbox does not answer: start one with `make run` (or `manage.py sandbox`)."
+        return (
+            "The sandbox does not answer: start one with `make run` (or `manage.py sandbox`, and put the lines that "
+            "it prints into .env)."
+        )
     return account.trouble_of(error, timezone.now())[1]
