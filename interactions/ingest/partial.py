@@ -10,11 +10,12 @@ from interactions.ingest.derive import AutomaticTexts
 from interactions.ingest.store import Outcome, prepare, write
 from interactions.jobs import Claim
 from interactions.liveperson import Client, Refused, Unavailable, UnexpectedResponse
-from interactions.models import RawRecord, SyncWindow
+from interactions.models import Conversation, RawRecord, SyncWindow
 
 logger = logging.getLogger(__name__)
 AGAIN_AFTER = timedelta(hours=1)
 MOST = 100  # one call
+MOST_LOOKED_AT = 1000
 
 
 def ask_again(
@@ -26,14 +27,7 @@ def ask_again(
     Raises LivePersonError for what concerns every call, LostClaim and StopRequested.
     """
     asked_at = now()
-    window = claim.row
-    rows = RawRecord.objects.filter(
-        is_partial=True,
-        read_at__lte=asked_at - AGAIN_AFTER,
-        conversation__started_at__gte=window.start_from,
-        conversation__started_at__lt=window.start_to,
-    )
-    due = dict(rows.order_by("read_at").values_list("pk", "conversation__conversation_id")[:MOST])
+    due = _due(claim.row, asked_at)
     if not due:
         return None
     try:
@@ -44,7 +38,20 @@ def ask_again(
     items = prepare(records, asked_at, automatic)
     with transaction.atomic():
         claim.renew(now())
-        outcome = write(items, automatic, window_pk=window.pk)
+        outcome = write(items, automatic, window_pk=claim.row.pk)
         # What is as it was, is so by now; this also makes it wait its hour.
         RawRecord.objects.filter(pk__in=due, is_partial=True, read_at__lt=asked_at).update(read_at=asked_at)
     return outcome
+
+
+def _due(window: SyncWindow, now: datetime) -> dict[int, str]:
+    """LivePerson's ids by key of what is stored in part and was not asked for in the last hour."""
+    rows = RawRecord.objects.filter(is_partial=True, read_at__lte=now - AGAIN_AFTER).order_by("read_at")
+    # In two steps: joined, SQLite would walk over all conversations of the window instead of the few cut ones.
+    found = list(rows.values_list("pk", flat=True)[:MOST_LOOKED_AT])
+    if not found:
+        return {}
+    inside = Conversation.objects.filter(
+        pk__in=found, started_at__gte=window.start_from, started_at__lt=window.start_to
+    )
+    return dict(inside.values_list("pk", "conversation_id")[:MOST])
