@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class Preference(models.Model):
@@ -23,6 +24,13 @@ class Preference(models.Model):
     single_keys = models.BooleanField(default=True)
     row_height = models.CharField(max_length=5, choices=RowHeight, default=RowHeight.DENSE)
     opens_at = models.CharField(max_length=5, choices=OpensAt, default=OpensAt.START)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(theme__in=["system", "light", "dark"]), name="preference_theme_known"),
+            models.CheckConstraint(condition=Q(row_height__in=["dense", "roomy"]), name="preference_rows_known"),
+            models.CheckConstraint(condition=Q(opens_at__in=["start", "fall"]), name="preference_opens_known"),
+        ]
 
     def __str__(self) -> str:
         return f"preferences of {self.user}"

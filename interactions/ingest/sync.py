@@ -72,6 +72,7 @@ def run_configuration(client: Client, tools: Tools, names: Collection[str] = LIS
     """Users, skills, groups and automatic messages, each as far as it is given. Raises LivePersonError."""
     with _recorded(_Kind.CONFIGURATION, None, tools) as run:
         taken = configuration.read_configuration(client, tools.clock(), names)
+        run.request_count = len(names)  # one call gives a whole list
         run.read_count, run.error = taken.count, " ".join(taken.refused)[:300]
         run.state = SyncRun.State.INCOMPLETE if taken.refused else SyncRun.State.COMPLETE
 

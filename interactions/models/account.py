@@ -19,7 +19,6 @@ class Account(models.Model):
     users_revision = models.CharField(max_length=64, blank=True, default="")
     skills_revision = models.CharField(max_length=64, blank=True, default="")
     groups_revision = models.CharField(max_length=64, blank=True, default="")
-    automatic_revision = models.CharField(max_length=64, blank=True, default="")
     # The wordings of the account's automatic messages, by which their copies in transcripts are recognised.
     automatic_texts = models.JSONField(default=list, blank=True)
     configuration_read_at = models.DateTimeField(null=True, blank=True)

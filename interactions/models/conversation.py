@@ -126,6 +126,12 @@ class Conversation(models.Model):
             models.CheckConstraint(
                 condition=Q(mcs_band=None) | Q(mcs_band__range=(-1, 1)), name="conversation_band_known"
             ),
+            models.CheckConstraint(
+                condition=Q(mcs_lowest=None) | Q(mcs_lowest__range=(0, 100)), name="conversation_lowest_0_to_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(mcs_fall=None) | Q(mcs_fall__range=(0, 100)), name="conversation_fall_0_to_100"
+            ),
             models.CheckConstraint(condition=Q(nps=None) | Q(nps__range=(0, 10)), name="conversation_nps_0_to_10"),
         ]
         indexes = [

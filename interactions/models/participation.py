@@ -43,7 +43,10 @@ class Participation(models.Model):
     is_counted = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [_unique("participation_once")]
+        constraints = [
+            _unique("participation_once"),
+            models.CheckConstraint(condition=Q(part__in=Part.values), name="participation_part_known"),
+        ]
         indexes = [
             # `agent=`: every conversation in which an agent had any part.
             models.Index(fields=["agent", "conversation"], name="participation_agent"),

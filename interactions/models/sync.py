@@ -36,6 +36,14 @@ class SyncRun(models.Model):
     error = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["configuration", "backfill", "refresh", "manual"]), name="sync_run_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["running", "complete", "incomplete", "failed"]), name="sync_run_state_known"
+            ),
+        ]
         indexes = [models.Index(fields=["-started_at"], name="sync_run_newest")]
 
     def __str__(self) -> str:
@@ -70,6 +78,7 @@ class SyncWindow(Claimable):
         constraints = [
             models.CheckConstraint(condition=Q(start_from__lt=models.F("start_to")), name="window_not_empty"),
             models.CheckConstraint(condition=Q(state__in=WorkState.values), name="window_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=["backfill", "refresh", "manual"]), name="window_kind_known"),
             models.UniqueConstraint(
                 fields=["start_from", "start_to"], condition=Q(kind="backfill"), name="backfill_window_once"
             ),
