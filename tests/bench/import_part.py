@@ -37,11 +37,14 @@ def main() -> int:
         line("stored", f"{stored:,} conversations, {messages:,} messages ({messages / max(stored, 1):.1f} each)")
         line("import, end to end", f"{stored / cpu:,.0f} conversations per CPU second, {wall:.0f} s in all")
         line("windows not complete", str(SyncWindow.objects.exclude(state="complete").count()))
-        SyncWindow.objects.filter(kind="backfill").update(state="waiting")
-        cpu_began = time.process_time()
+        again = SyncWindow.objects.filter(kind="backfill").order_by("-start_from")[:16]
+        oldest = min(window.start_from for window in again)
+        SyncWindow.objects.filter(kind="backfill", start_from__gte=oldest).update(state="waiting")
+        known, cpu_began = Conversation.objects.filter(started_at__gte=oldest).count(), time.process_time()
         while sync.run_due(client, Tools()):
             pass
-        line("the same again, nothing changed", f"{stored / (time.process_time() - cpu_began):,.0f} per CPU second")
+        cpu = time.process_time() - cpu_began
+        line("the newest windows again, nothing changed", f"{known / cpu:,.0f} conversations per CPU second")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     line("worker's peak memory", f"{peak_megabytes():.0f} MB")
