@@ -163,8 +163,8 @@ def _survey(stage: Stage, story: Story, rng: random.Random, closed: int, state: 
 
 
 def _questions(stage: Stage, rng: random.Random, state: str) -> list[tuple[str, str]]:
-    kinds = ["csat", "fcr"] + (["nps"] if rng.random() < 0.35 else []) + (["custom"] if rng.random() < 0.6 else [])
-    return [(kind, SURVEY[kind][stage.lang]) for kind in kinds]
+    more = [kind for kind, chance in (("fcr", 0.6), ("nps", 0.25), ("custom", 0.5)) if rng.random() < chance]
+    return [(kind, SURVEY[kind][stage.lang]) for kind in ["csat", *more]]
 
 
 def _rating(story: Story, rng: random.Random) -> int:

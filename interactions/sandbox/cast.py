@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MAIN_GROUP = -1
 GROUPS: dict[int, tuple[str, int | None, str]] = {
@@ -157,8 +158,11 @@ _LAST = {
 }
 
 
-@dataclass(frozen=True)
-class Consumer:
+_FIRST_NAMES = {language: names.split() for language, names in _FIRST.items()}
+_LAST_NAMES = {language: names.split() for language, names in _LAST.items()}
+
+
+class Consumer(NamedTuple):
     """Who writes. A visitor without a name has `first` = "Visitor" and no contact data."""
 
     id: str
@@ -179,7 +183,7 @@ def consumer(seed: int, language: str, number: int) -> Consumer:
     identifier = mark if roll % 5 else f"{mark[:8]}-{mark[8:12]}-4{mark[13:16]}-9{mark[17:20]}-{mark[20:32]}"
     if roll % 4 == 1:
         return Consumer(identifier, "Visitor", "", "undefined", "0")
-    firsts, lasts = _FIRST[language].split(), _LAST[language].split()
+    firsts, lasts = _FIRST_NAMES[language], _LAST_NAMES[language]
     first, last = firsts[roll // 7 % len(firsts)], lasts[roll // 97 % len(lasts)]
     phone = f"+1555{roll % 10_000_000:07d}" if roll % 3 == 0 else "0"
     return Consumer(identifier, first, last, f"{mark[:7]}@mailbox.example", phone)

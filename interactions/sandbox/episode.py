@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import after, attributes, slots
+from .head import info
 from .material import language
 from .slots import text
 from .stage import AUTOMATIC_VARIANTS, BY_ID, EVERYWHERE, SEARCH, Entry, Stage, Turn
@@ -40,6 +40,7 @@ class Compiled(NamedTuple):
 
 
 FOREVER = 1 << 30
+MOST_FORMS = 4  # kept per episode; callers ask for the same containers again and again
 _ROLE = re.compile(rb"%\((\w)\.")
 
 
@@ -67,6 +68,7 @@ class Episode:
     csat_key: str
     long: bool
     step_up: bool
+    says_undefined: bool  # an open one has an `endTime`, of -1 and "undefined"
     words: bytes = b""
 
     @cached_property
@@ -92,6 +94,19 @@ class Episode:
             self._whole[key] = self.cut(None, by_id, v)
         return self._whole[key]
 
+    @cached_property
+    def _joined(self) -> dict[tuple[bool, int, frozenset[str]], bytes]:
+        return {}
+
+    def form(self, content: frozenset[str], by_id: bool, v: int) -> bytes:
+        """One format of a whole record with the containers of `content`; filling one is quicker than many."""
+        key = (by_id, v, content)
+        if key not in self._joined:
+            if len(self._joined) >= MOST_FORMS:
+                self._joined.clear()
+            self._joined[key] = record_of(self.whole(by_id, v), content)
+        return self._joined[key]
+
     def prepare(self) -> None:
         """Does now what the first page would otherwise wait for; containers alike in both calls are kept once."""
         full, found = self.whole(True, 2), self.whole(False, 2)
@@ -112,7 +127,9 @@ class Episode:
                 there = present[entry.since] and (entry.until == FOREVER or not present[entry.until])
             if there:
                 found.setdefault(entry.container, []).append(entry.form)
-        return {name: self._container(name, forms, by_id) for name, forms in found.items()}
+        head = info(self, (lambda event: True) if present is None else present.__getitem__, by_id=by_id)
+        filled = {name: self._container(name, forms, by_id) for name, forms in found.items()}
+        return {"info": b'"info":' + slots.compile(head)} | filled
 
     def _container(self, name: str, forms: list[bytes], by_id: bool) -> bytes:
         key = b'"' + name.encode() + b'":'
@@ -125,14 +142,10 @@ class Episode:
             return key + b'{"' + WRAPPED[name].encode() + b'":[' + items + b"]}"
         return key + b"[" + items + b"]"
 
-    def turn_at(self, event_times: list[int], now: int) -> Turn:
-        """Who holds the conversation at an instant."""
-        past = [turn for turn in self.turns if event_times[turn.event] <= now]
-        return past[-1] if past else self.turns[0]
 
-    def mcs_at(self, event_times: list[int], now: int) -> int | None:
-        index = bisect_right([event_times[event] for event, _ in self.scores], now)
-        return self.scores[index - 1][1] if index else None
+def record_of(forms: dict[str, bytes], content: frozenset[str]) -> bytes:
+    """The containers of `content` as one record."""
+    return b"{" + b",".join([form for name, form in forms.items() if name in content]) + b"}"
 
 
 def play(seed: int, index: int) -> Episode:
@@ -223,6 +236,7 @@ def _compiled(stage: Stage, story: Story, outcome: after.Outcome, index: int) ->
         csat_key="csat" if index % 127 == 5 else "csatRate",
         long=sum(each.container == "messageRecords" for each in stage.entries) > LONGEST_IN_SEARCH * 1.2,
         step_up=index % 59 == 3,
+        says_undefined=index % 3 > 0,
         words=slots.compile("\n".join(spoken)),
     )
 

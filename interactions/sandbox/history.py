@@ -76,7 +76,7 @@ def content(body: Json) -> frozenset[str]:
         if unknown:
             raise bad(f"unknown value in contentToRetrieve: {unknown[0]}")
         wanted = {_BY_LOWER[each.lower()] for each in named if each.lower() in _BY_LOWER}
-    return frozenset(wanted | {other for name, other in SPELLINGS.items() if name in wanted})
+    return frozenset(wanted | {"info"} | {other for name, other in SPELLINGS.items() if name in wanted})
 
 
 def search(account: Account, body: Json, page: Paging, link: str, switches: Switches) -> bytes:

@@ -11,7 +11,7 @@ from .cast import AGENTS, FRONT_BOT, SURVEY_BOT, SYSTEM, consumer
 from .episode import Episode
 from .facts import LISTS, NONE, PERMISSIONS, SCALARS, WIDTH, Row, facts
 from .plan import CAST_ROLES, Plan
-from .record import Conversation, devices, info, instants_of, values
+from .record import Conversation, devices, instants_of, values
 from .stage import ROLES
 from .table import FOREVER, Codes, Table
 
@@ -108,9 +108,9 @@ def _exemplar(episode: Episode) -> Row:
     instants = instants_of(talk)
     filled = values(talk, instants)
     filled |= {f"{role}.id".encode(): f"role:{role}".encode() for role in ROLES}
+    filled |= {b"due": -1, b"duration": 0}
     parts = [form % filled for form in episode.whole(True, 2).values()]
     record = orjson.loads(b"{" + b",".join(parts) + b"}")
-    record["info"] = info(talk, instants, None, True)
     row = facts(record, lambda word: _ROLE_NUMBER.get(word, NONE), updated=instants.times[-1])
     held = [turn.role for turn in episode.turns if turn.role]
     row["agent"] = ROLES.index(held[-1]) if held else NONE

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from .cast import SKILLS
 from .slots import number, text, word
 from .wording import AUTOMATIC
 
@@ -264,6 +265,4 @@ def named(prefix: str, role: str) -> Json:
 
 
 def skill_name(number: int) -> str:
-    from .cast import SKILLS
-
     return SKILLS[number][0] if number in SKILLS else "Unassigned"

@@ -18,8 +18,8 @@ _MENU_SKILLS = {"Delivery": 0, "Returns": 1, "Billing": 2}
 BOT_SKILL = SKILL_ID["Front desk bot"]
 LANGUAGE_SKILL = {"fr": "Service en français", "ar": "خدمة العملاء", "de": "Deutscher Service"}
 ARCS = (
-    ["happy"] * 24 + ["neutral"] * 22 + ["recovering"] * 14 + ["angry"] * 9 + ["escalating"] * 9
-    + ["takeover"] * 4 + ["silent"] * 6 + ["abandoned"] * 4 + ["bot_only"] * 7 + ["long"] * 2
+    ["happy"] * 25 + ["neutral"] * 22 + ["recovering"] * 14 + ["angry"] * 9 + ["escalating"] * 9
+    + ["takeover"] * 4 + ["silent"] * 6 + ["abandoned"] * 4 + ["bot_only"] * 7 + ["long"]
 )  # fmt: skip
 FEELING = {"open": 0, "rage": -72, "push": -70, "thanks": 82, "bye": 12, "fume": -85, "escalate": -80}
 FEELING |= {"fail": -15, "amends": 20, "nomends": -40, "chatter": 30, "botdone": 45, "fix": 25}
@@ -52,7 +52,7 @@ class Story:
 
     def tell(self) -> None:
         """The whole talk up to its close, survey apart."""
-        front = self.arc == "bot_only" or (self.rng.random() < 0.45 and self.arc != "abandoned")
+        front = self.arc == "bot_only" or (self.rng.random() < 0.3 and self.arc != "abandoned")
         self.beat("rage" if self.arc in ("angry", "recovering", "abandoned") else "open")
         self.stage.automatic("CONSUMER_OPEN_NEW_CONVERSATION")
         if front:
@@ -123,32 +123,32 @@ class Story:
     def happy(self) -> None:
         self._work()
         self.beat("fix")
-        self._extras(0.3)
+        self._extras(0.15)
         self.beat("thanks")
         self._close()
 
     def neutral(self) -> None:
         self._work()
-        self._handover(0.2)
+        self._handover(0.15)
         self.beat("fix" if self.rng.random() < 0.6 else "fail")
-        self._extras(0.2)
+        self._extras(0.1)
         self.beat("bye")
         self._close()
 
     def recovering(self) -> None:
         self.beat("sorry")
         self._work()
-        self._handover(0.3)
+        self._handover(0.15)
         self.beat("push")
         self.beat("fix")
-        self._extras(0.2)
+        self._extras(0.1)
         self.beat("thanks")
         self._close()
 
     def angry(self) -> None:
         self.beat("sorry")
         self._work()
-        self._handover(0.35)
+        self._handover(0.15)
         self.beat("fail")
         if self.rng.random() < 0.3:
             self.stage.join("R", "READER")
@@ -158,7 +158,7 @@ class Story:
 
     def escalating(self) -> None:
         self._work()
-        self._handover(0.4)
+        self._handover(0.25)
         self.beat("fail")
         self.beat("push")
         self.beat("escalate")
@@ -227,9 +227,9 @@ class Story:
 
     def _work(self) -> None:
         self.beat("detail")
-        if self.rng.random() < 0.25:
-            self.beat("hold")
         if self.rng.random() < 0.12:
+            self.beat("hold")
+        if self.rng.random() < 0.05:
             self.beat("chatter")
         if self.rng.random() < 0.12:
             self._joiner()
