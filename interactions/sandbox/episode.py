@@ -233,7 +233,7 @@ def _compiled(stage: Stage, story: Story, outcome: after.Outcome, index: int) ->
         closed_by=story.closed_by,
         close_text=story.close_text,
         intent=story.intents[0] if story.intents else None,
-        csat_key="csat" if index % 127 == 5 else "csatRate",
+        csat_key="csat" if index % 67 == 5 else "csatRate",
         long=sum(each.container == "messageRecords" for each in stage.entries) > LONGEST_IN_SEARCH * 1.2,
         step_up=index % 59 == 3,
         says_undefined=index % 3 > 0,

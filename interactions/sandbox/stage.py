@@ -123,7 +123,7 @@ class Stage:
         if role in ("X", "S") or (role == "F" and self.rng.random() < 0.5):
             return
         reader = "C" if role != "C" else self.holder
-        if reader and self.rng.random() < (0.5 if reader == "C" else 0.3):
+        if reader and self.rng.random() < (0.3 if reader == "C" else 0.2):
             self._status(body, reader, 300, "ACCEPT")
             if self.rng.random() < 0.6:
                 self._status(body, reader, 2500, "READ")
