@@ -1,6 +1,7 @@
 """Tables, constraints, indexes and querysets with verbs; knows none of its neighbours."""
 
 from .account import Account, is_sandbox_account
+from .calls import CallPace, CallSlot
 from .claim import Claimable, WorkState
 from .conversation import Conversation, ConversationDetail, Status, Survey
 from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range
@@ -8,7 +9,7 @@ from .participation import Attribute, Part, Participation, SurveyAnswer, Transfe
 from .people import Agent, AgentGroup, AgentKind, Consumer, Skill
 from .raw import RawRecord, UnreadableRecord
 from .scope import Scope
-from .sync import SyncPage, SyncRun, SyncWindow
+from .sync import RefreshRequest, SyncPage, SyncRun, SyncWindow
 from .text import TranscriptText
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "AgentGroup",
     "AgentKind",
     "Attribute",
+    "CallPace",
+    "CallSlot",
     "Claimable",
     "Consumer",
     "Conversation",
@@ -26,6 +29,7 @@ __all__ = [
     "Part",
     "Participation",
     "RawRecord",
+    "RefreshRequest",
     "Scope",
     "Skill",
     "Speaker",

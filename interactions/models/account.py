@@ -30,6 +30,8 @@ class Account(models.Model):
     trouble_since = models.DateTimeField(null=True, blank=True)
     # After a failure nothing is asked before this instant; each further failure in a row doubles the pause.
     retry_at = models.DateTimeField(null=True, blank=True)
+    # Set by a person: history waits, what is new is still read.
+    history_paused_at = models.DateTimeField(null=True, blank=True)
     failure_count = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

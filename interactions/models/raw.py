@@ -17,6 +17,8 @@ class RawRecord(models.Model):
     # The instant at which the request that brought it was sent: an older answer never replaces a newer one.
     read_at = models.DateTimeField()
     is_partial = models.BooleanField(default=False)
+    # Since when LivePerson no longer gives it although it is younger than what LivePerson keeps; null while it does.
+    missing_since = models.DateTimeField(null=True)
     # The version of the derivation rules that filled the other tables from this record.
     derived_by = models.PositiveIntegerField(default=0)
 
@@ -26,6 +28,7 @@ class RawRecord(models.Model):
             models.Index(fields=["derived_by", "conversation"], name="raw_derived_by"),
             # The few that LivePerson cut short, to ask for them again.
             models.Index(fields=["read_at"], condition=models.Q(is_partial=True), name="raw_partial"),
+            models.Index(fields=["missing_since"], condition=models.Q(missing_since__isnull=False), name="raw_missing"),
         ]
 
     def __str__(self) -> str:
