@@ -2,37 +2,23 @@
 
 from django.db.models import Count, Q
 
-from .figure import Change, Figure, Metric, Values
-from .intervals import share_difference, wilson
-from .wording import NOTHING, count, share, share_interval, verdict
+from .figure import Figure, Metric, Values
+from .proportion import compare, proportion
+from .wording import count
 
 GOOD = (4, 5)
 RATED = {"csat_min": 1}
 
 
 def _read(values: Values) -> Figure:
-    good, n = values["good"], values["n"]
-    if not n:
-        return Figure(value=None, n=0, text=NOTHING, n_text="n 0", reason="no ratings", n_params=RATED)
-    interval = wilson(good, n)
-    low, high = interval or (None, None)
-    return Figure(
-        value=good / n,
-        n=n,
-        part=good,
-        low=low,
-        high=high,
-        text=share(good / n, n),
-        interval_text=share_interval(interval, n),
-        n_text=f"n {count(n)}",
+    return proportion(
+        values["good"],
+        values["n"],
+        n_text=f"n {count(values['n'])}",
+        none="no ratings",
         params={"csat": tuple(str(rating) for rating in GOOD)},
         n_params=RATED,
     )
-
-
-def _compare(now: Figure, before: Figure) -> Change | None:
-    interval = share_difference(now.part or 0, now.n, before.part or 0, before.n)
-    return verdict(interval, 100, "points", f"{before.text} of {count(before.n)}")
 
 
 METRIC = Metric(
@@ -44,5 +30,5 @@ METRIC = Metric(
     ),
     columns={"n": Count("csat"), "good": Count("pk", filter=Q(csat__in=GOOD))},
     read=_read,
-    compare=_compare,
+    compare=compare,
 )
