@@ -60,6 +60,10 @@ class Account:
         self._append(self._plan, 0)
         self.refresh()
 
+    def time(self) -> float:
+        """The clock that everything around the account goes by, epoch seconds; it may stand still in tests."""
+        return self._clock()
+
     def now(self) -> int:
         """The account's instant, epoch ms: the anchor, or the clock once it has passed it."""
         return max(self._anchor_ms, int(self._clock() * 1000)) if self.live else self._anchor_ms

@@ -63,6 +63,7 @@ def run(options: argparse.Namespace, out: IO[str]) -> int:
             port=options.port,
             require_source=not options.no_require_source,
             public_url=options.public_url,
+            keep_versions=False,
         )
     except OSError as error:
         sys.stderr.write(f"Cannot listen on {options.host}:{options.port}: {error.strerror}.\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from .account import Account
 from .errors import Refusal, bad
 from .filters import Rows, Search, says
 from .record import ALL, CONTAINERS, DEFAULT_CONTENT, SPELLINGS
+from .versions import Versions
 
 Json = dict[str, Any]
 DEEPEST = 10_000  # offset + limit; the search index behind the API goes no further
@@ -29,6 +31,32 @@ class Switches:
     partial_result: bool = False
     cut_short: set[str] = field(default_factory=set)
     cut_by_id: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Scene:
+    """What lies over the account while it answers one call: switches, the ledger, and a change to the list found."""
+
+    switches: Switches
+    versions: Versions
+    rows: Callable[[Rows], Rows] = lambda rows: rows
+
+
+@dataclass
+class Listing:
+    """An answer before it is written out: its head, and the records with their ids.
+
+    `number` and `at` tell of which state of the account it was made (see `versions`).
+    """
+
+    head: Json
+    ids: list[str]
+    records: list[bytes]
+    number: int
+    at: float
+
+    def body(self) -> bytes:
+        return _enveloped(orjson.dumps(self.head), self.records)
 
 
 @dataclass(frozen=True)
@@ -79,14 +107,14 @@ def content(body: Json) -> frozenset[str]:
     return frozenset(wanted | {"info"} | {other for name, other in SPELLINGS.items() if name in wanted})
 
 
-def search(account: Account, body: Json, page: Paging, link: str, switches: Switches) -> bytes:
-    """Records that match, a page of them, inside the envelope. `link` is the call's URL without parameters."""
+def search(account: Account, body: Json, page: Paging, link: str, scene: Scene) -> Listing:
+    """Records that match, a page of them. `link` is the call's URL without parameters."""
     if page.offset + page.limit > DEEPEST:
         raise Refusal(500, "Result window is too large", 7)
     with account.lock:
         now = account.refresh()
         rows = _ordered(account, _matching(account, body, now), page.sort)
-        return _envelope(account, rows, content(body), page, link, now, switches)
+        return _listing(account, scene.rows(rows), content(body), page, link, now, scene)
 
 
 def _matching(account: Account, body: Json, now: int) -> Rows:
@@ -112,15 +140,16 @@ def _ordered(account: Account, rows: Rows, sort: str) -> Rows:
     return found
 
 
-def _envelope(
-    account: Account, rows: Rows, wanted: frozenset[str], page: Paging, link: str, now: int, switches: Switches
-) -> bytes:
+def _listing(
+    account: Account, rows: Rows, wanted: frozenset[str], page: Paging, link: str, now: int, scene: Scene
+) -> Listing:
     shown = rows[page.offset : page.offset + page.limit].tolist()
     records = account.records(shown, wanted, now=now, by_id=False, v=page.v)
-    if switches.cut_short:
-        records = [_shortened(account, row, each, switches.cut_short) for row, each in zip(shown, records, strict=True)]
-    head = orjson.dumps(_metadata(len(rows), page, link, switches.partial_result))
-    return _enveloped(head, records)
+    cut = scene.switches.cut_short
+    if cut:
+        records = [_shortened(account, row, each, cut) for row, each in zip(shown, records, strict=True)]
+    head = _metadata(len(rows), page, link, scene.switches.partial_result)
+    return Listing(head, [account.id_of(row) for row in shown], records, scene.versions.next_number(), account.time())
 
 
 def _enveloped(head: bytes, records: list[bytes]) -> bytes:
@@ -156,24 +185,26 @@ def _metadata(count: int, page: Paging, link: str, partial: bool) -> Json:
     return found
 
 
-def by_id(account: Account, body: Json, page: Paging, link: str, switches: Switches) -> bytes:
+def by_id(account: Account, body: Json, page: Paging, link: str, scene: Scene) -> Listing:
     """One conversation or up to 100, in full."""
     _only(body, {"conversationId", "conversationIds", "contentToRetrieve"})
     ids = body.get("conversationIds", [body["conversationId"]] if "conversationId" in body else None)
     if not isinstance(ids, list) or not 1 <= len(ids) <= 100 or not all(isinstance(each, str) for each in ids):
         raise bad("conversationId, or a list of up to 100 conversationIds, is compulsory")
+    cut = scene.switches.cut_by_id
     with account.lock:
         now = account.refresh()
         rows = [account.row_of(each, now) for each in dict.fromkeys(ids)]
         found = [row for row in rows if row is not None]
         records = account.records(found, content(body), now=now, v=page.v)
-    if switches.cut_by_id:
-        records = [_shortened(account, row, each, switches.cut_by_id) for row, each in zip(found, records, strict=True)]
-    head = orjson.dumps(_metadata(len(found), Paging(0, 100, page.sort, page.v), link, False))
-    return _enveloped(head, records)
+        if cut:
+            records = [_shortened(account, row, each, cut) for row, each in zip(found, records, strict=True)]
+        head = _metadata(len(found), Paging(0, 100, page.sort, page.v), link, False)
+        names = [account.id_of(row) for row in found]
+        return Listing(head, names, records, scene.versions.next_number(), account.time())
 
 
-def by_consumer(account: Account, body: Json, page: Paging, link: str, switches: Switches) -> bytes:
+def by_consumer(account: Account, body: Json, page: Paging, link: str, scene: Scene) -> Listing:
     """All conversations of a consumer with one of the statuses."""
     _only(body, {"consumer", "status", "contentToRetrieve"})
     consumer, status = body.get("consumer"), body.get("status")
@@ -186,7 +217,7 @@ def by_consumer(account: Account, body: Json, page: Paging, link: str, switches:
         theirs = account.visible(now) & (account.table["consumer"] == account.codes.known(consumer))
         theirs &= np.isin(account.table["open"], [int(each == "OPEN") for each in status])
         rows = _ordered(account, np.flatnonzero(theirs), page.sort)
-        return _envelope(account, rows, content(body), page, link, now, switches)
+        return _listing(account, rows, content(body), page, link, now, scene)
 
 
 def _only(body: Json, names: set[str]) -> None:
@@ -195,4 +226,4 @@ def _only(body: Json, names: set[str]) -> None:
         raise bad(f"unknown field: {sorted(unknown)[0]}")
 
 
-__all__ = ["ALL", "Paging", "Switches", "by_consumer", "by_id", "paging", "search"]
+__all__ = ["ALL", "Listing", "Paging", "Scene", "Switches", "by_consumer", "by_id", "paging", "search"]

@@ -22,6 +22,7 @@ from .access import TTL, Access, Credentials
 from .account import Account
 from .cast import GROUPS
 from .errors import Refusal, bad
+from .versions import Versions
 
 Json = dict[str, Any]
 SERVICES = (
@@ -58,6 +59,8 @@ class Answer:
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    # To be called when it is sent whole; before the first byte, so that nobody has read what is not written down.
+    going: Callable[[], None] = lambda: None
 
 
 class Ledger:
@@ -85,10 +88,10 @@ class Ledger:
 class Sandbox:
     """The account behind its calls, free of sockets."""
 
-    def __init__(self, account: Account, access: Access, place: str, require_source: bool) -> None:
+    def __init__(self, account: Account, access: Access, place: str, require_source: bool, versions: Versions) -> None:
         self.account, self.access, self.place = account, access, place
         self.require_source = require_source
-        self.ledger = Ledger()
+        self.ledger, self.versions = Ledger(), versions
         self.switches = history.Switches()
         self._forced: list[tuple[str, Answer]] = []
         account_path = f"/api/account/{re.escape(account.id)}"
@@ -199,15 +202,23 @@ class Sandbox:
 
     def _search(self, call: Call) -> Answer:
         page, link = self._paging(call)
-        return Answer(200, history.search(self.account, call.json(), page, link, self.switches))
+        return self._listed(call, history.search(self.account, call.json(), page, link, self._scene(call)))
 
     def _by_id(self, call: Call) -> Answer:
         page, link = self._paging(call)
-        return Answer(200, history.by_id(self.account, call.json(), page, link, self.switches))
+        return self._listed(call, history.by_id(self.account, call.json(), page, link, self._scene(call)))
 
     def _by_consumer(self, call: Call) -> Answer:
         page, link = self._paging(call)
-        return Answer(200, history.by_consumer(self.account, call.json(), page, link, self.switches))
+        return self._listed(call, history.by_consumer(self.account, call.json(), page, link, self._scene(call)))
+
+    def _scene(self, call: Call) -> history.Scene:
+        return history.Scene(self.switches, self.versions)
+
+    def _listed(self, call: Call, listing: history.Listing) -> Answer:
+        """The records as an answer; they count as shown when it is sent whole."""
+        shown = list(zip(listing.ids, listing.records, strict=True))
+        return Answer(200, listing.body(), going=lambda: self.versions.note(shown, listing.number, listing.at))
 
     def _users(self, call: Call) -> Answer:
         return _revised(call, configuration.users(call.query, self.require_source))
@@ -271,6 +282,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.server.sandbox.answer(call))
 
     def _send(self, answer: Answer) -> None:
+        answer.going()
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -291,15 +303,16 @@ class RunningSandbox:
     """A served account; a context manager. `url` is the directory's address, `place` the same without scheme."""
 
     def __init__(
-        self, account: Account, host: str, port: int, require_source: bool, public_url: str | None, ttl: float
-    ) -> None:
+        self, account: Account, host: str, port: int, require_source: bool, public_url: str | None, ttl: float,
+        keep_versions: bool,
+    ) -> None:  # fmt: skip
         self._server = _Server((host, port), _Handler)
         self._server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.place = f"{host}:{self._server.server_address[1]}"
         self.url = f"http://{self.place}"
         self.account = account
         self.access = Access(account.seed, public_url or self.url, ttl=ttl)
-        self.sandbox = Sandbox(account, self.access, self.place, require_source)
+        self.sandbox = Sandbox(account, self.access, self.place, require_source, Versions(keep_versions))
         self._server.sandbox = self.sandbox
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
         self._thread.start()
@@ -311,6 +324,10 @@ class RunningSandbox:
     @property
     def ledger(self) -> Ledger:
         return self.sandbox.ledger
+
+    @property
+    def versions(self) -> Versions:
+        return self.sandbox.versions
 
     @property
     def switches(self) -> history.Switches:
@@ -336,10 +353,13 @@ class RunningSandbox:
 
 def serve(
     account: Account, *, host: str = "127.0.0.1", port: int = 0, require_source: bool = True,
-    public_url: str | None = None, bearer_ttl: float = TTL,
+    public_url: str | None = None, bearer_ttl: float = TTL, keep_versions: bool = True,
 ) -> RunningSandbox:  # fmt: skip
-    """Starts serving; raises OSError when the port is taken. `bearer_ttl` is in seconds."""
-    return RunningSandbox(account, host, port, require_source, public_url, bearer_ttl)
+    """Starts serving; raises OSError when the port is taken.
+
+    `bearer_ttl` is in seconds; with `keep_versions` all that is shown is remembered, some 5 KB a conversation.
+    """
+    return RunningSandbox(account, host, port, require_source, public_url, bearer_ttl, keep_versions)
 
 
 __all__ = ["Answer", "Call", "Ledger", "RunningSandbox", "Sandbox", "serve", "http"]
