@@ -12,6 +12,7 @@ handler500 = "dashboard.views.errors.server_error"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("overview/trend.json", overview.trend, name="overview-trend"),
+    path("overview/trend.csv", exports.trend_export, name="trend-export"),
     path("conversations/", conversations.conversation_list, name="conversation-list"),
     path("conversations/count.json", conversations.conversation_count, name="conversation-count"),
     # An id is LivePerson's own word, and may hold a slash.

@@ -5,6 +5,7 @@ from .directory import Directory
 from .lines import Clock, Column, csv_stream
 from .messages import message_columns, message_pages
 from .naming import file_name
+from .trend import trend_columns
 
 __all__ = [
     "conversation_columns",
@@ -16,4 +17,5 @@ __all__ = [
     "csv_stream",
     "file_name",
     "message_pages",
+    "trend_columns",
 ]

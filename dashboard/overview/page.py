@@ -101,6 +101,7 @@ def _trend(query: ConversationQuery, user: Reader, conversations: int) -> dict[s
     trend = {
         "caption": trendtable.caption(found),
         "address": address,
+        "file": f"{reverse('trend-export')}?{query.querystring()}",
         "rows": trendtable.rows(query, found),
         "unit": "Week" if found.is_weekly else "Day",
     }

@@ -1,4 +1,4 @@
-"""Files of exactly the list: conversations.csv and messages.csv."""
+"""Files of exactly the list, conversations.csv and messages.csv, and of the overview's trend."""
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from dashboard import export
 from dashboard.completeness import completeness_of
 from dashboard.export import Clock, Column, Directory
+from dashboard.overview.trendtable import trend_of
 from dashboard.pages import asked_whole
 from interactions.models import Account
 from interactions.search import ConversationQuery, Parsed
@@ -37,6 +38,11 @@ def message_export(request: HttpRequest) -> HttpResponseBase:
     return _download(request, "messages", _messages)
 
 
+@require_safe
+def trend_export(request: HttpRequest) -> HttpResponseBase:
+    return _download(request, "trend", _trend)
+
+
 def _conversations(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
     directory = Directory.read()
     columns = export.conversation_columns(clock, directory, f"{settings.SITE_URL}{reverse('conversation-list')}")
@@ -48,6 +54,11 @@ def _messages(request: HttpRequest, query: ConversationQuery, clock: Clock) -> C
     total = query.filtered(request.user).aggregate(all=Sum("message_count"))["all"] or 0
     pages = export.message_pages(query.keyset(request.user), Directory.read())
     return export.message_columns(clock), pages, total
+
+
+def _trend(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
+    spans = trend_of(query, request.user).spans
+    return export.trend_columns(), iter([spans]), len(spans)
 
 
 def _download(

@@ -1,5 +1,6 @@
 """The overview: figures, their links, comparisons, empty states, who sees what."""
 
+import csv
 import random
 import re
 from datetime import timedelta
@@ -97,6 +98,26 @@ def test_shows_no_figures_for_a_wrong_address(client: Client, wrong: str) -> Non
     assert wrong.partition("=")[0] in html
     assert "figure-value" not in html
     assert client.get(f"/overview/trend.json?{wrong}").status_code == 400
+
+
+def test_gives_the_trend_as_a_file_with_the_numbers_of_its_table(client: Client) -> None:
+    fill(30)
+    answer = client.get("/overview/trend.csv?period=28d&zone=UTC")
+    rows = list(csv.DictReader(answer.getvalue().decode().splitlines()))
+    table = client.get("/?period=28d&zone=UTC").context["trend"]["rows"]
+    assert [row["from"] for row in rows] == [row.first.isoformat() for row in table]
+    assert [row["conversations"] for row in rows] == [row.conversations.text for row in table]
+    assert [row["ratings"] for row in rows] == [row.rated.text for row in table]
+    rated = [
+        [float(row[name]) for name in ("csat_low", "csat_share", "csat_high")] for row in rows if row["csat_share"]
+    ]
+    assert rated
+    assert all(each == sorted(each) for each in rated)
+
+
+@pytest.mark.parametrize("wrong", ["csat_min=abc", "wish=1"])
+def test_gives_no_file_for_a_wrong_address(client: Client, wrong: str) -> None:
+    assert client.get(f"/overview/trend.csv?{wrong}").status_code == 400
 
 
 def test_refuses_what_is_not_reading(client: Client) -> None:
