@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from dotenv import dotenv_values
 
+from interactions.ingest.gate import gated
 from interactions.liveperson import ApplicationLogin, Client, OAuth1Key, UserLogin
 from interactions.liveperson.credentials import Credentials
 
@@ -72,6 +73,8 @@ def build_client(values: Mapping[str, str] | None = None, **options: Any) -> tup
     """(account id, client) for the configured account; `options` go to the client. Raises NotConfigured."""
     given = connection_values() if values is None else values
     account_id = given["LIVEPERSON_ACCOUNT_ID"]
+    waits = {name: options[name] for name in ("timeout", "sleep") if name in options}
+    options["transport"] = gated(options.get("transport"), **waits)
     client = Client(
         account_id,
         credentials=credentials(given),

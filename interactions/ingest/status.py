@@ -218,14 +218,15 @@ class LastHour:
     read: int
     new: int
     changed: int
+    slowed: int = 0
 
 
 def last_hour(now: datetime | None = None) -> LastHour:
     """Counts over the runs of the last hour. One query."""
     now = now or timezone.now()
     runs = SyncRun.objects.filter(started_at__gt=now - timedelta(hours=1))
-    rows = list(runs.values_list("state", "request_count", "read_count", "new_count", "changed_count"))
-    sums = [sum(int(row[place]) for row in rows) for place in range(1, 5)]
+    rows = list(runs.values_list("state", "request_count", "read_count", "new_count", "changed_count", "slowed_count"))
+    sums = [sum(int(row[place]) for row in rows) for place in range(1, 6)]
     return LastHour(sums[0], sum(1 for row in rows if row[0] == SyncRun.State.FAILED), *sums[1:])
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from interactions import jobs
-from interactions.ingest import account, configuration, windows
+from interactions.ingest import account, configuration, gate, windows
 from interactions.ingest.reading import Ending, Reading, Tools, read_window
 from interactions.ingest.refusals import LISTS
 from interactions.jobs import Claim, LostClaim, StopRequested
@@ -150,6 +150,7 @@ def _count(run: SyncRun, reading: Reading) -> None:
 def _recorded(kind: SyncRun.Kind, window: SyncWindow | None, tools: Tools) -> Iterator[SyncRun]:
     """A SyncRun that says how the work ended, whatever way it did."""
     run = SyncRun.objects.create(kind=kind, window=window, started_at=tools.clock())
+    slowed = gate.slowed()
     try:
         yield run
     except LivePersonError as error:
@@ -158,7 +159,7 @@ def _recorded(kind: SyncRun.Kind, window: SyncWindow | None, tools: Tools) -> It
     finally:
         if run.state == SyncRun.State.RUNNING:
             run.state = SyncRun.State.FAILED
-        run.ended_at = tools.clock()
+        run.ended_at, run.slowed_count = tools.clock(), gate.slowed() - slowed
         run.save()
 
 

@@ -83,9 +83,9 @@ class Client:
             raise ValueError("source is 1 to 20 letters and digits")
         self._account_id = account_id
         self._source = source
-        self._own_transport = HttpTransport(timeout) if transport is None else None
+        self._transport: Transport = transport or HttpTransport(timeout)
         self._caller = Caller(
-            transport=transport or self._own_transport or HttpTransport(timeout),
+            transport=self._transport,
             outbound=Outbound.of(api_url, tuple(allowed_hosts)),
             retry=Retry() if retry is None else retry,
             clock=clock,
@@ -277,10 +277,13 @@ class Client:
         self._signer.sign_out()
 
     def close(self) -> None:
-        """Log out and close the connections."""
-        self.logout()
-        if self._own_transport is not None:
-            self._own_transport.close()
+        """Log out and close the connections, also those of a transport that was given and has `close`."""
+        try:
+            self.logout()
+        finally:
+            close = getattr(self._transport, "close", None)
+            if close is not None:
+                close()
 
     def __enter__(self) -> "Client":
         return self

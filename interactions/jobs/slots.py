@@ -1,0 +1,115 @@
+"""Call slots: leased rows that bound how many calls are in flight at once, over all processes and hosts.
+
+Every time here is the database's own: the clocks of two hosts can differ by an hour, and a lease that one wrote would
+mean something else to the other.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import DatabaseError
+from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, Q
+from django.db.models.functions import Now
+
+from interactions.jobs import holders
+from interactions.models import CallSlot
+
+logger = logging.getLogger(__name__)
+# Longer than the client's limit for a whole exchange (120 s), so that a holder who lives never loses its slot.
+LEASE = timedelta(seconds=150)
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+_HAS_EXPIRED = ExpressionWrapper(Q(lease_until__lt=Now()), output_field=BooleanField())
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The right to have one call in flight, as long as the row carries our mark."""
+
+    number: int
+    holder: str
+
+    def release(self) -> None:
+        """Let go. A holder whose lease ran out has been replaced: then nothing changes."""
+        try:
+            CallSlot.objects.filter(number=self.number, holder=self.holder).update(holder="", lease_until=None)
+        except DatabaseError as error:
+            # The call is done and its answer is good; the slot comes back by its lease.
+            logger.warning("call slot %d was not let go (%s)", self.number, type(error).__name__)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What one who waits has seen of the holders, by a clock that nobody can set."""
+
+    lease: timedelta = LEASE
+    clock: Callable[[], float] = time.monotonic
+    _since: dict[str, float] = field(default_factory=dict)
+
+    def has_lost(self, holder: str) -> bool:
+        """Whether a holder is dead: its process has ended here, or it held on for longer than a lease may last.
+
+        The latter is for a database whose clock was set back: its leases would end an hour late.
+        """
+        seen_for = self.clock() - self._since.setdefault(holder, self.clock())
+        return seen_for > self.lease.total_seconds() or holders.is_gone(holder)
+
+
+def take(limit: int, waiting: Waiting | None = None) -> Slot | None:
+    """Take a free slot of the first `limit`; None while as many calls as that are in flight.
+
+    While a limit that has become smaller still finds calls of the larger one, those count too.
+    """
+    waiting = waiting or Waiting()
+    seen = list(CallSlot.objects.order_by("number").values_list("number", "holder", _HAS_EXPIRED))
+    if len(seen) < limit:
+        rows = [CallSlot(number=number) for number in range(1, limit + 1)]
+        CallSlot.objects.bulk_create(rows, ignore_conflicts=True)
+        seen += [(row.number, "", False) for row in rows[len(seen) :]]
+    free = [(number, holder) for number, holder, expired in seen if _is_free(holder, expired, waiting)]
+    if len(seen) - len(free) >= limit:
+        return None
+    for number, held_by in free:
+        if number <= limit and (slot := _swap(number, held_by, waiting.lease)):
+            return slot
+    return None
+
+
+def _is_free(holder: str, has_expired: bool, waiting: Waiting) -> bool:
+    return not holder or has_expired or waiting.has_lost(holder)
+
+
+def _swap(number: int, held_by: str, lease: timedelta) -> Slot | None:
+    # Only if it is still as read: of two who try, one changes the row and the other none.
+    slot = Slot(number, holders.mark())
+    until = ExpressionWrapper(Now() + lease, output_field=DateTimeField())
+    taken = CallSlot.objects.filter(number=number, holder=held_by).update(holder=slot.holder, lease_until=until)
+    return slot if taken else None
+
+
+@contextmanager
+def hold(
+    limit: Callable[[], int],
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    lease: timedelta = LEASE,
+    chance: Callable[[], float] = random.random,
+) -> Iterator[Slot]:
+    """Hold one of `limit()` slots; waits for it with `sleep`, which may raise to give up."""
+    waiting, pause = Waiting(lease), FIRST_PAUSE
+    while (slot := take(limit(), waiting)) is None:
+        sleep(pause * (0.5 + chance()))  # lest all who wait come back at once
+        pause = min(2 * pause, LONGEST_PAUSE)
+    try:
+        yield slot
+    finally:
+        slot.release()
+
+
+def in_use() -> int:
+    """How many slots are held now. One query."""
+    return CallSlot.objects.exclude(holder="").filter(lease_until__gte=Now()).count()
