@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ class Account:
         self.id = f"sandbox-{seed}"
         self.lock = threading.RLock()
         self._clock = clock
+        self._numbers = itertools.count(1)
         self.anchor = anchor or datetime.fromtimestamp(int(clock()) // 600 * 600, UTC)
         self._anchor_ms = int(self.anchor.timestamp() * 1000)
         self._half = self._anchor_ms - days * 43_200_000
@@ -63,6 +65,10 @@ class Account:
     def time(self) -> float:
         """The clock that everything around the account goes by, epoch seconds; it may stand still in tests."""
         return self._clock()
+
+    def next_number(self) -> int:
+        """Grows with each answer. To be taken under the lock, so that numbers tell the order of states."""
+        return next(self._numbers)
 
     def now(self) -> int:
         """The account's instant, epoch ms: the anchor, or the clock once it has passed it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,33 +13,16 @@ from .account import Account
 from .errors import Refusal, bad
 from .filters import Rows, Search, says
 from .record import ALL, CONTAINERS, DEFAULT_CONTENT, SPELLINGS
-from .versions import Versions
 
 Json = dict[str, Any]
 DEEPEST = 10_000  # offset + limit; the search index behind the API goes no further
 _BY_LOWER = {name.lower(): name for name in CONTAINERS}
+Change = Callable[[Rows], Rows]
 ORDERS = {"start:asc", "start:desc", "end:asc", "end:desc"}
 
 
-@dataclass
-class Switches:
-    """Answers that a test can turn on: an incomplete index, and records cut short in search but not by id.
-
-    `cut_by_id` holds those of the cut ones that are cut by id too.
-    """
-
-    partial_result: bool = False
-    cut_short: set[str] = field(default_factory=set)
-    cut_by_id: set[str] = field(default_factory=set)
-
-
-@dataclass
-class Scene:
-    """What lies over the account while it answers one call: switches, the ledger, and a change to the list found."""
-
-    switches: Switches
-    versions: Versions
-    rows: Callable[[Rows], Rows] = lambda rows: rows
+def _unchanged(rows: Rows) -> Rows:
+    return rows
 
 
 @dataclass
@@ -107,14 +90,17 @@ def content(body: Json) -> frozenset[str]:
     return frozenset(wanted | {"info"} | {other for name, other in SPELLINGS.items() if name in wanted})
 
 
-def search(account: Account, body: Json, page: Paging, link: str, scene: Scene) -> Listing:
-    """Records that match, a page of them. `link` is the call's URL without parameters."""
+def search(account: Account, body: Json, page: Paging, link: str, change: Change = _unchanged) -> Listing:
+    """Records that match, a page of them. `link` is the call's URL without parameters.
+
+    `change` gets the whole list in order and may give another one, which is then counted and cut into pages.
+    """
     if page.offset + page.limit > DEEPEST:
         raise Refusal(500, "Result window is too large", 7)
     with account.lock:
         now = account.refresh()
         rows = _ordered(account, _matching(account, body, now), page.sort)
-        return _listing(account, scene.rows(rows), content(body), page, link, now, scene)
+        return _listing(account, change(rows), content(body), page, link, now)
 
 
 def _matching(account: Account, body: Json, now: int) -> Rows:
@@ -140,16 +126,11 @@ def _ordered(account: Account, rows: Rows, sort: str) -> Rows:
     return found
 
 
-def _listing(
-    account: Account, rows: Rows, wanted: frozenset[str], page: Paging, link: str, now: int, scene: Scene
-) -> Listing:
+def _listing(account: Account, rows: Rows, wanted: frozenset[str], page: Paging, link: str, now: int) -> Listing:
     shown = rows[page.offset : page.offset + page.limit].tolist()
     records = account.records(shown, wanted, now=now, by_id=False, v=page.v)
-    cut = scene.switches.cut_short
-    if cut:
-        records = [_shortened(account, row, each, cut) for row, each in zip(shown, records, strict=True)]
-    head = _metadata(len(rows), page, link, scene.switches.partial_result)
-    return Listing(head, [account.id_of(row) for row in shown], records, scene.versions.next_number(), account.time())
+    names = [account.id_of(row) for row in shown]
+    return Listing(_metadata(len(rows), page, link), names, records, account.next_number(), account.time())
 
 
 def _enveloped(head: bytes, records: list[bytes]) -> bytes:
@@ -162,18 +143,7 @@ def _enveloped(head: bytes, records: list[bytes]) -> bytes:
     return b"".join((*pieces, b"]}"))
 
 
-def _shortened(account: Account, row: int, record: bytes, cut: set[str]) -> bytes:
-    if account.id_of(row) not in cut:
-        return record
-    whole = orjson.loads(record)
-    whole["info"]["isPartial"] = True
-    for name in ("messageRecords", "messageStatuses", "messageScores"):
-        if name in whole:
-            whole[name] = whole[name][: max(1, len(whole[name]) // 3)]
-    return orjson.dumps(whole)
-
-
-def _metadata(count: int, page: Paging, link: str, partial: bool) -> Json:
+def _metadata(count: int, page: Paging, link: str) -> Json:
     def to(rel: str, offset: int) -> Json:
         return {"rel": rel, "href": f"{link}?limit={page.limit}&offset={offset}"}
 
@@ -181,30 +151,27 @@ def _metadata(count: int, page: Paging, link: str, partial: bool) -> Json:
     if page.offset + page.limit < count:
         found["next"] = to("next", page.offset + page.limit)
         found["last"] = to("last", (count - 1) // page.limit * page.limit)
-    found["shardsStatusResult"] = {"partialResult": partial}
+    found["shardsStatusResult"] = {"partialResult": False}
     return found
 
 
-def by_id(account: Account, body: Json, page: Paging, link: str, scene: Scene) -> Listing:
+def by_id(account: Account, body: Json, page: Paging, link: str) -> Listing:
     """One conversation or up to 100, in full."""
     _only(body, {"conversationId", "conversationIds", "contentToRetrieve"})
     ids = body.get("conversationIds", [body["conversationId"]] if "conversationId" in body else None)
     if not isinstance(ids, list) or not 1 <= len(ids) <= 100 or not all(isinstance(each, str) for each in ids):
         raise bad("conversationId, or a list of up to 100 conversationIds, is compulsory")
-    cut = scene.switches.cut_by_id
     with account.lock:
         now = account.refresh()
         rows = [account.row_of(each, now) for each in dict.fromkeys(ids)]
         found = [row for row in rows if row is not None]
         records = account.records(found, content(body), now=now, v=page.v)
-        if cut:
-            records = [_shortened(account, row, each, cut) for row, each in zip(found, records, strict=True)]
-        head = _metadata(len(found), Paging(0, 100, page.sort, page.v), link, False)
+        head = _metadata(len(found), Paging(0, 100, page.sort, page.v), link)
         names = [account.id_of(row) for row in found]
-        return Listing(head, names, records, scene.versions.next_number(), account.time())
+        return Listing(head, names, records, account.next_number(), account.time())
 
 
-def by_consumer(account: Account, body: Json, page: Paging, link: str, scene: Scene) -> Listing:
+def by_consumer(account: Account, body: Json, page: Paging, link: str, change: Change = _unchanged) -> Listing:
     """All conversations of a consumer with one of the statuses."""
     _only(body, {"consumer", "status", "contentToRetrieve"})
     consumer, status = body.get("consumer"), body.get("status")
@@ -217,7 +184,7 @@ def by_consumer(account: Account, body: Json, page: Paging, link: str, scene: Sc
         theirs = account.visible(now) & (account.table["consumer"] == account.codes.known(consumer))
         theirs &= np.isin(account.table["open"], [int(each == "OPEN") for each in status])
         rows = _ordered(account, np.flatnonzero(theirs), page.sort)
-        return _listing(account, rows, content(body), page, link, now, scene)
+        return _listing(account, change(rows), content(body), page, link, now)
 
 
 def _only(body: Json, names: set[str]) -> None:
@@ -226,4 +193,4 @@ def _only(body: Json, names: set[str]) -> None:
         raise bad(f"unknown field: {sorted(unknown)[0]}")
 
 
-__all__ = ["ALL", "Listing", "Paging", "Scene", "Switches", "by_consumer", "by_id", "paging", "search"]
+__all__ = ["ALL", "Listing", "Paging", "by_consumer", "by_id", "paging", "search"]

@@ -22,7 +22,10 @@ from .access import TTL, Access, Credentials
 from .account import Account
 from .cast import GROUPS
 from .errors import Refusal, bad
+from .faults import Fault, Faults, Status, Switches
+from .filters import Rows
 from .versions import Versions
+from .wire import Wire
 
 Json = dict[str, Any]
 SERVICES = (
@@ -43,6 +46,13 @@ class Call:
     query: dict[str, str]
     headers: Any
     raw: bytes
+    faults: list[Fault] = field(default_factory=list)
+
+    def changed(self, rows: Rows) -> Rows:
+        """The list that was found, as the call's faults leave it."""
+        for fault in self.faults:
+            rows = fault.rows(rows)
+        return rows
 
     def json(self) -> Json:
         try:
@@ -61,6 +71,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     # To be called when it is sent whole; before the first byte, so that nobody has read what is not written down.
     going: Callable[[], None] = lambda: None
+    wire: Wire | None = None
 
 
 class Ledger:
@@ -92,8 +103,7 @@ class Sandbox:
         self.account, self.access, self.place = account, access, place
         self.require_source = require_source
         self.ledger, self.versions = Ledger(), versions
-        self.switches = history.Switches()
-        self._forced: list[tuple[str, Answer]] = []
+        self.switches, self.faults = Switches(), Faults(account.time)
         account_path = f"/api/account/{re.escape(account.id)}"
         settings = f"{account_path}/configuration"
         talks = f"/messaging_history{account_path}/conversations"
@@ -118,23 +128,28 @@ class Sandbox:
 
     def force(self, status: int, times: int = 1, *, ending: str = "", headers: dict[str, str] | None = None) -> None:
         """Answers the next `times` calls, whose path has this ending, with a status instead."""
-        answer = Answer(status, Refusal(status, "as the test wished", 8).body(), headers or {})
-        self._forced.extend([(ending, answer)] * times)
+        self.faults.script(Status(status=status, times=times, ending=ending, headers=headers or {}))
 
     def answer(self, call: Call) -> Answer:
         """The answer to one call; never raises."""
         self.ledger.note(call)
+        call.faults = self.faults.taking(call)
+        answer = self._instead(call) or self._by_account(call)
+        for fault in call.faults:
+            fault.spoil(answer)
+        return answer
+
+    def _instead(self, call: Call) -> Answer | None:
+        for fault in call.faults:
+            fault.before(self)
+        made = (fault.instead(call, self) for fault in call.faults)
+        return next((Answer(status, body, headers) for status, body, headers in filter(None, made)), None)
+
+    def _by_account(self, call: Call) -> Answer:
         try:
-            return self._forced_answer(call) or self._routed(call)
+            return self._routed(call)
         except Refusal as refusal:
             return Answer(refusal.status, refusal.body())
-
-    def _forced_answer(self, call: Call) -> Answer | None:
-        for position, (ending, answer) in enumerate(self._forced):
-            if call.path.endswith(ending):
-                del self._forced[position]
-                return answer
-        return None
 
     def _routed(self, call: Call) -> Answer:
         for method, pattern, handler, guarded in self._routes:
@@ -202,21 +217,23 @@ class Sandbox:
 
     def _search(self, call: Call) -> Answer:
         page, link = self._paging(call)
-        return self._listed(call, history.search(self.account, call.json(), page, link, self._scene(call)))
+        return self._listed(call, history.search(self.account, call.json(), page, link, call.changed))
 
     def _by_id(self, call: Call) -> Answer:
         page, link = self._paging(call)
-        return self._listed(call, history.by_id(self.account, call.json(), page, link, self._scene(call)))
+        return self._listed(call, history.by_id(self.account, call.json(), page, link))
 
     def _by_consumer(self, call: Call) -> Answer:
         page, link = self._paging(call)
-        return self._listed(call, history.by_consumer(self.account, call.json(), page, link, self._scene(call)))
-
-    def _scene(self, call: Call) -> history.Scene:
-        return history.Scene(self.switches, self.versions)
+        return self._listed(call, history.by_consumer(self.account, call.json(), page, link, call.changed))
 
     def _listed(self, call: Call, listing: history.Listing) -> Answer:
         """The records as an answer; they count as shown when it is sent whole."""
+        self.switches.listed(listing, call)
+        for fault in call.faults:
+            fault.listed(listing, call)
+        for fault in call.faults:
+            fault.after(listing, call, self)
         shown = list(zip(listing.ids, listing.records, strict=True))
         return Answer(200, listing.body(), going=lambda: self.versions.note(shown, listing.number, listing.at))
 
@@ -283,16 +300,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         answer.going()
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        if answer.status not in (204, 304):
-            if answer.body:
-                self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
+        if answer.wire is not None:
+            self.close_connection = True
+            return answer.wire.send(self.connection, lambda: self._head(answer), answer.body)
+        self._head(answer)
         if answer.status not in (204, 304):
             self.wfile.write(answer.body)
+        self.wfile.flush()
+
+    def _head(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        if answer.status not in (204, 304):
+            if answer.body:
+                answer.headers.setdefault("Content-Type", "application/json")
+            answer.headers["Content-Length"] = str(len(answer.body))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
         self.wfile.flush()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -330,7 +354,11 @@ class RunningSandbox:
         return self.sandbox.versions
 
     @property
-    def switches(self) -> history.Switches:
+    def faults(self) -> Faults:
+        return self.sandbox.faults
+
+    @property
+    def switches(self) -> Switches:
         return self.sandbox.switches
 
     def force(self, status: int, times: int = 1, *, ending: str = "", headers: dict[str, str] | None = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import threading
 import zlib
 from bisect import bisect_left, insort
@@ -44,13 +43,8 @@ class Versions:
 
     def __init__(self, is_kept: bool = True) -> None:
         self.is_kept = is_kept
-        self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._records: dict[str, _Shown] = {}
-
-    def next_number(self) -> int:
-        """To be taken while the account stands still, so that numbers tell the order of states."""
-        return next(self._numbers)
 
     def note(self, shown: Iterable[tuple[str, bytes]], number: int, at: float) -> None:
         """Write down what an answer held: (conversation id, JSON) of each record, made at `number`."""
