@@ -102,7 +102,7 @@ AXES_VERBOSE = False
 # Transport and policy
 if _secure:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes ask over plain loopback
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # probes ask over plain loopback
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -160,6 +160,7 @@ POLL_SECONDS = number("POLL_SECONDS", 60, least=5)
 STALE_AFTER_MINUTES = number("STALE_AFTER_MINUTES", 15, least=1)
 WORKERS = number("WORKERS", 1, least=1)
 WEB_THREADS = number("WEB_THREADS", 8, least=1)
+METRICS_TOKEN = text("METRICS_TOKEN")
 ADMIN_USERNAME = text("ADMIN_USERNAME", "admin")
 ADMIN_PASSWORD = text("ADMIN_PASSWORD")
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from dashboard.views import access, conversations, exports, health, me, overview, reader, sync
+from dashboard.views import access, conversations, exports, health, me, metrics, overview, reader, sync
 
 handler403 = "dashboard.views.errors.forbidden"
 handler404 = "dashboard.views.errors.not_found"
@@ -22,6 +22,7 @@ urlpatterns = [
     path("sync/", sync.sync, name="sync"),
     path("sync/state/", sync.live, name="sync-live"),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("me/", me.me, name="me"),
     path("login/", access.login, name="login"),
     path("logout/", access.logout, name="logout"),
