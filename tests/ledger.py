@@ -1,10 +1,12 @@
 """The database held against what LivePerson showed: lost, doubled, regressed, and every value field by field."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import orjson
+from django.db.models import F
 
 from interactions.models import (
     Conversation,
@@ -21,6 +23,7 @@ from interactions.sandbox.versions import Versions, digest
 from tests.recompute import Automatic, Recomputed
 
 MOST_SAID = 50
+_CHUNK = 200
 
 
 def compare(ledger: Versions, database: str = "default", *, unreadable: Collection[str] = ()) -> list[str]:
@@ -63,12 +66,12 @@ def _all(ledger: Versions, database: str, unreadable: Collection[str]) -> Iterat
     automatic = Automatic(_automatic_texts())
     kept_raw = {row.key: row for row in UnreadableRecord.objects.using(database)}
     seen: set[str] = set()
-    rows = Conversation.objects.using(database).select_related(
-        "raw", "detail", "skill", "last_agent", "group", "consumer"
-    )
-    for row in rows.order_by("pk").iterator(200):
-        seen.add(row.conversation_id)
-        yield from _conversation(ledger, row, automatic, database)
+    rows = Conversation.objects.using(database).select_related("raw", "detail", "skill", "last_agent").order_by("pk")
+    for chunk in _chunks(rows.iterator(_CHUNK)):
+        below = Below(chunk, database)
+        for row in chunk:
+            seen.add(row.conversation_id)
+            yield from _conversation(ledger, row, automatic, below)
     for ident in ledger.ids():
         if ident in kept_raw and ident not in unreadable:
             yield f"UNREADABLE {ident}: {kept_raw[ident].reason}"
@@ -93,33 +96,68 @@ def _doubled(database: str) -> Iterator[str]:
         yield f"DOUBLED conversation {key}: {owners[key]} messages of a conversation that is not there."
 
 
-def _conversation(ledger: Versions, row: Conversation, automatic: Automatic, database: str) -> Iterator[str]:
+def _chunks(rows: Iterable[Conversation]) -> Iterator[list[Conversation]]:
+    rows = iter(rows)
+    while chunk := list(itertools.islice(rows, _CHUNK)):
+        yield chunk
+
+
+Rows = dict[int, list[Any]]
+
+
+class Below:
+    """What lies below a few conversations, by their key: four queries, whatever their number."""
+
+    def __init__(self, chunk: list[Conversation], database: str) -> None:
+        first, last = message_range(chunk[0].pk)[0], message_range(chunk[-1].pk)[1]
+        said = Message.objects.using(database).filter(pk__range=(first, last)).order_by("pk")
+        columns = ("message_id", "sent_at", "speaker", "rule", "type", "text", "raw_score", "mcs")
+        self.messages: Rows = defaultdict(list)
+        for each in said.values("pk", *columns, writer=F("agent__liveperson_id")):
+            each["agent"] = each.pop("writer")
+            self.messages[each.pop("pk") >> 16].append(each)
+        people = [f"{name}__liveperson_id" for name in ("by", "source_agent", "target_agent")]
+        skills = [f"{name}__liveperson_id" for name in ("source_skill", "target_skill")]
+        self.transfers = self._rows(Transfer, chunk, database, "at", "reason", *people, *skills)
+        self.answers = self._rows(SurveyAnswer, chunk, database, "question", "answer", "is_valid")
+        joined = ("agent__liveperson_id", "part", "group__liveperson_id", "joined_at")
+        self.participants = self._rows(Participation, chunk, database, *joined)
+
+    @staticmethod
+    def _rows(model: Any, chunk: list[Conversation], database: str, *columns: str) -> Rows:
+        found: Rows = defaultdict(list)
+        rows = model.objects.using(database).filter(conversation__in=[row.pk for row in chunk]).order_by("position")
+        for key, *values in rows.values_list("conversation_id", *columns):
+            found[key].append(tuple(values))
+        return found
+
+
+def _conversation(ledger: Versions, row: Conversation, automatic: Automatic, below: Below) -> Iterator[str]:
     ident = row.conversation_id
     if not ledger.shown(ident):
         yield f"UNKNOWN {ident}: stored, never shown."
         return
-    raw = RawRecord.objects.using(database).filter(pk=row.pk).first()
-    if raw is None:
+    if not hasattr(row, "raw"):
         yield f"LOST {ident}: its raw record."
         return
-    record = orjson.loads(raw.json_bytes)
+    record = orjson.loads(row.raw.json_bytes)
     found, expected = digest(record), ledger.expected(ident)
     if found != expected.digest:
         older = any(each.digest == found for each in ledger.shown(ident))
         yield f"REGRESSED {ident}: an older version is stored." if older else f"UNKNOWN {ident}: never shown so."
     elif record != orjson.loads(ledger.body(ident)):
         yield f"WRONG {ident}: the raw record differs from what was shown."
-    if raw.is_partial is expected.is_whole and found == expected.digest:
-        yield f"WRONG {ident}.is_partial: {raw.is_partial}."
-    yield from (f"WRONG {ident}.{what}" for what in _values(row, Recomputed(record, automatic), database))
+    if row.raw.is_partial is expected.is_whole and found == expected.digest:
+        yield f"WRONG {ident}.is_partial: {row.raw.is_partial}."
+    yield from (f"WRONG {ident}.{what}" for what in _values(row, Recomputed(record, automatic), below))
 
 
-def _values(row: Conversation, known: Recomputed, database: str) -> Iterator[str]:
+def _values(row: Conversation, known: Recomputed, below: Below) -> Iterator[str]:
     yield from _differ("", _columns(row), known.row())
-    yield from _listed("messages", _messages(row, database), [_said(each) for each in known.messages()])
-    yield from _listed("transfers", _transfers(row, database), known.transfers())
-    yield from _listed("answers", _answers(row, database), known.answers())
-    there = Counter(_participants(row, database))
+    yield from _listed("messages", below.messages[row.pk], [_said(each) for each in known.messages()])
+    yield from _listed("transfers", below.transfers[row.pk], known.transfers())
+    yield from _listed("answers", below.answers[row.pk], known.answers())
+    there = Counter(below.participants[row.pk])
     for missing in (Counter(known.participants()) - there).elements():
         yield f"participants: {missing[:2]} is missing"
     for extra in there - Counter(known.participants()):
@@ -161,27 +199,3 @@ def _listed(name: str, found: list[Any], expected: list[Any]) -> Iterator[str]:
 def _said(message: dict[str, Any]) -> dict[str, Any]:
     """Without the text where the message has no words of its own: then which ones are shown is our choice."""
     return {name: value for name, value in message.items() if name != "text" or value is not None}
-
-
-def _messages(row: Conversation, database: str) -> list[dict[str, Any]]:
-    columns = ("message_id", "sent_at", "speaker", "rule", "type", "text", "raw_score", "mcs")
-    rows = Message.objects.using(database).filter(pk__range=message_range(row.pk)).order_by("pk")
-    named = rows.values(*columns, "agent__liveperson_id")
-    return [{**each, "agent": each.pop("agent__liveperson_id")} for each in named]
-
-
-def _transfers(row: Conversation, database: str) -> list[tuple[Any, ...]]:
-    people = [f"{name}__liveperson_id" for name in ("by", "source_agent", "target_agent")]
-    skills = [f"{name}__liveperson_id" for name in ("source_skill", "target_skill")]
-    rows = Transfer.objects.using(database).filter(conversation=row).order_by("position")
-    return list(rows.values_list("at", "reason", *people, *skills))
-
-
-def _answers(row: Conversation, database: str) -> list[tuple[Any, ...]]:
-    rows = SurveyAnswer.objects.using(database).filter(conversation=row).order_by("position")
-    return list(rows.values_list("question", "answer", "is_valid"))
-
-
-def _participants(row: Conversation, database: str) -> list[tuple[Any, ...]]:
-    rows = Participation.objects.using(database).filter(conversation=row)
-    return list(rows.values_list("agent__liveperson_id", "part", "group__liveperson_id", "joined_at"))

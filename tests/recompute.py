@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 Json = dict[str, Any]
@@ -176,9 +177,13 @@ class Recomputed:
 
     # What lies below it
 
+    @cached_property
+    def said(self) -> list[Json]:
+        return [self._message(each) for each in self.sent]
+
     def messages(self) -> list[Json]:
         """In reading order; `text` is None where the message has no words of its own."""
-        return [self._message(each) for each in self.sent]
+        return self.said
 
     def _message(self, said: Json) -> Json:
         speaker, agent, rule = self._speaker(said)

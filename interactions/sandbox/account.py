@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import orjson
 
 from .cast import AGENTS, uuid_text
-from .episode import play
+from .episode import Episode, play
 from .facts import facts
 from .plan import BLOCK, Plan, blocks, history
 from .record import ALL, Conversation, render, words
@@ -23,6 +24,11 @@ from .table import FOREVER, Codes, Table
 Json = dict[str, Any]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 POOL = 2400  # distinct episodes; more conversations than that share them under other names and times
+
+
+@lru_cache(maxsize=2)  # tests serve the same account again and again
+def _played(seed: int, count: int) -> list[Episode]:
+    return [play(seed, each) for each in range(count)]
 
 
 class Account:
@@ -48,7 +54,7 @@ class Account:
         self.codes = Codes()
         for agent in AGENTS:
             self.codes.alias(agent.pid, str(agent.id))
-        self._episodes = [play(seed, each) for each in range(max(1, min(conversations, POOL)))]
+        self._episodes = _played(seed, max(1, min(conversations, POOL)))
         self._settled = Settled(seed, self._episodes, self.codes, self._half)
         self.table = Table()
         self._plan = history(seed, conversations, days, self._anchor_ms, self._episodes)
