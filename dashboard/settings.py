@@ -184,8 +184,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 _beat = min(60, POLL_SECONDS)
+# A bell that was not heard for so long is of no use; but the clock of another host may be an hour ahead.
+_unheard = max(_beat - 2, 3) + (0 if CELERY_BROKER_URL.startswith("filesystem") else 7200)
 CELERY_BEAT_SCHEDULE = {
-    "wake": {"task": "interactions.tasks.wake", "schedule": _beat, "options": {"expires": max(_beat - 2, 3)}},
+    "wake": {"task": "interactions.tasks.wake", "schedule": _beat, "options": {"expires": _unheard}},
     "tidy": {"task": "dashboard.tasks.tidy", "schedule": 6 * 3600, "options": {"expires": 6 * 3600 - 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

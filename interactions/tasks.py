@@ -3,14 +3,16 @@
 import logging
 import multiprocessing
 import time
+from contextlib import suppress
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
 
 from interactions.ingest import account, connection, sync
+from interactions.ingest.hands import Calling
 from interactions.ingest.reading import Ending, Tools
 
 logger = logging.getLogger(__name__)
@@ -29,11 +31,30 @@ def wake() -> str:
     except (connection.NotConfigured, account.OtherAccount) as reason:
         logger.error("%s", reason)
         return str(reason)
-    with client:
-        is_left = sync.run_due(client, Tools(is_ending=_ends))
+    is_left = False
+    with suppress(Ending), client:  # also to log out the client may have to wait for a call slot
+        is_left = sync.run_due(client, Tools(is_ending=_ends, watch=Calling(ring)))
     if is_left:
-        wake.delay()
+        ring()
     return "More is left." if is_left else "Nothing is due."
+
+
+def ring() -> None:
+    """Wake one more worker, unless a bell hangs there unheard: then all are busy, and one of them will hear it."""
+    try:
+        with current_app.connection_for_write() as broker:
+            if _unheard(broker) == 0:
+                wake.delay()
+    except Exception as error:  # the bell is a help; beat rings too, and what is to be read stands in the database
+        logger.warning("no other worker was woken (%s)", type(error).__name__)
+
+
+def _unheard(broker: Any) -> int:
+    try:
+        queue = broker.default_channel.queue_declare(current_app.conf.task_default_queue, passive=True)
+    except broker.channel_errors:  # Redis forgets an empty queue
+        return 0
+    return int(queue.message_count)
 
 
 def _ends() -> bool:
