@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from interactions.ingest.derive import AutomaticTexts
-from interactions.ingest.store import Outcome, prepare, write
+from interactions.ingest.store import PART_OF_NEWER, Outcome, prepare, write
 from interactions.jobs import Claim
 from interactions.liveperson import Client, Refused, Unavailable, UnexpectedResponse
-from interactions.models import Conversation, RawRecord, SyncWindow
+from interactions.models import Conversation, RawRecord, SyncWindow, UnreadableRecord
 
 logger = logging.getLogger(__name__)
 AGAIN_AFTER = timedelta(hours=1)
@@ -28,12 +28,14 @@ def ask_again(
     """
     asked_at = now()
     due = _due(claim.row, asked_at)
-    if not due:
+    behind = _behind(claim.row, asked_at)
+    if not due and not behind:
         return None
     try:
-        records = client.by_id(list(due.values()))
+        records = client.by_id([*due.values(), *behind])
     except (Refused, Unavailable, UnexpectedResponse) as error:
-        logger.warning("%d records cut short were not asked for again (%s)", len(due), type(error).__name__)
+        count = len(due) + len(behind)
+        logger.warning("%d records cut short were not asked for again (%s)", count, type(error).__name__)
         return None
     items = prepare(records, asked_at, automatic)
     with transaction.atomic():
@@ -41,6 +43,7 @@ def ask_again(
         outcome = write(items, automatic, window_pk=claim.row.pk)
         # What is as it was, is so by now; this also makes it wait its hour.
         RawRecord.objects.filter(pk__in=due, is_partial=True, read_at__lt=asked_at).update(read_at=asked_at)
+        UnreadableRecord.objects.filter(key__in=behind, last_seen_at__lt=asked_at).update(last_seen_at=asked_at)
     return outcome
 
 
@@ -55,3 +58,15 @@ def _due(window: SyncWindow, now: datetime) -> dict[int, str]:
         pk__in=found, started_at__gte=window.start_from, started_at__lt=window.start_to
     )
     return dict(inside.values_list("pk", "conversation_id")[:MOST])
+
+
+def _behind(window: SyncWindow, now: datetime) -> list[str]:
+    """LivePerson's ids of what is stored whole but older than the part that came, not asked for in the last hour."""
+    rows = UnreadableRecord.objects.filter(reason=PART_OF_NEWER, last_seen_at__lte=now - AGAIN_AFTER)
+    found = list(rows.order_by("last_seen_at").values_list("key", flat=True)[:MOST_LOOKED_AT])
+    if not found:
+        return []
+    inside = Conversation.objects.filter(
+        conversation_id__in=found, started_at__gte=window.start_from, started_at__lt=window.start_to
+    )
+    return list(inside.values_list("conversation_id", flat=True)[:MOST])

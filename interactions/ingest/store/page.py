@@ -17,6 +17,7 @@ from interactions.models import RawRecord, UnreadableRecord
 logger = logging.getLogger(__name__)
 # Of PostgreSQL's operational errors these speak of the data, not of the server.
 _ABOUT_DATA = ("22", "54")
+PART_OF_NEWER = "LivePerson gives only a part of its present state; the whole of before is shown until then."
 _ADD_UNREADABLE = Insert(
     UnreadableRecord,
     ("key", "body", "reason", "first_seen_at", "last_seen_at", "seen_count", "window_id"),
@@ -89,7 +90,10 @@ def _write_readable(items: list[Prepared], automatic: AutomaticTexts) -> Outcome
     for item in items:
         old = known.get(item.key)
         if old is not None and not _replaces(item, old):
-            outcome.unchanged += 1
+            if _is_part_of_newer(item, old):
+                item.reason = PART_OF_NEWER
+            else:
+                outcome.unchanged += 1
             continue
         if item.derived is None:  # somebody else changed it since the look-up
             item.understand(automatic)
@@ -110,6 +114,11 @@ def _replaces(item: Prepared, old: _Known) -> bool:
     if item.is_partial and not old.is_partial:
         return False
     return item.read_at >= old.read_at
+
+
+def _is_part_of_newer(item: Prepared, old: _Known) -> bool:
+    """Whether something has perhaps changed that LivePerson gives in part only, while the whole of before is kept."""
+    return item.is_partial and not old.is_partial and item.digest != old.digest and item.read_at >= old.read_at
 
 
 def _known(keys: list[str]) -> dict[str, _Known]:
