@@ -1,5 +1,6 @@
 """Who holds a leased right: a mark from which another process on the same machine sees that its holder is dead."""
 
+import functools
 import hashlib
 import os
 import secrets
@@ -34,6 +35,7 @@ def is_gone(holder: str) -> bool:
     return now != began  # the number was given again to another process
 
 
+@functools.cache
 def _place() -> str:
     """This boot of this machine and this container: within it a process number means one process."""
     try:
