@@ -11,6 +11,7 @@ import pytest
 from interactions.models import CallPace, CallSlot
 from tests.environment import clean
 from tests.interactions.ingest.test_kill import database_url
+from tests.product import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).parents[3]
@@ -51,7 +52,7 @@ class Counted:
         return answer
 
 
-def run(importer, *arguments, processes=PROCESSES, **settings):
+def start(importer, *arguments, processes=PROCESSES, **settings):
     key = importer.served.credentials
     parts = ("app_key", "app_secret", "access_token", "access_token_secret")
     told = clean(
@@ -64,7 +65,11 @@ def run(importer, *arguments, processes=PROCESSES, **settings):
         **settings,
     )
     command = [sys.executable, "-c", CALLING, *arguments]
-    started = [subprocess.Popen(command, env=told, cwd=ROOT) for _ in range(processes)]
+    return [subprocess.Popen(command, env=told, cwd=ROOT) for _ in range(processes)]
+
+
+def run(importer, *arguments, processes=PROCESSES, **settings):
+    started = start(importer, *arguments, processes=processes, **settings)
     try:
         assert [process.wait(2 * PATIENCE) for process in started] == [0] * processes
     finally:
@@ -87,3 +92,14 @@ def test_would_have_more_without_the_gate(importer):
     counted = Counted(importer.served, together=LIMIT + 1)
     run(importer, "1", "ungated", processes=LIMIT + 1)
     assert counted.most == LIMIT + 1
+
+
+def test_does_not_wait_out_the_lease_of_a_process_that_was_killed_in_a_call(importer):
+    counted = Counted(importer.served, together=2)  # the first call is never answered alone
+    killed = start(importer, "1", "gated", processes=1, LIVEPERSON_MAX_CALLS="1")[0]
+    wait_for(lambda: counted.now == 1)
+    killed.kill()
+    killed.wait()
+    assert CallSlot.objects.exclude(holder="").count() == 1
+    run(importer, "1", "gated", processes=1, LIVEPERSON_MAX_CALLS="1")
+    assert not CallSlot.objects.exclude(holder="").exists()
