@@ -79,6 +79,8 @@ def _calls() -> Iterator[Metric]:
     for (outcome,), count in outcomes.items():
         calls.add_metric([outcome], count)
     yield calls
+    waited = "Seconds that all calls together waited for a call slot."
+    yield CounterMetricFamily("readback_call_slots_waited_seconds", waited, value=pace.waited_seconds)
     yield _gauge("call_slots_in_use", "Calls in flight, over all workers.", slots.in_use())
     allowed = min(pace.allowed, settings.LIVEPERSON_MAX_CALLS)
     yield _gauge("call_slots_allowed", "Calls that may be in flight now; whole ones count.", allowed)

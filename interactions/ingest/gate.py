@@ -38,9 +38,11 @@ class Gate:
 
     def __call__(self, request: requests.PreparedRequest) -> Answer:
         """Send a prepared request as soon as there is a free slot."""
+        asked = self._clock()
         try:
             with slots.hold(self._pace.allowed, sleep=self._sleep, lease=self._lease) as slot:
                 began = self._clock()
+                self._pace.waited(began - asked)
                 answer = self._transport(request)
                 took = self._clock() - began
         except LivePersonError:

@@ -31,6 +31,7 @@ class _Counted:
     calls: int = 0
     failed: int = 0
     gain: float = 0.0
+    waited: float = 0.0
 
 
 class Pace:
@@ -49,6 +50,10 @@ class Pace:
         if self._read_at is None or self._clock() - self._read_at >= READ_EVERY:
             self._read()
         return max(1, min(self._most, int(self._allowed)))
+
+    def waited(self, seconds: float) -> None:
+        """A call waited so long for its slot."""
+        self._counted.waited += seconds
 
     def answered(self, seconds: float, slot: int) -> None:
         """A call on slot number `slot` was answered. Only a pace that is made use of grows."""
@@ -91,7 +96,11 @@ class Pace:
         if counted.gain:
             grown = Least(F("allowed") + counted.gain, _number(float(self._most)))
             columns["allowed"] = Greatest(_number(1.0), grown)
-        added = {"call_count": F("call_count") + counted.calls, "failed_count": F("failed_count") + counted.failed}
+        added = {
+            "call_count": F("call_count") + counted.calls,
+            "failed_count": F("failed_count") + counted.failed,
+            "waited_seconds": F("waited_seconds") + counted.waited,
+        }
         if not CallPace.objects.filter(pk=_ROW).update(**added, **columns):
             self._read()
             CallPace.objects.filter(pk=_ROW).update(**added, **columns)

@@ -27,6 +27,8 @@ class CallPace(models.Model):
     slowed_count = models.PositiveIntegerField(default=0)
     call_count = models.PositiveBigIntegerField(default=0)
     failed_count = models.PositiveBigIntegerField(default=0)
+    # What all calls together waited for a slot.
+    waited_seconds = models.FloatField(default=0.0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(allowed__gte=1), name="call_pace_at_least_one")]

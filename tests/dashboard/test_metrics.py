@@ -112,11 +112,11 @@ def test_tells_what_is_stored_and_what_is_not():
 
 def test_tells_calls_by_outcome_and_the_slots(settings):
     settings.LIVEPERSON_MAX_CALLS = 4
-    CallPace.objects.create(allowed=2.5, call_count=100, failed_count=10, slowed_count=3)
+    CallPace.objects.create(allowed=2.5, call_count=100, failed_count=10, slowed_count=3, waited_seconds=1.5)
     slots.take(4)
     told = figures()
     outcomes = [told["calls_total", name] for name in ("answered", "failed", "slowed")]
-    assert outcomes == [90, 7, 3]
+    assert (outcomes, told["call_slots_waited_seconds_total",]) == ([90, 7, 3], 1.5)
     assert [told[f"call_slots_{name}",] for name in ("in_use", "allowed", "most")] == [1, 2.5, 4]
 
 

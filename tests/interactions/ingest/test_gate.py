@@ -65,11 +65,18 @@ def test_counts_a_call_without_answer_as_failed_and_lets_go():
 
 
 def test_takes_a_long_answer_for_a_slow_one():
-    moments = iter([0.0, QUICK + 1])
+    moments = iter([0.0, 0.0, QUICK + 1])
     given = passing(Answer(200), clock=lambda: next(moments))
     CallPace.objects.update(allowed=1.5)
     given(PreparedRequest())
     assert pace_after(given).allowed == 1.5
+
+
+def test_counts_how_long_calls_waited_for_a_slot():
+    moments = iter([0.0, 3.0, 3.5])
+    given = passing(Answer(200), clock=lambda: next(moments))
+    given(PreparedRequest())
+    assert pace_after(given).waited_seconds == 3.0
 
 
 def test_asks_nothing_when_the_worker_is_to_end_while_it_waits():
