@@ -3,7 +3,9 @@
 import logging
 import multiprocessing
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app, shared_task
@@ -14,6 +16,7 @@ from django.utils import timezone
 from interactions.ingest import account, connection, sync
 from interactions.ingest.hands import Calling
 from interactions.ingest.reading import Ending, Tools
+from interactions.liveperson import Client
 
 logger = logging.getLogger(__name__)
 # Told to the worker's main process, read by the children that it forked. A byte without lock: a child that is killed
@@ -33,10 +36,15 @@ def wake() -> str:
         return str(reason)
     is_left = False
     with suppress(Ending), client:  # also to log out the client may have to wait for a call slot
-        is_left = sync.run_due(client, Tools(is_ending=_ends, watch=Calling(ring)))
+        # Everything that is planned, leased and compared goes by one clock, also where this machine's is wrong.
+        is_left = sync.run_due(client, Tools(clock=_clock_of(client), is_ending=_ends, watch=Calling(ring)))
     if is_left:
         ring()
     return "More is left." if is_left else "Nothing is due."
+
+
+def _clock_of(client: Client) -> Callable[[], datetime]:
+    return lambda: timezone.now() + timedelta(seconds=client.seconds_ahead)
 
 
 def ring() -> None:

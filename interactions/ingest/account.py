@@ -18,6 +18,8 @@ from interactions.models import Account
 
 FIRST_PAUSE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=32)
+# What LivePerson asks for is waited for at most so long.
+LONGEST_WAIT = timedelta(minutes=45)
 
 
 class OtherAccount(Exception):
@@ -76,7 +78,7 @@ def note_trouble(error: LivePersonError, now: datetime) -> datetime:
 def pause_after(error: LivePersonError) -> timedelta:
     """How long nothing is asked after this failure; each further one in a row doubles it."""
     if isinstance(error, RateLimited):
-        return max(timedelta(seconds=error.wait), timedelta(seconds=30))
+        return min(max(timedelta(seconds=error.wait), timedelta(seconds=30)), LONGEST_WAIT)
     doublings = min(Account.objects.get().failure_count, 10)
     return min(FIRST_PAUSE * 2.0**doublings, LONGEST_PAUSE)
 
@@ -89,5 +91,11 @@ def clear_trouble() -> None:
 
 
 def may_call(now: datetime) -> bool:
-    """Whether no pause after a failure is running."""
-    return not Account.objects.filter(retry_at__gt=now).exists()
+    """Whether no pause after a failure is running; one longer than any was set by a clock that was ahead."""
+    return not Account.objects.filter(retry_at__gt=now, retry_at__lte=now + LONGEST_WAIT).exists()
+
+
+def note_clock(seconds_ahead: float) -> None:
+    """Write down how far LivePerson's clock is ahead of this machine's, for whoever can set it right."""
+    seconds = round(seconds_ahead / 60) * 60
+    Account.objects.exclude(clock_ahead_seconds=seconds).update(clock_ahead_seconds=seconds)

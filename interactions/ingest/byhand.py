@@ -31,24 +31,14 @@ class Summary:
         return done.new + done.changed + done.unchanged + done.unreadable
 
 
-def count(client: Client, since: datetime, until: datetime) -> int:
-    """How many conversations LivePerson has for a range of starts: one small call per slice."""
-    total = 0
-    for span in windows.slices(since, until):
-        start, end = (round(moment.timestamp() * 1000) for moment in span)
-        total += client.search(start_from=start, start_to=end - 1, limit=1, content=("dialogs",)).count
-    return total
-
-
 def read_range(client: Client, tools: Tools, since: datetime, until: datetime, watch: Callable[[int], None]) -> Summary:
     """Read all conversations that started in a range. Raises LivePersonError."""
     sync.run_configuration(client, tools)
-    planned = [row.pk for row in windows.manual_windows(tools.clock(), since, until)]
-    rows = SyncWindow.objects.filter(pk__in=planned).order_by("-start_from")
+    rows = windows.manual_windows(tools.clock(), since, until)
     try:
         return _work(client, tools, rows, watch)
     finally:
-        windows.drop_manual(planned)
+        windows.drop_manual(rows)
 
 
 def read_all(client: Client, tools: Tools, watch: Callable[[int], None]) -> Summary:

@@ -78,9 +78,10 @@ def due_lists(now: datetime) -> list[str]:
     """The lists to read now: all every ten minutes, but a refused one when its own pause is over."""
     account = Account.objects.first()
     read_at = account.configuration_read_at if account else None
-    is_due = read_at is None or read_at <= now - AGAIN_AFTER
+    # Also when it was read in the future: by a clock that has been set back since.
+    is_due = read_at is None or not now - AGAIN_AFTER < read_at <= now
     paused = {refusal.name: refusal.retry_at for refusal in refusals.refusals(account)}
-    return [name for name in LISTS if (paused[name] <= now if name in paused else is_due)]
+    return [name for name in LISTS if (refusals.may_ask(paused[name], now) if name in paused else is_due)]
 
 
 def automatic_texts() -> AutomaticTexts:

@@ -9,22 +9,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.partial import ask_again
-from interactions.ingest.store import Outcome, Prepared, prepare, write
+from interactions.ingest.splitting import split
+from interactions.ingest.store import Outcome, prepare, write
 from interactions.jobs import Claim
 from interactions.liveperson import Client, ConversationRecord, Filters, Page, Refused, UnexpectedResponse
-from interactions.liveperson.pages import OVERLAP
+from interactions.liveperson.pages import DEEPEST, OVERLAP
 from interactions.models import SyncPage, SyncWindow, WorkState
 
 logger = logging.getLogger(__name__)
 PASSES = 3
-# LivePerson's index is assumed to give no record beyond this offset (fact sheet 4.1).
-MOST_RECORDS = 10_000
+# What one search gives from its oldest start on, and again from its newest.
+MOST_RECORDS = 2 * DEEPEST
+# SyncPage's offsets of the pages that were read from the newest start on.
+_BACKWARDS = 1_000_000
+# No exchange takes so long: the clock has been set.
+_STEP = timedelta(minutes=10)
+_T = TypeVar("_T")
 # On SQLite web requests write between our commits: without a pause they waited up to 11.7 s in a trial.
 PAUSE = 0.01
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=2)
@@ -47,6 +54,18 @@ class Tools:
     watch: Callable[["Reading"], None] = lambda reading: None
     is_ending: Callable[[], bool] = lambda: False
 
+    def asked(self, call: Callable[[], _T]) -> tuple[datetime, _T]:
+        """(the instant at which it was asked, the answer).
+
+        Should the clock have been corrected meanwhile, as an answer tells LivePerson's, the corrected one counts: a
+        state read in the future would keep every newer one out.
+        """
+        asked_at, began = self.clock(), time.monotonic()
+        answer = call()
+        now = self.clock()
+        is_steady = timedelta(0) <= now - asked_at < _STEP
+        return (asked_at if is_steady else now - timedelta(seconds=time.monotonic() - began)), answer
+
 
 @dataclass(slots=True)
 class Reading:
@@ -55,6 +74,8 @@ class Reading:
     window: SyncWindow
     seen: set[bytes] = field(default_factory=set)
     offset: int = 0
+    # Beyond the deepest record that a search gives, the rest is read from the newest start on.
+    is_backwards: bool = False
     count: int = 0
     partial: bool = False
     # How many more places of the list the ids fill that stood on one page several times.
@@ -66,12 +87,17 @@ class Reading:
     def shortfall(self) -> str:
         """Why the window is not complete, in words; "" when it is."""
         if self.count > MOST_RECORDS:
-            return f"LivePerson counts {self.count}; more than {MOST_RECORDS} cannot be read in one period."
+            return f"LivePerson counts {self.count}; more than {MOST_RECORDS} in ten minutes cannot be read."
         if self.partial:
             return "LivePerson answered for a part of its index only."
         if len(self.seen) + sum(self.repeated.values()) < self.count:
             return f"LivePerson counts {self.count}, {len(self.seen)} arrived."
         return ""
+
+    def start_over(self) -> None:
+        """Forget how far it has come, but not what was done."""
+        self.seen, self.offset, self.is_backwards, self.partial, self.count = set(), 0, False, False, 0
+        self.repeated = {}
 
     def see(self, ids: list[bytes]) -> None:
         """Note the ids of one page. LivePerson counts records: one that it lists twice is not missing."""
@@ -103,7 +129,7 @@ def read_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readi
         if number:
             _start_over(claim, reading, tools)
         with rare_collections():
-            _read_pages(client, claim, reading, tools)
+            _read_through(client, claim, reading, tools)
         if not reading.shortfall or reading.count > MOST_RECORDS:
             break
     outcome = ask_again(client, claim, automatic_texts(), tools.clock)
@@ -121,7 +147,8 @@ def _resumed(window: SyncWindow) -> Reading:
         ids = bytes(page.ids)
         reading.see([ids[at : at + _HASH] for at in range(0, len(ids), _HASH)])
         rows = len(ids) // _HASH
-        reading.offset = page.offset + (rows - OVERLAP if rows > OVERLAP else rows)
+        reading.is_backwards = page.offset >= _BACKWARDS
+        reading.offset = page.offset % _BACKWARDS + (rows - OVERLAP if rows > OVERLAP else rows)
     return reading
 
 
@@ -129,20 +156,34 @@ def _start_over(claim: Claim[SyncWindow], reading: Reading, tools: Tools) -> Non
     with transaction.atomic():
         claim.renew(tools.clock(), done_count=0, seen_count=0)
         SyncPage.objects.filter(window=claim.row).delete()
-    reading.seen, reading.offset, reading.partial, reading.count, reading.repeated = set(), 0, False, 0, {}
+    reading.start_over()
 
 
-def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tools: Tools) -> None:
+def _read_through(client: Client, claim: Claim[SyncWindow], reading: Reading, tools: Tools) -> None:
+    """All pages of the window, or of its newest piece once it has turned out to hold too much."""
+    while not reading.is_backwards and not _read_pages(client, claim, reading, tools):
+        reading.start_over()
+    if reading.count > DEEPEST and not reading.is_backwards:
+        reading.is_backwards, reading.offset = True, 0
+    if reading.is_backwards:
+        _read_pages(client, claim, reading, tools)
+
+
+def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tools: Tools) -> bool:
+    """The pages of one direction; False where the window was split instead."""
     automatic = automatic_texts()
     for read_at, page in _pages(client, reading, tools):
         reading.requests += 1
+        if page.offset == 0 and not reading.is_backwards and split(claim, page.count, tools.clock()):
+            return False
         records = _full(client, page.records, reading)
         items = prepare(records, read_at, automatic)
         # An empty answer in the middle says nothing about how many there are.
         reading.count = page.count if page.records else max(page.count, reading.count)
         reading.partial |= page.partial
-        ids = [_hashed(item) for item in items]
+        ids = [hashed(item.key) for item in items]
         repeated = len(reading.seen.intersection(ids))
+        has_met = reading.is_backwards and reading.seen.issuperset(ids)
         reading.see(ids)
         with transaction.atomic():
             claim.renew(
@@ -154,7 +195,7 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
             )
             outcome = write(items, automatic, window_pk=claim.row.pk)
             if not reading.partial:  # the next holder must ask again for a page that may lack rows
-                _keep_place(claim.row, page.offset, b"".join(ids))
+                _keep_place(claim.row, page.offset + _BACKWARDS * reading.is_backwards, b"".join(ids))
         # What a page reads again of the one before is no news, unless it changed meanwhile.
         outcome.unchanged = max(0, outcome.unchanged - repeated)
         reading.outcome.add(outcome)
@@ -163,8 +204,9 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
             raise Ending
         if connection.vendor == "sqlite":
             tools.sleep(PAUSE)
-        if page.offset + len(page.records) >= MOST_RECORDS:
-            return
+        if has_met and page.offset + len(ids) >= reading.count - DEEPEST:
+            break
+    return True
 
 
 def _pages(client: Client, reading: Reading, tools: Tools) -> Iterator[tuple[datetime, Page]]:
@@ -174,10 +216,10 @@ def _pages(client: Client, reading: Reading, tools: Tools) -> Iterator[tuple[dat
         start_to=_ms(window.start_to) - 1,
         filters=Filters(updated_since_ms=None if window.updated_since is None else _ms(window.updated_since)),
         offset=reading.offset,
+        sort="start:desc" if reading.is_backwards else "start:asc",
     )
     while True:
-        asked_at = tools.clock()
-        page = next(pages, None)
+        asked_at, page = tools.asked(lambda: next(pages, None))
         if page is None:
             return
         yield asked_at, page
@@ -201,8 +243,9 @@ def _full(client: Client, records: tuple[ConversationRecord, ...], reading: Read
     return [whole.get(r.info.conversation_id, r) if r.info.is_partial else r for r in records]
 
 
-def _hashed(item: Prepared) -> bytes:
-    return hashlib.blake2b(item.key.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
+def hashed(key: str) -> bytes:
+    """A conversation's id as its place in SyncPage."""
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
 
 
 def _keep_place(window: SyncWindow, offset: int, ids: bytes) -> None:

@@ -47,6 +47,12 @@ def rederive(tools: Tools, watch: Callable[[Rederived], None] = lambda done: Non
     return progress
 
 
+def retry(kept: UnreadableRecord, tools: Tools) -> bool:
+    """Try one kept record by today's rules; says whether it can be read now."""
+    _redo([_retried(kept)], automatic_texts(), tools, Rederived(1))
+    return not UnreadableRecord.objects.filter(key=kept.key).exists()
+
+
 def _pages() -> Iterator[list[Prepared]]:
     """Stale records in order of their key, then the unreadable ones."""
     last = 0

@@ -50,6 +50,11 @@ def note(account: Account, name: str, error: Exception, now: datetime) -> Refusa
     return _refusal(name, row)
 
 
+def may_ask(retry_at: datetime, now: datetime) -> bool:
+    """Whether a pause is over; one longer than any was set by a clock that was ahead."""
+    return not now < retry_at <= now + AFTER_A_REFUSAL
+
+
 def clear(account: Account, name: str) -> bool:
     """The list was read; says whether it had been refused before."""
     if name not in account.configuration_trouble:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
-from interactions.ingest.windows import BACKFILL, MANUAL, REFRESH, covered_to
+from interactions.ingest.refresh import covered_to
+from interactions.ingest.windows import BACKFILL, MANUAL, REFRESH, SWEEP
 from interactions.models import Account, SyncRun, SyncWindow, UnreadableRecord, WorkState
 
 State = Literal["current", "history", "incomplete", "behind", "never"]
@@ -107,7 +108,7 @@ def freshness(now: datetime | None = None) -> Freshness:
 def _windows() -> list[SyncWindow]:
     """All of history, what is open of the refreshes, and what `sync --since` could not read whole; newest first."""
     rows = SyncWindow.objects.exclude(kind=MANUAL, incomplete_since=None)
-    rows = rows.exclude(kind__in=(MANUAL, REFRESH), state=WorkState.COMPLETE)
+    rows = rows.exclude(kind__in=(MANUAL, REFRESH, SWEEP), state=WorkState.COMPLETE)
     return list(rows.order_by("-start_from", "pk"))
 
 

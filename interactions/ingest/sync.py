@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from interactions import jobs
-from interactions.ingest import account, configuration, gate, windows
+from interactions.ingest import account, configuration, control, counting, gate, one, refresh, sweep, windows
+from interactions.ingest.prune import prune
 from interactions.ingest.reading import Ending, Reading, Tools, read_window
 from interactions.ingest.refusals import LISTS
 from interactions.jobs import Claim, LostClaim, StopRequested
 from interactions.liveperson import AuthenticationFailed, Client, LivePersonError, RateLimited
-from interactions.models import SyncRun, SyncWindow, WorkState
+from interactions.models import RefreshRequest, SyncRun, SyncWindow, WorkState
 
 logger = logging.getLogger(__name__)
 TURN = timedelta(minutes=10)
@@ -40,6 +41,7 @@ def run_due(client: Client, tools: Tools | None = None, *, turn: timedelta = TUR
         try:
             if tools.is_ending() or not run_next(client, tools):
                 return False
+            account.note_clock(client.seconds_ahead)
         except Ending:
             return False
         except LivePersonError as error:
@@ -54,6 +56,9 @@ def run_next(client: Client, tools: Tools) -> bool:
     now = tools.clock()
     if due := configuration.due_lists(now):
         run_configuration(client, tools, due)
+    if run_request(client, tools):
+        return True
+    counting.count_history(client, now, settings.BACKFILL_DAYS)
     plan(now)
     claim = jobs.claim(windows.next_windows(), now)
     if claim is None:
@@ -63,9 +68,11 @@ def run_next(client: Client, tools: Tools) -> bool:
 
 
 def plan(now: datetime) -> None:
-    """Write down what is to be read: history once, and a refresh when it is due."""
+    """Write down what is to be read: history once, refreshes and comparisons when they are due."""
     windows.plan_backfill(now, settings.BACKFILL_DAYS)
-    windows.plan_refresh(now, settings.BACKFILL_DAYS, settings.POLL_SECONDS)
+    if refresh.plan_refresh(now, settings.BACKFILL_DAYS, settings.POLL_SECONDS):
+        prune(now)
+    sweep.plan_sweep(now, settings.BACKFILL_DAYS)
 
 
 def run_configuration(client: Client, tools: Tools, names: Collection[str] = LISTS) -> None:
@@ -75,6 +82,21 @@ def run_configuration(client: Client, tools: Tools, names: Collection[str] = LIS
         run.request_count = len(names)  # one call gives a whole list
         run.read_count, run.error = taken.count, " ".join(taken.refused)[:300]
         run.state = SyncRun.State.INCOMPLETE if taken.refused else SyncRun.State.COMPLETE
+
+
+def run_request(client: Client, tools: Tools) -> bool:
+    """Read one conversation that somebody waits for; False when nobody does. Raises LivePersonError."""
+    claim = one.next_request(tools.clock())
+    if claim is None:
+        return False
+    with _recorded(_Kind.CONVERSATION, None, tools) as run:
+        result = one.serve(client, claim, tools)
+        run.request_count = run.read_count = 1
+        run.changed_count = int(result == RefreshRequest.Result.CHANGED)
+        run.unchanged_count = int(result == RefreshRequest.Result.UNCHANGED)
+        run.state = SyncRun.State.COMPLETE
+    account.clear_trouble()
+    return True
 
 
 def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Reading | None:
@@ -89,7 +111,8 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
             run.error = "Another worker has taken this period over."
         except StopRequested:
             run.error = "Stopped on request."
-            _let_go(claim, WorkState.STOPPED, stop_requested=False)
+            # A pause ends again, and what it stopped goes on.
+            _let_go(claim, WorkState.WAITING if control.is_paused() else WorkState.STOPPED, stop_requested=False)
         except LivePersonError as error:
             run.error = account.trouble_of(error, tools.clock())[1][:300]
             _after_failure(claim, error, run.error, tools.clock())
@@ -104,6 +127,8 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
             run.error = f"Reading broke off ({type(error).__name__})."
             _put_aside(claim, run.error, tools.clock())
         else:
+            if claim.row.kind == windows.SWEEP and not reading.shortfall:
+                sweep.compare(client, claim.row, reading.seen, tools)
             _count(run, reading)
             account.clear_trouble()
             return reading

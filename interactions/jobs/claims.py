@@ -12,6 +12,8 @@ from django.db.models import F, Q, QuerySet
 from interactions.models import Claimable, WorkState
 
 LEASE = timedelta(seconds=120)
+# How far the clocks of hosts that work as they should are apart at most.
+CLOCKS_DIFFER = timedelta(minutes=5)
 # How many rows are tried when others claim at the same moment.
 _TRIES = 5
 _M = TypeVar("_M", bound=Claimable)
@@ -41,9 +43,11 @@ class Claim(Generic[_M]):
         Called first in the transaction that writes the work's rows: on both databases the row then stays
         locked until the commit, so that nobody can take the claim over in between.
         """
-        if not self._mine().filter(stop_requested=False).update(lease_until=now + LEASE, **columns):
-            if self._mine().exists():
+        held = self._mine().filter(stop_requested=False, lease_until__gte=now)
+        if not held.update(lease_until=now + LEASE, **columns):
+            if self._mine().filter(stop_requested=True).exists():
                 raise StopRequested
+            # Also when nobody else has it: what was in hand for longer than a lease may be older than what is stored.
             raise LostClaim
 
     def finish(self, state: WorkState, **columns: Any) -> None:
@@ -57,9 +61,14 @@ class Claim(Generic[_M]):
 
 
 def due(rows: QuerySet[_M], now: datetime) -> QuerySet[_M]:
-    """The rows that may be claimed: waiting or incomplete and due, or left behind by a holder that died."""
+    """The rows that may be claimed: waiting or incomplete and due, or left behind by a holder that died.
+
+    A lease that ends later than any lease given now could was written by a clock that was ahead, and counts as ended:
+    should its holder be alive, the fencing number keeps it from writing.
+    """
     waits = Q(state__in=(WorkState.WAITING, WorkState.INCOMPLETE)) & (Q(not_before=None) | Q(not_before__lte=now))
-    return rows.filter(waits | Q(state=WorkState.RUNNING, lease_until__lt=now), stop_requested=False)
+    ended = Q(lease_until__lt=now) | Q(lease_until__gt=now + LEASE + CLOCKS_DIFFER)
+    return rows.filter(waits | (Q(state=WorkState.RUNNING) & ended), stop_requested=False)
 
 
 def claim(rows: QuerySet[_M], now: datetime) -> Claim[_M] | None:

@@ -14,6 +14,7 @@ from interactions.liveperson.errors import UnexpectedResponse
 from interactions.liveperson.faults import fault
 from interactions.liveperson.outbound import Outbound
 from interactions.liveperson.retry import Retry, repeat
+from interactions.liveperson.servertime import ServerTime
 from interactions.liveperson.transport import Answer, Transport
 
 
@@ -60,6 +61,7 @@ class Caller:
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
+    server_time: ServerTime = field(default_factory=ServerTime)
 
     def send(self, call: Call, retry: Retry | None = None) -> Answer:
         """The successful answer (2xx or 304) to a call, after as many tries as the policy has."""
@@ -69,6 +71,7 @@ class Caller:
     def _send_once(self, call: Call) -> Answer:
         self.outbound.check(call.url)
         answer = self.transport(call.prepared())
+        self.server_time.note(answer.headers.get("Date"), self.clock())
         error = fault(answer, call.path, self.clock)
         if error is not None:
             raise error

@@ -20,7 +20,7 @@ from interactions.liveperson.configuration import (
 )
 from interactions.liveperson.credentials import Credentials, OAuth1Key
 from interactions.liveperson.domain import Directory
-from interactions.liveperson.errors import AuthenticationFailed, Refused, TooLarge
+from interactions.liveperson.errors import AuthenticationFailed, Refused, UnexpectedResponse
 from interactions.liveperson.filters import DEFAULT_CONTENT, Filters
 from interactions.liveperson.login import LoginSigner
 from interactions.liveperson.oauth import KeySigner
@@ -44,6 +44,8 @@ T = TypeVar("T")
 
 HISTORY = "msgHist"
 CONFIGURATION = "accountConfigReadOnly"
+MOST_UNREAD = 5  # by id, before it is the answers themselves that are wrong
+HEAD_CONTENT = ("responseTime",)  # hardly anything: `info` comes with whatever is asked for
 _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,20}")
 
 
@@ -94,13 +96,18 @@ class Client:
         )
         self._directory = Directory(account_id, self._caller)
         self._signer: Signer = (
-            KeySigner(credentials)
+            KeySigner(credentials, self._caller.server_time, clock)
             if isinstance(credentials, OAuth1Key)
             else LoginSigner(account_id, credentials, self._caller, self._directory)
         )
 
     def __repr__(self) -> str:
         return f"Client({self._account_id!r})"
+
+    @property
+    def seconds_ahead(self) -> float:
+        """How far LivePerson's clock is ahead of ours, by its last answer; 0 while it is less than 90 seconds."""
+        return self._caller.server_time.ahead
 
     # Conversations
 
@@ -134,13 +141,15 @@ class Client:
         limit: int = LIMIT,
         overlap: int = OVERLAP,
         offset: int = 0,
+        sort: str = "start:asc",
         content: Sequence[str] = DEFAULT_CONTENT,
     ) -> Iterator[Page]:
         """All pages of a search, oldest start first, from `offset` on where an earlier walk was broken off.
 
         Each page reads the last `overlap` records of the one before again, as conversations arrive and leave
         meanwhile: the same conversation can come twice. Compare the distinct ids with the last page's `count`.
-        Where pages are too large to take in, they become smaller.
+        Where pages cannot be taken in, they become smaller, down to one record, of which then the head comes alone.
+        No record beyond `DEEPEST` is asked for.
         """
         if not 0 <= overlap < limit:
             raise ValueError("the overlap must be smaller than the page")
@@ -152,10 +161,38 @@ class Client:
                 filters=filters,
                 offset=offset,
                 limit=size,
+                sort=sort,
                 content=content,
             )
 
-        return walk(shrinking(read, limit, smallest=overlap + 1), overlap=overlap)
+        def head(offset: int, why: str) -> Page:
+            return self.head(
+                start_from=start_from, start_to=start_to, filters=filters, offset=offset, sort=sort, why=why
+            )
+
+        reader = shrinking(read, limit, smallest=overlap + 1, head=head)
+        return walk(reader, overlap=overlap, offset=offset)
+
+    def head(
+        self,
+        *,
+        start_from: int,
+        start_to: int,
+        why: str,
+        filters: Filters | None = None,
+        offset: int = 0,
+        sort: str = "start:asc",
+    ) -> Page:
+        """The one conversation at `offset` without what was said in it; its record's `unread` says `why`."""
+        return self.search(
+            start_from=start_from,
+            start_to=start_to,
+            filters=filters,
+            offset=offset,
+            limit=1,
+            sort=sort,
+            content=HEAD_CONTENT,
+        ).put_aside(why)
 
     def by_id(self, ids: Sequence[str], *, content: Sequence[str] = DEFAULT_CONTENT) -> list[ConversationRecord]:
         """The full records of some conversations, in the order asked for; unknown ids are left out.
@@ -168,17 +205,23 @@ class Client:
         if len(wanted) > 1:
             for start in range(0, len(wanted), LIMIT):
                 found |= self._several(wanted[start : start + LIMIT], content)
+        unread = 0
         for ident in wanted:
             if ident not in found:
-                found |= self._one(ident, content)
+                try:
+                    found |= self._one(ident, content)
+                except UnexpectedResponse:  # one that cannot be read must not keep the others back
+                    unread += 1
+                    if unread == len(wanted) or unread == MOST_UNREAD:
+                        raise
         return [found[ident] for ident in wanted if ident in found]
 
     def _several(self, ids: list[str], content: Sequence[str]) -> dict[str, ConversationRecord]:
-        # Undocumented, so a refusal is no error; nor is an answer too large to take in one piece.
+        # Undocumented, so a refusal is no error; nor is an answer that cannot be taken in in one piece.
         params = {"offset": "0", "limit": str(LIMIT)}
         try:
             return self._by_id({"conversationIds": ids}, content, params)
-        except TooLarge:
+        except UnexpectedResponse:
             return {}
         except Refused as error:
             if error.status not in (400, 404):

@@ -1,15 +1,19 @@
 """Pages of a conversation search, and the walk over them with offsets of our own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from interactions.liveperson.errors import TooLarge, UnexpectedResponse
-from interactions.liveperson.records import ConversationRecord, parse_conversation
+from interactions.liveperson.records import ConversationRecord, marked, parse_conversation
 from interactions.liveperson.records.coerce import Node
 
 LIMIT = 100
 OVERLAP = 10
+# LivePerson's search is assumed to give no record beyond this one (fact sheet 4.1).
+DEEPEST = 10_000
+NO_JSON = "LivePerson's answer for it is no JSON that can be read; its head alone is kept."
+TOO_LARGE = "It is larger than what is taken in at once; its head alone is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,10 @@ class Page:
     count: int
     partial: bool
     offset: int
+
+    def put_aside(self, why: str) -> "Page":
+        """The same page with its records marked as heads of what cannot be read whole."""
+        return replace(self, records=tuple([marked(record, why) for record in self.records]))
 
 
 def read_page(value: object, *, offset: int, path: str) -> Page:
@@ -69,30 +77,41 @@ def _is_partial(metadata: Node) -> bool:
 def walk(read: Callable[[int], Page], *, overlap: int, offset: int = 0) -> Iterator[Page]:
     """Every page of a search in order, each reading the last `overlap` records of the one before again.
 
-    The count is taken from each page anew: it grows and shrinks while the walk goes on.
+    The count is taken from each page anew: it grows and shrinks while the walk goes on. It ends at the deepest
+    record that LivePerson gives.
     """
     while True:
         page = read(offset)
         yield page
         rows = len(page.records)
-        if rows == 0 or offset + rows >= page.count:
+        if rows == 0 or offset + rows >= min(page.count, DEEPEST):
             return
         # A page as short as the overlap would be read for ever.
         offset += rows - overlap if rows > overlap else rows
 
 
-def shrinking(read: Callable[[int, int], Page], limit: int, *, smallest: int) -> Callable[[int], Page]:
-    """A reader by offset that halves its pages, for good, when one is too large to take in."""
-    size = limit
+def shrinking(
+    read: Callable[[int, int], Page], limit: int, *, smallest: int, head: Callable[[int, str], Page]
+) -> Callable[[int], Page]:
+    """A reader by offset that halves its pages where one cannot be taken in, down to a single record.
+
+    Pages too large stay small for good, down to `smallest`; below it, and for what cannot be decoded, they grow
+    again after the bad place. Of a single record that cannot be read `head` gives (offset, why) what can.
+    """
+    most = size = limit
 
     def read_at(offset: int) -> Page:
-        nonlocal size
+        nonlocal most, size
         while True:
             try:
-                return read(offset, size)
-            except TooLarge:
-                if size <= smallest:
-                    raise
-                size = max(size // 2, smallest)
+                page = read(offset, max(1, min(size, DEEPEST - offset)))
+            except UnexpectedResponse as error:
+                if size == 1:
+                    return head(offset, TOO_LARGE if isinstance(error, TooLarge) else NO_JSON)
+                size = max(size // 2, 1)
+                most = max(size, smallest) if isinstance(error, TooLarge) else most
+            else:
+                size = min(size * 2, most)
+                return page
 
     return read_at

@@ -30,6 +30,10 @@ class Account(models.Model):
     trouble_since = models.DateTimeField(null=True, blank=True)
     # After a failure nothing is asked before this instant; each further failure in a row doubles the pause.
     retry_at = models.DateTimeField(null=True, blank=True)
+    # How many conversations LivePerson counted in the history's range when it was planned; null until it has said.
+    history_count = models.PositiveIntegerField(null=True, blank=True)
+    # How far LivePerson's clock is ahead of the worker's; 0 while they agree within 90 seconds.
+    clock_ahead_seconds = models.IntegerField(default=0)
     # Set by a person: history waits, what is new is still read.
     history_paused_at = models.DateTimeField(null=True, blank=True)
     failure_count = models.PositiveIntegerField(default=0)

@@ -17,6 +17,9 @@ from interactions.models import RawRecord
 
 logger = logging.getLogger(__name__)
 LONGEST_KEY = 128
+# Bytes of JSON. Deriving takes many times the memory of a record; nobody reads a transcript of this size.
+LARGEST_RECORD = 8 * 1024 * 1024
+TOO_LONG = f"It has more than {LARGEST_RECORD >> 20} MB; it is kept but not shown."
 _LEVEL = 1  # half the time of the default for a tenth more room
 
 
@@ -43,6 +46,9 @@ class Prepared:
 
     def understand(self, automatic: AutomaticTexts) -> None:
         """Derive the rows; what cannot be understood says why and stays with its raw form."""
+        self.reason = self.record.unread or ("" if len(self.record.encoded) <= LARGEST_RECORD else TOO_LONG)
+        if self.reason:
+            return
         try:
             self.derived = derive(self.record, automatic)
         except Unreadable as error:

@@ -15,7 +15,7 @@ from interactions.liveperson.records.configuration import (
     parse_skill,
     parse_user,
 )
-from interactions.liveperson.records.conversation import ConversationRecord, parse_conversation
+from interactions.liveperson.records.conversation import ConversationRecord, marked, parse_conversation
 from interactions.liveperson.records.events import Dialog, Interaction, Survey, SurveyAnswer, Transfer
 from interactions.liveperson.records.info import Info
 from interactions.liveperson.records.messages import (
@@ -68,6 +68,7 @@ __all__ = [
     "Transfer",
     "User",
     "Wording",
+    "marked",
     "parse_agent_group",
     "parse_automatic_message",
     "parse_automatic_messages",

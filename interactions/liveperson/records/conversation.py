@@ -46,6 +46,7 @@ from interactions.liveperson.records.surroundings import (
 )
 
 T = TypeVar("T")
+_UNREAD = "readback:unread"  # a key of our own among the API's
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ class ConversationRecord:
     scores: tuple[Score, ...]
     surveys: tuple[Survey, ...]
     sdes: tuple[Sde, ...]
+
+    @property
+    def unread(self) -> str:
+        """Why this is only the head of a record that could not be read whole; "" for all others."""
+        return str(self.raw.get(_UNREAD, "")) if isinstance(self.raw, dict) else ""
 
     # What is shown but never filtered is read when a transcript opens; what is odd in it is None.
 
@@ -139,6 +145,11 @@ def parse_conversation(value: object) -> ConversationRecord:
         sdes=parse_sdes(record),
         problems=tuple(problems),
     )
+
+
+def marked(record: ConversationRecord, why: str) -> ConversationRecord:
+    """The record as the head of one that cannot be read whole; the reason stays with its JSON."""
+    return parse_conversation({**record.raw, _UNREAD: why} if isinstance(record.raw, dict) else record.raw)
 
 
 def _each(record: Node, parse: Callable[[Node], T], *spellings: str) -> tuple[T, ...]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from interactions.ingest import account, byhand, connection
+from interactions.ingest import account, byhand, connection, counting
 from interactions.ingest.byhand import Summary
 from interactions.ingest.progress import Bar
 from interactions.ingest.reading import Tools
@@ -18,8 +18,14 @@ from interactions.liveperson import Client, LivePersonError, Unavailable
 from interactions.models import is_sandbox_account
 
 
+COULD_NOT_RUN = 2
+
+
 class Command(BaseCommand):
-    help = "Reads conversations from LivePerson once. Exit code 0 only when everything asked for was read whole."
+    help = (
+        "Reads conversations from LivePerson once. Exit code: 0 everything asked for was read whole, 1 some periods "
+        "were not, 2 LivePerson could not be read at all, 130 interrupted."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--since", metavar="DATE", help="first day of the starts to read, for example 2026-08-01")
@@ -32,7 +38,7 @@ class Command(BaseCommand):
             account_id, client = connection.build_client()
             account.pin(account_id)
         except (connection.NotConfigured, account.OtherAccount) as reason:
-            raise CommandError(str(reason)) from None
+            raise CommandError(str(reason), returncode=COULD_NOT_RUN) from None
         by_range = bool(options["since"] or options["until"])
         started = time.monotonic()
         try:
@@ -40,13 +46,13 @@ class Command(BaseCommand):
                 summary = self._read(client, since, until, by_range)
         except LivePersonError as error:
             account.note_trouble(error, timezone.now())
-            raise CommandError(_sentence(error, account_id)) from None
+            raise CommandError(_sentence(error, account_id), returncode=COULD_NOT_RUN) from None
         except KeyboardInterrupt:
             raise CommandError("Interrupted. What was read is stored.", returncode=130) from None
         self._report(summary, time.monotonic() - started)
 
     def _read(self, client: Client, since: datetime, until: datetime, by_range: bool) -> Summary:
-        bar = Bar(cast(TextIO, self.stderr._out), byhand.count(client, since, until), "conversations")
+        bar = Bar(cast(TextIO, self.stderr._out), counting.count(client, since, until), "conversations")
         tools, watch = Tools(), _watch(bar)
         if by_range:
             summary = byhand.read_range(client, tools, since, until, watch)

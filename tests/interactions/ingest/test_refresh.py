@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from interactions.ingest import windows
+from interactions.ingest import refresh
 from interactions.ingest.status import freshness
 from interactions.models import Conversation, SyncRun, SyncWindow
 
@@ -83,26 +83,26 @@ def test_is_not_due_before_the_poll_interval_has_passed(importer):
 
 def test_asks_from_the_last_complete_plan_less_the_overlap(importer, clock):
     importer.run()
-    planned = windows.covered_to()
+    planned = refresh.covered_to()
     importer.later(minutes=3).run()
     latest = SyncWindow.objects.filter(kind="refresh").latest("planned_at")
-    assert latest.updated_since == planned - windows.OVERLAP
-    assert latest.planned_at == windows.covered_to() == clock.now
+    assert latest.updated_since == planned - refresh.OVERLAP
+    assert latest.planned_at == refresh.covered_to() == clock.now
 
 
 def test_keeps_the_cursor_while_a_slice_is_incomplete(importer, clock):
     importer.run()
-    covered = windows.covered_to()
+    covered = refresh.covered_to()
     importer.served.switches.partial_result = True
     for _ in range(3):
         importer.later(minutes=2).run()
-    assert windows.covered_to() == covered
+    assert refresh.covered_to() == covered
     [waiting] = SyncWindow.objects.filter(kind="refresh").exclude(state="complete")
-    assert waiting.updated_since == covered - windows.OVERLAP
+    assert waiting.updated_since == covered - refresh.OVERLAP
     assert freshness(clock.now).state == "incomplete"
     importer.served.switches.partial_result = False
     importer.later(hours=3).run()
-    assert windows.covered_to() == clock.now
+    assert refresh.covered_to() == clock.now
     assert freshness(clock.now).state == "current"
 
 

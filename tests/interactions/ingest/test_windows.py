@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from interactions.ingest import windows
-from interactions.ingest.windows import backfill_spans, plan_backfill, plan_refresh, slices
+from interactions.ingest import refresh, windows
+from interactions.ingest.prune import prune
+from interactions.ingest.refresh import plan_refresh
+from interactions.ingest.windows import backfill_spans, plan_backfill, slices
 from interactions.models import SyncRun, SyncWindow
 
 NOW = datetime.now(UTC)
@@ -81,7 +83,8 @@ def test_forgets_old_refreshes_and_quiet_runs_but_not_the_cursor():
     for hours in range(0, 48, 4):
         plan_refresh(NOW + timedelta(hours=hours), 30, 60)
         SyncWindow.objects.filter(kind="refresh").update(state="complete")
+        prune(NOW + timedelta(hours=hours))
         SyncRun.objects.create(kind="refresh", state="complete", started_at=NOW + timedelta(hours=hours))
     assert SyncWindow.objects.filter(kind="refresh").count() <= 4
     assert SyncRun.objects.count() <= 4
-    assert windows.covered_to() == NOW + timedelta(hours=44)
+    assert refresh.covered_to() == NOW + timedelta(hours=44)

@@ -1,0 +1,60 @@
+"""What an operator can do about reading: pause history, try a period now, read a strange record again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from interactions.ingest import one, rederive
+from interactions.ingest.reading import Tools
+from interactions.ingest.windows import BACKFILL, SWEEP
+from interactions.models import Account, SyncWindow, UnreadableRecord, WorkState
+
+
+def is_paused() -> bool:
+    return Account.objects.filter(history_paused_at__isnull=False).exists()
+
+
+def pause_history(now: datetime) -> bool:
+    """History and comparisons wait; what is new is still read. Who reads history stops after the page in hand.
+
+    False when it was paused already, or no account is known.
+    """
+    with transaction.atomic():
+        paused = Account.objects.filter(history_paused_at=None).update(history_paused_at=now)
+        SyncWindow.objects.filter(kind__in=(BACKFILL, SWEEP), state=WorkState.RUNNING).update(stop_requested=True)
+    return bool(paused)
+
+
+def resume_history() -> bool:
+    """History goes on where it was; False when it was not paused."""
+    with transaction.atomic():
+        resumed = Account.objects.exclude(history_paused_at=None).update(history_paused_at=None)
+        history = SyncWindow.objects.filter(kind__in=(BACKFILL, SWEEP))
+        history.filter(stop_requested=True).update(stop_requested=False)
+        history.filter(state=WorkState.STOPPED).update(state=WorkState.WAITING)
+    return bool(resumed)
+
+
+def try_now(window_pk: int, now: datetime) -> bool:
+    """Make a period that waits for its next try due at once, and end a pause after failures; False for any other."""
+    waiting = SyncWindow.objects.filter(pk=window_pk, state__in=(WorkState.INCOMPLETE, WorkState.WAITING))
+    if not waiting.update(not_before=now):
+        return False
+    Account.objects.filter(retry_at__gt=now).update(retry_at=now)
+    return True
+
+
+def read_again(unreadable_pk: int, user: one.Asker, now: datetime, tools: Tools) -> str:
+    """Try a kept record again by today's rules; what stays unreadable is asked for anew by its id.
+
+    Returns a sentence for the person who asked.
+    """
+    kept = UnreadableRecord.objects.filter(pk=unreadable_pk).first()
+    if kept is None:
+        return "This record is not among the unreadable ones any more."
+    if rederive.retry(kept, tools):
+        return "The record can be read now, and is in the list."
+    if not one.is_id(kept.key):
+        return "It still cannot be read, and it has no id by which LivePerson could be asked for it."
+    one.ask(kept.key, user, now)
+    return "It still cannot be read as it is kept. LivePerson is asked for it again."

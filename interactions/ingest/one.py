@@ -1,0 +1,97 @@
+"""One conversation that somebody waits for: asked for by its id before anything else is read."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db import IntegrityError, transaction
+
+from interactions import jobs
+from interactions.ingest import account
+from interactions.ingest.configuration import automatic_texts
+from interactions.ingest.reading import Ending, Tools
+from interactions.ingest.store import prepare, write
+from interactions.jobs import Claim, LostClaim
+from interactions.liveperson import Client, LivePersonError, Refused, UnexpectedResponse
+from interactions.models import RawRecord, RefreshRequest, WorkState
+
+Asker = AbstractBaseUser | AnonymousUser | None
+Result = RefreshRequest.Result
+_LONGEST_ID = 128
+# What a record without an id is kept under: the hash of its bytes, in hex.
+_HASH_LENGTH = 32
+
+
+def is_id(key: str) -> bool:
+    """Whether the key of a kept record is LivePerson's id of a conversation, not a hash."""
+    return not (len(key) == _HASH_LENGTH and all(letter in "0123456789abcdef" for letter in key))
+
+
+def ask(conversation_id: str, user: Asker, now: datetime) -> RefreshRequest:
+    """Ask for a conversation to be read now; who asks while it is being read gets the request under way."""
+    asker = user if isinstance(user, User) else None
+    try:
+        with transaction.atomic():
+            return RefreshRequest.objects.create(
+                conversation_id=conversation_id[:_LONGEST_ID], asked_by=asker, asked_at=now
+            )
+    except IntegrityError:
+        return RefreshRequest.objects.get(conversation_id=conversation_id[:_LONGEST_ID], ended_at=None)
+
+
+def latest(conversation_id: str) -> RefreshRequest | None:
+    """The newest request of a conversation, done or not."""
+    return RefreshRequest.objects.filter(conversation_id=conversation_id).order_by("-asked_at", "-pk").first()
+
+
+def next_request(now: datetime) -> Claim[RefreshRequest] | None:
+    return jobs.claim(RefreshRequest.objects.filter(ended_at=None).order_by("asked_at", "pk"), now)
+
+
+def serve(client: Client, claim: Claim[RefreshRequest], tools: Tools) -> Result:
+    """Read what was asked for and write down what came of it.
+
+    Raises LivePersonError for what concerns every call, after the request has been ended with the reason.
+    """
+    try:
+        result = _read(client, claim, tools)
+    except (Ending, KeyboardInterrupt):
+        claim.put_back(None)
+        raise
+    except LostClaim:
+        return Result.FAILED
+    except LivePersonError as error:
+        _end(claim, Result.FAILED, tools, account.trouble_of(error, tools.clock())[1])
+        if isinstance(error, (Refused, UnexpectedResponse)) and getattr(error, "status", None) not in (401, 403):
+            return Result.FAILED
+        raise
+    except Exception as error:
+        _end(claim, Result.FAILED, tools, f"Reading broke off ({type(error).__name__}).")
+        raise
+    _end(claim, result, tools)
+    return result
+
+
+def _read(client: Client, claim: Claim[RefreshRequest], tools: Tools) -> Result:
+    ident = claim.row.conversation_id
+    asked_at, records = tools.asked(lambda: client.by_id([ident]))
+    automatic = automatic_texts()
+    items = prepare(records, asked_at, automatic)
+    stored = RawRecord.objects.filter(conversation__conversation_id=ident)
+    with transaction.atomic():
+        claim.renew(tools.clock())
+        if not items:
+            stored.filter(missing_since=None).update(missing_since=asked_at)
+            return Result.NOT_FOUND
+        outcome = write(items, automatic)
+        # As it was, it is so by now.
+        stored.filter(read_at__lt=asked_at).update(read_at=asked_at)
+        stored.exclude(missing_since=None).update(missing_since=None)
+    return Result.CHANGED if outcome.new or outcome.changed or outcome.unreadable else Result.UNCHANGED
+
+
+def _end(claim: Claim[RefreshRequest], result: Result, tools: Tools, why: str = "") -> None:
+    state = WorkState.FAILED if result == Result.FAILED else WorkState.COMPLETE
+    try:
+        claim.finish(state, result=result, ended_at=tools.clock(), error=why[:300])
+    except LostClaim:
+        return  # another worker has taken it over, and answers
