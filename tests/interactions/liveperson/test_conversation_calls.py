@@ -13,6 +13,7 @@ from interactions.liveperson import (
     UnexpectedResponse,
     UserLogin,
 )
+from interactions.liveperson.client import HEAD_CONTENT
 from tests.interactions.liveperson.account import (
     ACCOUNT,
     HOST,
@@ -199,9 +200,37 @@ def test_makes_pages_smaller_when_they_are_too_large():
     assert (offsets, len(seen)) == ([0, 15, 30, 45], 60)
 
 
-def test_gives_up_when_the_smallest_page_is_too_large():
+def test_gets_through_with_pages_smaller_than_the_overlap():
+    assert len(walk(reading_at_most(3, Archive(60)))[1]) == 60
+
+
+def test_gives_up_when_not_even_the_head_of_one_can_be_had():
     with pytest.raises(TooLarge):
-        walk(reading_at_most(10, Archive(60)))
+        walk(reading_at_most(0, Archive(60)))
+
+
+@pytest.mark.parametrize("trouble", [TooLarge("big"), "[" * 5000], ids=["too large", "no JSON"])
+def test_takes_the_head_of_one_that_cannot_be_read(trouble):
+    archive = Archive(60)
+
+    def reply(asked):
+        offset, limit = int(asked.query["offset"]), int(asked.query["limit"])
+        if offset <= 33 < offset + limit and asked.json["contentToRetrieve"] != list(HEAD_CONTENT):
+            if isinstance(trouble, TooLarge):
+                raise trouble
+            return Answer(200, body=trouble.encode())
+        return archive(asked)
+
+    fake = FakeAccount().on(SEARCH, reply)
+    records = [record for page in fake.client().pages(start_from=1, start_to=2) for record in page.records]
+    assert len({record.info.conversation_id for record in records}) == 60
+    assert {record.info.conversation_id for record in records if record.unread} == {"c-33"}
+
+
+def test_goes_on_from_the_offset_where_it_was_broken_off():
+    fake = FakeAccount().on(SEARCH, Archive(300))
+    next(fake.client().pages(start_from=1, start_to=2, offset=180))
+    assert fake.to(SEARCH)[0].query["offset"] == "180"
 
 
 @pytest.mark.parametrize("overlap", [-1, 100, 200])
