@@ -228,13 +228,14 @@ class Sandbox:
         return self._listed(call, history.by_consumer(self.account, call.json(), page, link, call.changed))
 
     def _listed(self, call: Call, listing: history.Listing) -> Answer:
-        """The records as an answer; they count as shown when it is sent whole."""
+        """The records as an answer; they count as shown when it is sent whole, unless without what was said."""
         self.switches.listed(listing, call)
         for fault in call.faults:
             fault.listed(listing, call)
         for fault in call.faults:
             fault.after(listing, call, self)
-        shown = list(zip(listing.ids, listing.records, strict=True))
+        is_head = "messageRecords" not in history.content(call.json())
+        shown = [] if is_head else list(zip(listing.ids, listing.records, strict=True))
         return Answer(200, listing.body(), going=lambda: self.versions.note(shown, listing.number, listing.at))
 
     def _users(self, call: Call) -> Answer:
