@@ -14,6 +14,7 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
+from interactions.ingest import poison
 from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.partial import ask_again
 from interactions.ingest.splitting import split
@@ -143,7 +144,7 @@ def read_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readi
 def _resumed(window: SyncWindow) -> Reading:
     """Where an earlier holder of this window was interrupted: what is in SyncPage is stored."""
     reading = Reading(window, count=window.expected_count or 0)
-    for page in SyncPage.objects.filter(window=window).order_by("offset"):
+    for page in SyncPage.objects.filter(window=window, offset__lt=poison.MARKS).order_by("offset"):
         ids = bytes(page.ids)
         reading.see([ids[at : at + _HASH] for at in range(0, len(ids), _HASH)])
         rows = len(ids) // _HASH
@@ -211,13 +212,13 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
 
 def _pages(client: Client, reading: Reading, tools: Tools) -> Iterator[tuple[datetime, Page]]:
     window = reading.window
-    pages = client.pages(
-        start_from=_ms(window.start_from),
-        start_to=_ms(window.start_to) - 1,
-        filters=Filters(updated_since_ms=None if window.updated_since is None else _ms(window.updated_since)),
-        offset=reading.offset,
-        sort="start:desc" if reading.is_backwards else "start:asc",
-    )
+    asked = {
+        "start_from": _ms(window.start_from),
+        "start_to": _ms(window.start_to) - 1,
+        "filters": Filters(updated_since_ms=None if window.updated_since is None else _ms(window.updated_since)),
+        "sort": "start:desc" if reading.is_backwards else "start:asc",
+    }
+    pages = poison.pages(client, window, reading.offset, asked)
     while True:
         asked_at, page = tools.asked(lambda: next(pages, None))
         if page is None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from interactions import jobs
-from interactions.ingest import account, configuration, control, counting, gate, one, refresh, sweep, windows
+from interactions.ingest import account, configuration, control, counting, gate, one, poison, refresh, sweep, windows
 from interactions.ingest.prune import prune
 from interactions.ingest.reading import Ending, Reading, Tools, read_window
 from interactions.ingest.refusals import LISTS
@@ -192,6 +192,6 @@ def resume(rows: QuerySet[SyncWindow] | None = None, *, now: datetime) -> int:
     """At the start of the only worker: what a killed one held can be claimed at once."""
     held = windows.next_windows() if rows is None else rows
     SyncRun.objects.filter(state=SyncRun.State.RUNNING, window__in=held.order_by()).update(
-        state=SyncRun.State.FAILED, ended_at=now, error="The worker ended before it was done."
+        state=SyncRun.State.FAILED, ended_at=now, error=poison.ENDED
     )
     return jobs.take_over(held.order_by(), now)

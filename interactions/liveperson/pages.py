@@ -80,14 +80,20 @@ def walk(read: Callable[[int], Page], *, overlap: int, offset: int = 0) -> Itera
     The count is taken from each page anew: it grows and shrinks while the walk goes on. It ends at the deepest
     record that LivePerson gives.
     """
-    while True:
-        page = read(offset)
+    place: int | None = offset
+    while place is not None:
+        page = read(place)
         yield page
-        rows = len(page.records)
-        if rows == 0 or offset + rows >= min(page.count, DEEPEST):
-            return
-        # A page as short as the overlap would be read for ever.
-        offset += rows - overlap if rows > overlap else rows
+        place = following(page, overlap)
+
+
+def following(page: Page, overlap: int = OVERLAP) -> int | None:
+    """The offset of the page after this one; None when it is the last."""
+    rows = len(page.records)
+    if rows == 0 or page.offset + rows >= min(page.count, DEEPEST):
+        return None
+    # A page as short as the overlap would be read for ever.
+    return page.offset + (rows - overlap if rows > overlap else rows)
 
 
 def shrinking(

@@ -1,8 +1,13 @@
 """Records that cannot be read, or that end the process that reads them: put aside with a reason, all others come."""
 
-import pytest
+import os
+import signal
 
-from interactions.ingest.store.prepare import TOO_LONG
+import pytest
+from django.db import connections
+
+from interactions.ingest import poison, sync
+from interactions.ingest.store.prepare import TOO_LONG, Prepared
 from interactions.liveperson.pages import NO_JSON, TOO_LARGE
 from interactions.models import Conversation, UnreadableRecord
 from interactions.sandbox.faults import Poison
@@ -23,8 +28,8 @@ POISONS = {
 
 def victims(scene, count):
     now = scene.importer.account.refresh()
-    longest = [i for i in range(300) if len(scene.importer.account.records([i], now=now)[0]) < 60_000]
-    return {scene.importer.account.id_of(row) for row in longest[:: 300 // count][:count]}
+    short = [i for i in range(300) if len(scene.importer.account.records([i], now=now)[0]) < 60_000]
+    return {scene.importer.account.id_of(row) for row in short[150 // count :: 300 // count][:count]}
 
 
 @pytest.mark.parametrize("name", POISONS)
@@ -39,3 +44,41 @@ def test_reads_everything_else_and_says_why(importer_of, name):
     assert Conversation.objects.count() == 300 - len(kept)
     assert scene.wrong(unreadable=ids) == []
     assert poison.hits
+
+
+def work_and_die(scene, victim):
+    """The worker as a process of its own, which a look at the victim ends as a fault in a library would."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        scene.client = Scene.of(scene.importer).client  # not the parent's connection
+        understand = Prepared.understand
+
+        def deadly(self, automatic):
+            if self.key == victim and not self.record.unread:
+                os.kill(os.getpid(), signal.SIGKILL)
+            understand(self, automatic)
+
+        Prepared.understand = deadly
+        try:
+            scene.work()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("resumed", [True, False], ids=["the only worker", "one of several"])
+def test_gets_past_a_record_that_kills_its_process(importer_of, resumed):
+    scene = Scene.of(importer_of(300))
+    [victim] = victims(scene, 1)
+    codes = []
+    while not codes or codes[-1]:
+        scene.importer.later(minutes=3)  # the lease of a dead worker runs out
+        if resumed:
+            sync.resume(now=scene.importer.clock.now)
+        codes.append(work_and_die(scene, victim))
+    assert codes == [-signal.SIGKILL] * (1 + poison.AT_A_PAGE + poison.AT_A_RECORD) + [0]
+    scene.go_on(hours=1)
+    assert dict(UnreadableRecord.objects.values_list("key", "reason")) == {victim: poison.WHY}
+    assert scene.wrong(unreadable=[victim]) == []
