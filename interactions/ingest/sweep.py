@@ -50,10 +50,10 @@ def _is_due(now: datetime, days: int) -> bool:
     sweeps = SyncWindow.objects.filter(kind=SWEEP)
     if sweeps.exclude(state=WorkState.COMPLETE).exists():
         return False
-    done = SyncWindow.objects.filter(kind__in=(SWEEP, BACKFILL)).aggregate(at=Max("completed_at"))["at"]
-    pause = PASS * (PIECE / max(reach(days), PIECE))
-    # Not so when it was completed in the future: by a clock that has been set back since.
-    return done is None or not done <= now < done + pause
+    # What was completed in the future was so by a clock that has been set back since.
+    ended = SyncWindow.objects.filter(kind__in=(SWEEP, BACKFILL), completed_at__lte=now)
+    done = ended.aggregate(at=Max("completed_at"))["at"]
+    return done is None or now >= done + PASS * (PIECE / max(reach(days), PIECE))
 
 
 def _is_paused() -> bool:
