@@ -3,7 +3,7 @@
 import pytest
 from requests import PreparedRequest
 
-from interactions.ingest import connection, gate, status, sync
+from interactions.ingest import connection, gate, status
 from interactions.ingest.gate import Gate, gated
 from interactions.ingest.reading import Ending
 from interactions.jobs import slots
@@ -118,8 +118,8 @@ def test_closes_its_connections_with_the_client(importer, monkeypatch):
 
 @pytest.mark.parametrize("status_code", [429, 503])
 def test_says_in_the_run_how_often_it_was_asked_for_fewer_calls(importer, status_code):
-    sync.run_configuration(importer.client, importer.tools)
-    importer.served.force(status_code, ending="/conversations/search")
+    importer.run()
+    importer.later(minutes=2).served.force(status_code, ending="/conversations/search")
     importer.run()
     assert sorted(SyncRun.objects.values_list("slowed_count", flat=True))[-2:] == [0, 1]
     assert status.last_hour(importer.clock.now).slowed == 1
