@@ -44,12 +44,12 @@ class Scene:
             self.importer.later(minutes=step)
             self.work()
 
-    def until(self, is_enough: Callable[[], bool], minutes: int = 600) -> None:
-        """Wakes the worker every minute until it is."""
-        for _ in range(minutes):
+    def until(self, is_enough: Callable[[], bool], minutes: int = 600, step: int = 1) -> None:
+        """Wakes the worker every `step` minutes until it is."""
+        for _ in range(0, minutes, step):
             if is_enough():
                 return
-            self.importer.later(minutes=1)
+            self.importer.later(minutes=step)
             self.work()
         raise AssertionError("it never came to that")
 

@@ -11,6 +11,7 @@ from interactions.sandbox.faults import (
     CutShort,
     Doubled,
     Leaving,
+    Nothing,
     PartialResult,
     Shuffled,
 )
@@ -103,3 +104,17 @@ def test_brings_the_whole_of_what_changed_while_records_were_cut_short(importer_
     heads = [each["info"] for each in scene.importer.account.truth()]
     ratings = {head["conversationId"]: head.get("csatRate", head.get("csat")) for head in heads}
     assert dict(Conversation.objects.values_list("conversation_id", "csat")) == ratings
+
+
+@pytest.mark.parametrize("status", [200, 204])
+@pytest.mark.parametrize("read_first", [False, True], ids=["during the first import", "during the refreshes"])
+def test_finds_what_was_hidden_by_empty_answers(importer_of, settings, read_first, status):
+    scene = Scene.of(importer_of(300))
+    settings.BACKFILL_DAYS = 60  # nothing grows too old to be asked for meanwhile
+    if read_first:
+        scene.work()
+    scene.script(Changing(first=1, times=1), Nothing(first=2, status=status, lasts=3600.0))
+    SyncWindow.objects.filter(kind="backfill").update(state="waiting")
+    scene.go_on(hours=0.9)
+    scene.go_on(hours=24 * 11, step=180)  # until the slow comparison has come round
+    assert scene.wrong() == []
