@@ -48,10 +48,11 @@ def _words(found: Freshness) -> str:
     if found.state == "incomplete":
         return f"! Incomplete: {formats.plural(found.incomplete_count, 'period')}"
     if found.state == "history" and found.history_back_to:
-        return f"Reading history: back to {formats.day(timezone.localtime(found.history_back_to))}"
+        doing = "History paused" if found.history_paused_at else "Reading history"
+        return f"{doing}: back to {formats.day(timezone.localtime(found.history_back_to))}"
     if found.state == "current" and found.read_to:
         return f"Data to {_moment(found.read_to)} ✓"
-    return "Reading the first conversations"
+    return "History paused" if found.history_paused_at else "Reading the first conversations"
 
 
 def _moment(at: datetime) -> str:

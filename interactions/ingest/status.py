@@ -25,7 +25,8 @@ class Freshness:
     `read_to`: up to this instant the newest complete refresh covers the account.
     `history_back_to`: down to it history was read without a gap of unread periods; `complete_since`: down to it
     everything was read whole (None while the newest period is not). `trouble` is "" or a short kind (refused,
-    privilege, unavailable, slowed, unexpected), `trouble_detail` the sentence for people.
+    privilege, unavailable, slowed, unexpected), `trouble_detail` the sentence for people. `history_paused_at` is set
+    while a person holds the reading of history.
     """
 
     state: State
@@ -44,6 +45,7 @@ class Freshness:
     first_started_at: datetime | None
     data_age_seconds: int | None
     incomplete_since: datetime | None
+    history_paused_at: datetime | None
 
     @property
     def incomplete_count(self) -> int:
@@ -102,6 +104,7 @@ def freshness(now: datetime | None = None) -> Freshness:
         first_started_at=account.created_at if account else None,
         data_age_seconds=age,
         incomplete_since=min((w.incomplete_since for w in incomplete if w.incomplete_since), default=None),
+        history_paused_at=account.history_paused_at if account else None,
     )
 
 

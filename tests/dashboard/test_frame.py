@@ -46,7 +46,10 @@ FRESH = {"read_to": NOW, "history_back_to": NOW - timedelta(days=111), "incomple
     [
         ("current", {}, "Data to 20 Nov 13:02 ✓"),
         ("history", {}, "Reading history: back to 1 Aug 2026"),
+        ("history", {"history_paused_at": NOW}, "History paused: back to 1 Aug 2026"),
+        ("never", {"history_paused_at": NOW, "read_to": None}, "History paused"),
         ("incomplete", {"incomplete": [SyncWindow()]}, "! Incomplete: 1 period"),
+        ("incomplete", {"incomplete": [SyncWindow()] * 2, "history_paused_at": NOW}, "! Incomplete: 2 periods"),
         ("behind", {}, "! Behind: last read 20 Nov 13:02"),
         ("behind", {"read_to": None}, "! Behind: nothing read yet"),
         ("never", {"read_to": None}, "Reading the first conversations"),
