@@ -51,10 +51,18 @@ class Fault:
     def start(self, now: float) -> None:
         self._scripted_at = now
 
+    def _concerns(self, call: Call, now: float) -> bool:
+        age = now - self._scripted_at - self.begins
+        return call.path.endswith(self.ending) and age >= 0 and (self.lasts is None or age < self.lasts)
+
+    def passes(self, call: Call, now: float) -> None:
+        """Another fault has taken the call: it counts for what begins at a later one."""
+        if self._concerns(call, now) and self._asked < self.first - 1:
+            self._asked += 1
+
     def takes(self, call: Call, now: float) -> bool:
         """Whether the call is hit; it is counted."""
-        age = now - self._scripted_at - self.begins
-        if not call.path.endswith(self.ending) or age < 0 or (self.lasts is not None and age >= self.lasts):
+        if not self._concerns(call, now):
             return False
         self._asked += 1
         if self._asked < self.first or (self.times is not None and self._asked >= self.first + self.times):
@@ -110,8 +118,8 @@ class Faults:
             now = self._clock()
             for fault in self._faults:
                 if fault.replaces and any(other.replaces for other in found):
-                    continue
-                if fault.takes(call, now):
+                    fault.passes(call, now)
+                elif fault.takes(call, now):
                     found.append(fault)
         return found
 
