@@ -14,25 +14,28 @@ import numpy as np
 import orjson
 
 from .cast import AGENTS, uuid_text
+from .effects import Effects
+from .effects.fates import RATING_
+from .effects.truth import Outcome, truth
 from .episode import Episode, play
 from .facts import facts
-from .plan import BLOCK, Plan, blocks, history
+from .plan import BLOCK, CAST_ROLES, Plan, blocks, calendar, cast, history
+from .pool import Part, Pool
 from .record import ALL, Conversation, render, words
 from .settled import Settled
 from .table import FOREVER, Codes, Table
 
 Json = dict[str, Any]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
-POOL = 2400  # distinct episodes; more conversations than that share them under other names and times
 
 
 @lru_cache(maxsize=2)  # tests serve the same account again and again
-def _played(seed: int, count: int) -> list[Episode]:
-    return [play(seed, each) for each in range(count)]
+def _played(seed: int, parts: tuple[Part, ...], apart: bool) -> list[Episode]:
+    return [play(seed, number, part, apart) for number, part in enumerate(parts)]
 
 
 class Account:
-    """The account `sandbox-<seed>`: a pure function of seed, conversations, days and anchor.
+    """The account `sandbox-<seed>`: a pure function of seed, conversations, days, anchor and effects (default: all).
 
     `anchor` is the instant that ends the prepared history (default: now, rounded down to ten minutes). With `live`
     time goes on from there as `clock` (epoch seconds) does: conversations arrive, go on, close, are rated late.
@@ -40,7 +43,7 @@ class Account:
 
     def __init__(
         self, *, seed: int = 1, conversations: int = 20_000, days: int = 90, anchor: datetime | None = None,
-        live: bool = False, clock: Callable[[], float] = time.time,
+        live: bool = False, clock: Callable[[], float] = time.time, effects: Effects | None = None,
     ) -> None:  # fmt: skip
         self.seed, self.conversations, self.days, self.live = seed, conversations, days, live
         self.id = f"sandbox-{seed}"
@@ -49,15 +52,18 @@ class Account:
         self._numbers = itertools.count(1)
         self.anchor = anchor or datetime.fromtimestamp(int(clock()) // 600 * 600, UTC)
         self._anchor_ms = int(self.anchor.timestamp() * 1000)
-        self._half = self._anchor_ms - days * 43_200_000
+        self.effects = effects or Effects()
+        self._calendar = calendar(days, self._anchor_ms)
         self._rate = max(2.0, 3.0 * conversations / 20_000)  # arrivals a minute while live
         self.codes = Codes()
         for agent in AGENTS:
             self.codes.alias(agent.pid, str(agent.id))
-        self._episodes = _played(seed, max(1, min(conversations, POOL)))
-        self._settled = Settled(seed, self._episodes, self.codes, self._half)
+        drafted = history(seed, conversations, days, self._anchor_ms, self.effects)
+        self._pool = Pool(seed, drafted.fates)
+        self._episodes = _played(seed, self._pool.parts, not self.effects.mood)
+        self._settled = Settled(seed, self._episodes, self.codes, self._calendar.half)
         self.table = Table()
-        self._plan = history(seed, conversations, days, self._anchor_ms, self._episodes)
+        self._plan = cast(drafted, self._pool.episodes, self._episodes, self.effects)
         self._ids: list[str] = []
         self._row_of: dict[str, int] = {}
         self._planned: list[int] = []  # row -> position in the plan, -1 for hand-made records
@@ -97,8 +103,10 @@ class Account:
         if begun <= self._blocks:
             return
         missing = range(self._blocks, begun)
-        known = (self._rate, self.conversations, self._anchor_ms, self.days, self._episodes)
-        plan = blocks(self.seed, missing, *known)
+        known = (self._rate, self.conversations, self._anchor_ms, self._calendar, self.effects)
+        drafted = blocks(self.seed, missing, *known)
+        chosen = self._pool.choose(drafted.fates, drafted.luck[:, 0])
+        plan = cast(drafted, chosen, self._episodes, self.effects)
         begin = len(self._plan)
         self._plan = self._plan.joined(plan)
         self._blocks = begun
@@ -134,9 +142,37 @@ class Account:
             consumer=int(plan.consumer[position]),
             mix=int(plan.mix[position]),
             first=self._first[position],
-            half=self._half,
+            half=self._calendar.half,
             seed=self.seed,
+            opinion=tuple(plan.opinion[position].tolist()),
+            asides=int(plan.asides[position]),
+            track=int(plan.track[position]),
         )
+
+    def planted(self) -> Json:
+        """The effects in the prepared history: sizes, what they came to, true means (see `effects.truth`)."""
+        plan, rows = self._plan, slice(self.conversations)
+        chosen = plan.episode[rows]
+
+        def told(name: str) -> Any:
+            return np.array([getattr(each, name) for each in self._episodes])[chosen]
+
+        credited = np.array([CAST_ROLES.index(each.credited) for each in self._episodes])[chosen]
+        outcome = Outcome(
+            start=plan.start[rows],
+            agent=plan.agents[np.arange(self.conversations), credited],
+            skill=told("skill"),
+            language=told("language"),
+            arc=told("arc"),
+            opinion=plan.opinion[rows, RATING_],
+            rated=np.array([each.csat is not None for each in self._episodes])[chosen],
+            harmed=told("harmed"),
+            assured=told("assured"),
+            asides=plan.asides[rows],
+            mcs=self._settled.table(plan)["mcs"][rows],
+        )
+        settings = {"account": self.id, "conversations": self.conversations, "days": self.days}
+        return settings | {"anchor": self.anchor.isoformat()} | truth(self.effects, outcome, self._calendar)
 
     def id_of(self, row: int) -> str:
         return self._ids[row]

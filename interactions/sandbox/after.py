@@ -11,9 +11,11 @@ import orjson
 from .slots import digits, number, text
 from .stage import Stage, skill_name, when
 from .story import Story
-from .wording import SURVEY, YES_NO
+from .wording import SURVEY
 
-STATES = ["not_offered"] * 42 + ["offered"] * 15 + ["abandoned"] * 7 + ["answered"] * 34 + ["old_csat"] * 2
+# How surveys end, with a rating and without; some answers are none that the bot understands.
+RATED_STATES = {"abandoned": 7, "answered": 34, "old_csat": 2}
+OTHER_STATES = {"not_offered": 42, "offered": 15, "abandoned": 0.35, "answered": 1.7}
 RATING = {  # arc -> chances of 1..5
     "happy": (1, 1, 5, 28, 65), "neutral": (4, 10, 36, 38, 12), "recovering": (4, 8, 18, 40, 30),
     "angry": (66, 22, 8, 3, 1), "escalating": (48, 24, 14, 10, 4), "takeover": (38, 24, 18, 14, 6),
@@ -24,16 +26,16 @@ RATING = {  # arc -> chances of 1..5
 
 @dataclass
 class Outcome:
-    """Events of the close, of the end with survey, and of the rating with its value."""
+    """Events of the close, of the end with survey, and of the rating."""
 
     closed: int
     ended: int
     surveyed: bool
-    csat: tuple[int, int] | None
+    csat: int | None
 
 
-def close(stage: Stage, story: Story, rng: random.Random, index: int) -> Outcome:
-    """Closes the talk, then perhaps asks the survey."""
+def close(stage: Stage, story: Story, rng: random.Random, index: int, rated: bool) -> Outcome:
+    """Closes the talk, then perhaps asks the survey, which ends with a rating or without."""
     _response_time(stage, rng)
     closed = stage.event()
     _dialog(stage, "C", "MAIN", 0, closed, story)
@@ -42,14 +44,15 @@ def close(stage: Stage, story: Story, rng: random.Random, index: int) -> Outcome
     _summary(stage, story, rng, closed)
     _agent_survey(stage, story, rng, closed)
     _intents(stage, story, rng)
-    state = rng.choice(STATES)
-    if story.arc == "abandoned" and state != "not_offered":
+    states = RATED_STATES if rated else OTHER_STATES
+    state = rng.choices(list(states), list(states.values()))[0]
+    if not rated and state != "not_offered" and (story.arc == "abandoned" or stage.old):
         state = "offered"
     if state == "not_offered":
         return Outcome(closed, closed, False, None)
     if state == "old_csat" or (stage.old and state == "answered"):
-        return _old_survey(stage, story, rng, closed, record=index % 2 == 0)
-    return _survey(stage, story, rng, closed, state)
+        return _old_survey(stage, closed, record=index % 2 == 0)
+    return _survey(stage, story, rng, closed, state, rated)
 
 
 def _dialog(stage: Stage, dialog: str, kind: str, start: int, end: int, story: Story) -> None:
@@ -113,27 +116,25 @@ def _intents(stage: Stage, story: Story, rng: random.Random) -> None:
         stage.add("uniqueIntents", first.since, {"intentName": name, "intentLabel": label})
 
 
-def _old_survey(stage: Stage, story: Story, rng: random.Random, closed: int, record: bool) -> Outcome:
+def _old_survey(stage: Stage, closed: int, record: bool) -> Outcome:
     """A rating of the old kind: a record of question and answer alone, or no survey record at all."""
-    rating = _rating(story, rng)
     stage.wait(20, 200)
     event = stage.event()
     if record:
-        pair = {"question": SURVEY["csat"][stage.lang], "answer": str(rating)}
+        pair = {"question": SURVEY["csat"][stage.lang], "answer": digits("csat")}
         body = {"surveyType": "Satisfaction", "surveyStatus": "FILLED", "surveyData": [pair]}
         stage.add("conversationSurveys", event, body)
-    return Outcome(closed, event, False, (event, rating))
+    return Outcome(closed, event, False, event)
 
 
-def _survey(stage: Stage, story: Story, rng: random.Random, closed: int, state: str) -> Outcome:
+def _survey(stage: Stage, story: Story, rng: random.Random, closed: int, state: str, rated: bool) -> Outcome:
     stage.wait(1, 4)
     stage.dialog, stage.seq = "D", 0
     opened = stage.event()
     stage.join("S")
     stage.wait(1, 3)
     answers: list[dict[str, Any]] = []
-    opinion = _rating(story, rng)
-    rating: tuple[int, int] | None = None
+    rating: int | None = None
     for number_, (kind, question) in enumerate(_questions(stage, rng, state)):
         stage.say("S", question)
         if state == "offered" or (state == "abandoned" and number_ > 0):
@@ -141,11 +142,11 @@ def _survey(stage: Stage, story: Story, rng: random.Random, closed: int, state: 
         stage.wait(5, 60)
         if number_ == 0 and rng.random() < 0.12:  # the phone was in the pocket
             stage.wait(3 * 3600, 60 * 3600)
-        given, more, valid = _answer(story, rng, kind, opinion)
+        given, more, valid = _answer(story, rng, kind, rated)
         stage.say("C", given)
         answered = stage.event()
         if kind == "csat" and valid:
-            rating = (answered, int(given))
+            rating = answered
         answers = [*answers, _datum(kind, question, given, more, valid, len(answers) + 1)]
         _grow(stage, answers, answered)
         stage.wait(1, 3)
@@ -167,26 +168,17 @@ def _questions(stage: Stage, rng: random.Random, state: str) -> list[tuple[str, 
     return [(kind, SURVEY[kind][stage.lang]) for kind in ["csat", *more]]
 
 
-def _rating(story: Story, rng: random.Random) -> int:
-    return rng.choices((1, 2, 3, 4, 5), RATING[story.arc])[0]
-
-
-def _answer(story: Story, rng: random.Random, kind: str, rating: int) -> tuple[str, str, bool]:
-    """What a consumer who would give this rating writes, the answer's id and whether the bot understood."""
-    beats = story.language.common.beats
-    if rng.random() < 0.05:
-        return story.fill(rng.choice(beats["odd"]).lines[0].text), "InvalidAnswer", False
-    if kind == "csat":
-        return str(rating), f"a-{rating}", True
+def _answer(story: Story, rng: random.Random, kind: str, rated: bool) -> tuple[str, str, bool]:
+    """What a consumer writes, the answer's id and whether the bot understood; `answers` fills in the opinion."""
+    odd = not rated if kind == "csat" else rng.random() < 0.05
+    if odd:
+        return story.fill(rng.choice(story.language.common.beats["odd"]).lines[0].text), "InvalidAnswer", False
+    if kind == "custom":
+        valid = rng.random() < 0.5
+        return text("comment"), "a-text" if valid else "InvalidAnswer", valid
     if kind == "fcr":
-        yes = rng.random() < (0.06, 0.15, 0.45, 0.85, 0.95)[rating - 1]
-        return YES_NO[story.language.code][0 if yes else 1], "a-y" if yes else "a-n", True
-    if kind == "nps":
-        value = min(10, max(0, round(rng.gauss(rating * 2.1 - 1, 1.2))))
-        return str(value), f"a-{value}", True
-    name = "praise" if rating > 3 else "gripe"
-    valid = rng.random() < 0.5
-    return story.fill(rng.choice(beats[name]).lines[0].text), "a-text" if valid else "InvalidAnswer", valid
+        return text("fcr"), text("fcr_id"), True
+    return digits(kind), f"a-{digits(kind)}", True
 
 
 def _datum(kind: str, question: str, given: str, answer_id: str, valid: bool, order: int) -> dict[str, Any]:

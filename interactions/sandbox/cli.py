@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import signal
 import sys
 import threading
 from datetime import UTC, datetime
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
 from .account import Account
+from .effects import Effects
 from .server import RunningSandbox, serve
 
 
@@ -23,6 +26,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--live", action="store_true", help="time passes after the anchor")
     parser.add_argument("--anchor", type=_instant, help="ISO 8601; default: now, rounded down to ten minutes")
     parser.add_argument("--no-require-source", action="store_true", help="calls need neither source nor v")
+    parser.add_argument("--effects", type=_effects, default="all", help="planted ones: all, none, or names and commas")
+    parser.add_argument("--truth", type=Path, metavar="FILE", help="where to write what was planted, as JSON")
     parser.add_argument("--public-url", help="the address callers sign for; default: http://HOST:PORT")
 
 
@@ -41,6 +46,13 @@ def _instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def _effects(text: str) -> Effects:
+    try:
+        return Effects.named(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def run(options: argparse.Namespace, out: IO[str]) -> int:
     """Serves until SIGINT or SIGTERM; returns the exit code."""
     stopped = threading.Event()
@@ -53,9 +65,12 @@ def run(options: argparse.Namespace, out: IO[str]) -> int:
         days=options.days,
         anchor=options.anchor,
         live=options.live,
+        effects=options.effects,
     )
     gc.enable()
     gc.freeze()
+    if options.truth and not _written(options.truth, account.planted()):
+        return 1
     try:
         running = serve(
             account,
@@ -74,6 +89,15 @@ def run(options: argparse.Namespace, out: IO[str]) -> int:
         while not stopped.wait(1):
             pass
     return 0
+
+
+def _written(path: Path, truth: dict[str, Any]) -> bool:
+    try:
+        path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        sys.stderr.write(f"Cannot write {path}: {error.strerror}.\n")
+        return False
+    return True
 
 
 def settings(running: RunningSandbox) -> str:

@@ -8,23 +8,26 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import after, attributes, slots
+from .cast import SKILL_ID
+from .effects.sizes import MESSAGE_SHARE
 from .head import info
-from .material import language
+from .material import Chapter, Language, language
+from .pool import Part
 from .slots import text
-from .stage import AUTOMATIC_VARIANTS, BY_ID, EVERYWHERE, SEARCH, Entry, Stage, Turn
-from .story import ARCS, Story
+from .stage import AUTOMATIC_VARIANTS, BY_ID, EVERYWHERE, SEARCH, Entry, Score, Stage, Turn
+from .story import LANGUAGE_SKILL, Story
 
 CHANNELS = (
     ["SHARK"] * 46 + ["APP"] * 22 + ["WhatsApp Business"] * 13 + ["SMS"] * 7 + ["Apple Business Chat"] * 7
     + ["FACEBOOK"] * 5
 )  # fmt: skip
-LANGUAGES = ["en"] * 13 + ["fr"] * 4 + ["ar"] * 3 + ["de"] * 2
+_LANGUAGE_OF = {SKILL_ID[name]: code for code, name in LANGUAGE_SKILL.items()}
 WRAPPED = {"sdes": "events", "unAuthSdes": "events", "coBrowseSessions": "coBrowseSessionsList"}
 SINGLE = {"campaign", "monitoring", "summary", "responseTime", "latestAgentSurvey"}
 LONGEST_IN_SEARCH = 100  # messages; longer records are cut short in search and marked isPartial
@@ -53,15 +56,18 @@ class Episode:
     arc: str
     channel: str
     old: bool
-    skill: int
+    skill: int  # of the subject
     offsets: np.ndarray[Any, np.dtype[np.int64]]
     entries: list[Compiled]
     turns: list[Turn]
-    scores: list[tuple[int, int]]
+    scores: list[Score]
+    apart: bool  # scores are the conversation's own
     closed: int
     ended: int
     surveyed: bool
-    csat: tuple[int, int] | None
+    csat: int | None  # the event of the rating
+    harmed: bool
+    assured: bool
     closed_by: str
     close_text: str
     intent: tuple[str, str] | None
@@ -75,7 +81,17 @@ class Episode:
     def roles(self) -> frozenset[str]:
         """Roles whose agent is named anywhere: the others need no slots."""
         forms = [self.words, *(entry.form for entry in self.entries)]
-        return frozenset(role.decode() for form in forms for role in _ROLE.findall(form))
+        return frozenset(role.decode() for form in forms for role in _ROLE.findall(form)) | {"A"}  # comments name A
+
+    @property
+    def credited(self) -> str:
+        """The role of the last person who held the talk; A when nobody came."""
+        return next((each.role for each in reversed(self.turns) if each.role in ("A", "B", "M")), "A")
+
+    @cached_property
+    def score_keys(self) -> list[tuple[bytes, bytes, bytes]]:
+        """Names of the slots of each score, when they are the conversation's own."""
+        return [(b"r%d" % each, b"m%d" % each, b"b%d" % each) for each in range(len(self.scores) * self.apart)]
 
     @cached_property
     def time_keys(self) -> tuple[list[bytes], list[bytes]]:
@@ -148,24 +164,31 @@ def record_of(forms: dict[str, bytes], content: frozenset[str]) -> bytes:
     return b"{" + b",".join([form for name, form in forms.items() if name in content]) + b"}"
 
 
-def play(seed: int, index: int) -> Episode:
-    """Episode `index` of a seed; a pure function. Neighbouring indexes walk through arcs, languages and channels."""
+def play(seed: int, index: int, part: Part, apart: bool) -> Episode:
+    """Episode `index` of a seed, played as `part` asks; a pure function. `apart` scores follow no words."""
     rng = random.Random(f"{seed}:episode:{index}")
-    deck = random.Random(f"{seed}:deck:{index // 101}")
-    arc = deck.sample(ARCS, len(ARCS))[index % 101 % len(ARCS)]
-    lang = language(rng.choice(LANGUAGES))
-    subject = rng.choice(lang.subjects)
-    stage = Stage(rng, lang.code, rng.choice(CHANNELS), old=index % 41 == 7)
+    lang, subject = rng.choice(_subjects(part.skill))
+    channel = CHANNELS[int(part.spread[0] * len(CHANNELS))]
+    stage = Stage(rng, lang.code, channel, old=index % 41 == 7, apart=apart)
     stage.variant = rng.choices(AUTOMATIC_VARIANTS, (55, 10, 10, 7, 8, 10))[0]
     stage.pace = rng.uniform(0.6, 2.0)
     stage.turns.append(Turn(stage.event(), None, -1, "IN_QUEUE"))
-    story = Story(stage, lang, subject, arc, _words(rng, lang.code, subject.products), rng)
+    story = Story(stage, lang, subject, part.arc, _words(rng, lang.code, subject.products), rng)
+    story.harmed, story.assured = part.harmed, part.spread[1] < MESSAGE_SHARE
     attributes.before(stage, rng, lang.code)
     story.tell()
-    outcome = after.close(stage, story, rng, index)
+    outcome = after.close(stage, story, rng, index, part.rated)
     episode = _compiled(stage, story, outcome, index)
     episode.prepare()
     return episode
+
+
+@cache
+def _subjects(skill: int) -> list[tuple[Language, Chapter]]:
+    """What is talked about in a skill, and in which language."""
+    lang = language(_LANGUAGE_OF.get(skill, "en"))
+    mine = [each for each in lang.subjects if SKILL_ID[each.settings["skill"]] == skill]
+    return [(lang, each) for each in (lang.subjects if skill in _LANGUAGE_OF else mine)]
 
 
 def _words(rng: random.Random, code: str, products: list[str]) -> dict[str, str]:
@@ -215,6 +238,7 @@ def _compiled(stage: Stage, story: Story, outcome: after.Outcome, index: int) ->
         for each in stage.entries
     ]
     spoken = (_spoken(each) for each in stage.entries if each.container == "messageRecords")
+    met = story.arc not in ("bot_only", "abandoned")  # only then do the messages of the queue come
     return Episode(
         language=story.language.code,
         subject=story.subject.name,
@@ -226,10 +250,13 @@ def _compiled(stage: Stage, story: Story, outcome: after.Outcome, index: int) ->
         entries=entries,
         turns=stage.turns,
         scores=stage.scores,
+        apart=stage.apart,
         closed=outcome.closed,
         ended=outcome.ended,
         surveyed=outcome.surveyed,
         csat=outcome.csat,
+        harmed=story.harmed and met,
+        assured=story.assured and met,
         closed_by=story.closed_by,
         close_text=story.close_text,
         intent=story.intents[0] if story.intents else None,

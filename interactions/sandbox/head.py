@@ -71,12 +71,11 @@ def _latest(episode: Episode, happened: Callable[[int], bool]) -> Json:
 
 def _ratings(episode: Episode, happened: Callable[[int], bool]) -> Json:
     found: Json = {}
-    scores = [score for event, score in episode.scores if happened(event)]
+    scores = [score for score in episode.scores if happened(score.event)]
     if scores:
-        mcs = scores[-1]
-        found |= {"mcs": mcs, "alertedMCS": -1 if mcs < 42 else 1 if mcs > 62 else 0}
-    if episode.csat and happened(episode.csat[0]):
-        found[episode.csat_key] = episode.csat[1]
+        found |= {"mcs": scores[-1].running, "alertedMCS": scores[-1].band}
+    if episode.csat is not None and happened(episode.csat):
+        found[episode.csat_key] = number("csat")
     return found
 
 

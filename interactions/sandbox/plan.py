@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from .after import RATING
 from .cast import AGENTS
+from .effects import Effects
+from .effects.fates import Calendar, Fates, draw
 from .episode import Episode
 
 Ints = npt.NDArray[np.int64]
@@ -36,27 +39,39 @@ class Plan:
     consumer: Ints
     mix: Ints  # a number per conversation for everything small
     key: Ints
+    opinion: Ints  # (rows, 3), 1..5: what the rating, the scores and the other answers follow
+    asides: Ints  # bits
+    track: Ints
 
     def __len__(self) -> int:
         return len(self.start)
 
     def joined(self, other: Plan) -> Plan:
-        return Plan(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+        return Plan(**joined([self, other], Plan))
 
 
 @dataclass
-class Draw:
-    """What chance decides about conversations, before people are cast."""
+class Draft:
+    """What chance decides before there are episodes."""
 
     start: Ints
-    episode: Ints
     consumer: Ints
     key: Ints
-    luck: Floats  # (rows, 4) in 0..1: agent, joiner, pace, manager
+    luck: Floats  # (rows, 3) in 0..1: episode, joiner, pace
     mix: Ints
+    fates: Fates
 
 
-def history(seed: int, count: int, days: int, anchor: int, episodes: list[Episode]) -> Plan:
+def calendar(days: int, anchor: int) -> Calendar:
+    """The middle of the days; the last whole month of UTC in them, or their last third when there is none."""
+    begin = anchor - days * DAY
+    month = datetime.fromtimestamp(anchor / 1000, UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    last = (month - timedelta(days=1)).replace(day=1)
+    flood = int(last.timestamp() * 1000), int(month.timestamp() * 1000)
+    return Calendar(anchor - days * DAY // 2, *(flood if flood[0] >= begin else (anchor - days * DAY // 3, anchor)))
+
+
+def history(seed: int, count: int, days: int, anchor: int, effects: Effects) -> Draft:
     """The conversations of the `days` before the anchor."""
     rng = np.random.default_rng([seed, 1])
     fresh = min(count // 4, max(16, count // 200), 150)
@@ -66,30 +81,34 @@ def history(seed: int, count: int, days: int, anchor: int, episodes: list[Episod
     start = np.minimum(drawn + rng.integers(0, QUARTER, count - fresh), anchor - FRESH)
     latest = anchor - (rng.random(fresh) ** 2 * FRESH).astype(np.int64)
     start = np.sort(np.concatenate([start, latest]))
-    order = (rng.permutation(count) % len(episodes)).astype(np.int64)
     consumer = (rng.random(count) ** 1.2 * _known(count)).astype(np.int64)
-    draw = Draw(start, order, consumer, np.arange(count), rng.random((count, 4)), _mix(rng, count))
-    return _cast(draw, episodes, anchor - days * DAY // 2)
+    luck, mix = rng.random((count, 3)), _mix(rng, count)
+    return Draft(start, consumer, np.arange(count), luck, mix, draw(effects, rng, start, calendar(days, anchor)))
 
 
-def blocks(seed: int, numbers: range, rate: float, count: int, anchor: int, days: int, episodes: list[Episode]) -> Plan:
+def blocks(seed: int, numbers: range, rate: float, count: int, anchor: int, when: Calendar, effects: Effects) -> Draft:
     """The conversations of the hours that begin `numbers` hours after the anchor; `rate` is per minute.
 
     Each hour is drawn from its own seed, so that it is the same whenever it is asked for.
     """
-    draws = [_hour(seed, number, rate, count, anchor, len(episodes)) for number in numbers]
-    columns = (np.concatenate([getattr(draw, each.name) for draw in draws]) for each in fields(Draw))
-    return _cast(Draw(*columns), episodes, anchor - days * DAY // 2)
+    hours = [_hour(seed, number, rate, count, anchor, when, effects) for number in numbers]
+    return Draft(**joined(hours, Draft, "fates"), fates=Fates(**joined([each.fates for each in hours], Fates)))
 
 
-def _hour(seed: int, number: int, rate: float, count: int, anchor: int, episodes: int) -> Draw:
+def _hour(seed: int, number: int, rate: float, count: int, anchor: int, when: Calendar, effects: Effects) -> Draft:
     rng = np.random.default_rng([seed, 2, number])
     arrivals = int(rng.poisson(rate * BLOCK / 60_000)) or 1
     start = anchor + number * BLOCK + 1 + np.sort(rng.integers(0, BLOCK - 1, arrivals))
-    episode = rng.integers(0, episodes, arrivals)
     key = 1_000_000_000 + number * 100_000 + np.arange(arrivals)
     consumer = np.where(rng.random(arrivals) < 0.4, rng.integers(0, _known(count), arrivals), key)
-    return Draw(start, episode, consumer, key, rng.random((arrivals, 4)), _mix(rng, arrivals))
+    luck, mix = rng.random((arrivals, 3)), _mix(rng, arrivals)
+    return Draft(start, consumer, key, luck, mix, draw(effects, rng, start, when))
+
+
+def joined(parts: Sequence[Any], kind: type[Any], *without: str) -> dict[str, Any]:
+    """Columns of the parts, one after the other."""
+    names = [each.name for each in fields(kind) if each.name not in without]
+    return {name: np.concatenate([getattr(each, name) for each in parts]) for name in names}
 
 
 def _known(count: int) -> int:
@@ -111,50 +130,20 @@ def _weights(slots: Ints, rng: np.random.Generator) -> Floats:
     return curve
 
 
-def _cast(draw: Draw, episodes: list[Episode], half: int) -> Plan:
-    """Gives each conversation its people: who has the skill, by share of the work and by how such talks end."""
-    kinds, kind_of = np.unique([_kind(each) for each in episodes], return_inverse=True)
-    pools, chances = _candidates(kinds.tolist())
-    kind = kind_of[draw.episode]
-    sizes = np.array([len(each) for each in pools])
-    table = np.array([list(each) + [0] * (sizes.max() - len(each)) for each in pools])
-    chance = np.array([list(each) + [1.0] * (sizes.max() - len(each)) for each in chances])
-    seat = np.minimum((draw.luck[:, :1] > chance[kind]).sum(axis=1), sizes[kind] - 1)
-    agents = np.zeros((len(draw.start), len(CAST_ROLES)), dtype=np.int64)
-    agents[:, 0] = table[kind, seat]
-    agents[:, 1] = table[kind, (seat + 1) % sizes[kind]]
-    _replace_the_gone(agents, draw.start > half)
+def cast(draft: Draft, chosen: Ints, episodes: list[Episode], effects: Effects) -> Plan:
+    """Gives each conversation its people and the episode `chosen` for it."""
+    fates = draft.fates
+    agents = np.zeros((len(draft.start), len(CAST_ROLES)), dtype=np.int64)
+    handed_over = np.array([each.credited == "B" for each in episodes])[chosen]
+    # The opinion is of whoever the survey credits, which is the second agent after a handover.
+    agents[:, :2] = np.where(handed_over[:, None], fates.agents[:, ::-1], fates.agents)
     agents[:, 2] = np.array([_manager(n) for n in range(len(AGENTS))])[agents[:, 0]]
-    agents[:, 3] = _HUMANS[(draw.luck[:, 1] * len(_HUMANS)).astype(np.int64)]
+    agents[:, 3] = _HUMANS[(draft.luck[:, 1] * len(_HUMANS)).astype(np.int64)]
     agents[:, 4] = _MANAGERS[0]
-    paces = np.array([each.pace for each in AGENTS])
-    pace = (0.75 + 0.6 * draw.luck[:, 2]) * paces[agents[:, 0]]
-    return Plan(draw.start, draw.episode, pace, agents, draw.consumer, draw.mix, draw.key)
-
-
-def _replace_the_gone(agents: Ints, late: npt.NDArray[np.bool_]) -> None:
-    """Who has left takes no late conversations; nobody hands over to themselves."""
-    left = np.array([each.deleted for each in AGENTS])
-    for column in (0, 1):
-        agents[late & left[agents[:, column]], column] = _HUMANS[2]
-    same = agents[:, 0] == agents[:, 1]
-    agents[same, 1] = np.where(agents[same, 0] == _HUMANS[0], _HUMANS[1], _HUMANS[0])
-
-
-def _kind(episode: Episode) -> int:
-    good = sum(RATING[episode.arc][3:]) > 55
-    return episode.skill * 2 + int(good)
-
-
-def _candidates(kinds: list[int]) -> tuple[list[list[int]], list[Floats]]:
-    """For each kind (skill and ending): positions of agents, and their chances added up."""
-    pools, chances = [], []
-    for skill, good in (divmod(kind, 2) for kind in kinds):
-        pool = [n for n, agent in enumerate(AGENTS) if skill in agent.skills and agent.user_type == "1"]
-        fit = [AGENTS[n].load * (AGENTS[n].level if good else 1.05 - AGENTS[n].level) for n in pool]
-        pools.append(pool)
-        chances.append(np.cumsum(fit) / sum(fit))
-    return pools, chances
+    paces = np.array([each.pace if effects.agents else 1.0 for each in AGENTS])
+    pace = (0.75 + 0.6 * draft.luck[:, 2]) * paces[agents[:, 0]]
+    own = fates.opinion, fates.asides, fates.track
+    return Plan(draft.start, chosen, pace, agents, draft.consumer, draft.mix, draft.key, *own)
 
 
 _MANAGERS = [n for n, agent in enumerate(AGENTS) if agent.manages]

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import orjson
 
+from .answers import answers
 from .cast import AGENTS, FRONT_BOT, GROUPS, SURVEY_BOT, SYSTEM, USER_TYPES, Agent, consumer, digest
+from .effects.asides import said
+from .effects.scores import track_values
 from .episode import Episode, record_of
 from .plan import CAST_ROLES
 from .timetext import time_texts
@@ -56,6 +59,9 @@ class Conversation:
     first: bool
     half: int  # agents who moved did so at this instant
     seed: int
+    opinion: tuple[int, ...] = (3, 3, 3)  # what the rating, the scores and the other answers follow
+    asides: int = 0
+    track: int = 0
 
     @property
     def times(self) -> list[int]:
@@ -110,6 +116,11 @@ def values(talk: Conversation, instants: Instants | None) -> Values:
     if episode.channel == "SHARK":
         found[b"visitor"] = digest("v", talk.seed, talk.consumer)[:14].encode()
         found[b"session"] = digest("s", mix)[:12].encode()
+    found[b"aside"] = said(episode.language, talk.asides)
+    if episode.apart:
+        found |= track_values(talk.track, episode.score_keys)
+    if episode.csat is not None or episode.surveyed:
+        found |= answers(episode.language, talk.opinion, mix, found)
     if episode.surveyed:
         found[b"D"] = talk.survey_dialog.encode()
     if instants is not None:

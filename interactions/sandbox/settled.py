@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 import orjson
 
+from .answers import fcr, nps
 from .cast import AGENTS, FRONT_BOT, SURVEY_BOT, SYSTEM, consumer
+from .effects.fates import ANSWERS, RATING_
+from .effects.scores import bands, finals
 from .episode import Episode
 from .facts import LISTS, NONE, PERMISSIONS, SCALARS, WIDTH, Row, facts
 from .plan import CAST_ROLES, Plan
@@ -25,6 +28,7 @@ class Settled:
     def __init__(self, seed: int, episodes: list[Episode], codes: Codes, half: int) -> None:
         self._seed, self._codes, self._half = seed, codes, half
         self._channels = [each.channel for each in episodes]
+        self._apart = any(each.apart for each in episodes)
         self._languages = [each.language for each in episodes]
         rows = [_exemplar(each) for each in episodes]
         self._scalars = {name: np.array([row[name] for row in rows], dtype=np.int64) for name in SCALARS}
@@ -41,6 +45,7 @@ class Settled:
         table, columns = Table(len(plan)), {}
         for name, facts_ in self._scalars.items():
             columns[name] = facts_[plan.episode]
+        self._opinions(columns, plan)
         columns["start"] = plan.start
         columns["end"] = columns["full_end"] = _after(plan, self._ended)
         columns["updated"] = _after(plan, self._updated)
@@ -57,6 +62,16 @@ class Settled:
         for name, column in columns.items():
             table.columns[name] = column.astype(table[name].dtype)
         return table
+
+    def _opinions(self, columns: dict[str, Any], plan: Plan) -> None:
+        """What the conversation gives in place of its episode: rating, answers, and scores of its own."""
+        other = plan.opinion[:, ANSWERS]
+        found = {"csat": plan.opinion[:, RATING_], "nps": nps(other, plan.mix), "fcr": fcr(other, plan.mix)}
+        if self._apart:
+            found["mcs"] = finals()[plan.track]
+            found["band"] = bands(found["mcs"])
+        for name, column in found.items():
+            columns[name] = np.where(columns[name] == NONE, NONE, column)
 
     def _positions(self, plan: Plan) -> Any:
         """(rows, ROLES): who plays each role, as a position in AGENTS."""

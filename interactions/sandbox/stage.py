@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from .cast import SKILLS
+from .effects.scores import band
 from .slots import number, text, word
 from .wording import AUTOMATIC
 
@@ -45,6 +46,15 @@ class Turn:
     queue: str
 
 
+class Score(NamedTuple):
+    """A message's score and the running one after it, with its band: numbers, or slots for them."""
+
+    event: int
+    raw: int | str
+    running: int | str
+    band: int | str
+
+
 @dataclass
 class Stage:
     rng: random.Random
@@ -52,12 +62,13 @@ class Stage:
     channel: str
     pace: float = 1.0
     old: bool = False  # an older record: other message ids, fewer fields
+    apart: bool = False  # scores follow no words: each conversation has its own
     variant: str = "system"
     clock: float = 0.0
     offsets: list[int] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
-    scores: list[tuple[int, int]] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
     present: dict[str, list[int]] = field(default_factory=dict)
     notes: list[Json] = field(default_factory=list)
     seq: int = 0
@@ -148,8 +159,12 @@ class Stage:
         """The mood of a message, -100..100; the running score (0..100) follows it."""
         self.mood = max(0.0, min(100.0, self.mood * 0.68 + (50 + raw / 2) * 0.32))
         event = self.event(900)
-        self.scores.append((event, round(self.mood)))
-        body = {"messageId": message_id, "messageRawScore": raw, "mcs": round(self.mood), **when(event)}
+        score = Score(event, raw, round(self.mood), band(round(self.mood)))
+        if self.apart:
+            place = len(self.scores)
+            score = Score(event, number(f"r{place}"), number(f"m{place}"), number(f"b{place}"))
+        self.scores.append(score)
+        body = {"messageId": message_id, "messageRawScore": score.raw, "mcs": score.running, **when(event)}
         self.add("messageScores", event, body)
 
     def automatic(self, event_id: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from .cast import SKILL_ID
+from .effects.sizes import HARMING, HARMLESS
 from .material import Beat, Chapter, Language, Line
 from .slots import text
 from .stage import Stage, Turn
@@ -44,6 +45,8 @@ class Story:
     closed_by: str = "AGENT"
     close_text: str = "MANUAL_CLOSE"
     intents: list[tuple[str, str]] = field(default_factory=list)
+    harmed: bool = False
+    assured: bool = False  # gets the automatic message that does no harm
 
     @property
     def skill(self) -> int:
@@ -80,11 +83,17 @@ class Story:
             stage.leave("B")
             stage.transfer("SuggestedAgentTimeout", stage.skill, by="X")
             stage.wait(20, 90)
+        if self.assured:
+            stage.automatic(HARMLESS)
+            stage.wait(5, 30)
         stage.join("A", skill=self.skill)
         if self.rng.random() < 0.3:
             stage.automatic("YOU_ARE_CONNECTED_TO")
         stage.wait(10, 80 * patience)
         self.beat("greet")
+        if self.harmed:
+            stage.wait(5, 30)
+            stage.automatic(HARMING)
 
     def _front_desk(self) -> None:
         stage, code = self.stage, self.language.code
@@ -308,7 +317,8 @@ class Story:
         return words.format_map(self.words)
 
     def _text(self, line: Line, speaker: str) -> str:
-        return self.stage.say(speaker, self.fill(line.text))
+        aside = text("aside") if speaker == "C" and not self.stage.count else ""
+        return self.stage.say(speaker, self.fill(line.text) + aside)
 
     def _file(self, line: Line, speaker: str) -> str:
         kind = "JPG" if line.kind == "IMG" else line.text.split(" ", 1)[0]

@@ -35,6 +35,18 @@ AUTOMATIC: dict[str, dict[str, str]] = {
         "ar": "لدينا ضغط كبير حالياً. شكراً لصبركم.",
         "de": "Im Moment schreiben uns sehr viele. Danke für Ihre Geduld.",
     },
+    "AGENT_NON_RESPONSIVE": {
+        "en": "Your conversation partner is busy with other requests. You may also try again later.",
+        "fr": "Votre conseiller s'occupe d'autres demandes. Vous pouvez aussi revenir plus tard.",
+        "ar": "الموظف مشغول بطلبات أخرى. يمكنكم أيضاً المحاولة لاحقاً.",
+        "de": "Ihre Ansprechperson ist mit anderen Anfragen beschäftigt. Sie können es auch später versuchen.",
+    },
+    "AGENT_UPDATED_RESPONSE_TIME": {
+        "en": "You will usually hear from us within a few minutes.",
+        "fr": "Vous aurez en général une réponse en quelques minutes.",
+        "ar": "ستصلكم الإجابة عادةً خلال بضع دقائق.",
+        "de": "In der Regel hören Sie innerhalb weniger Minuten von uns.",
+    },
     "CONSUMER_NON_RESPONSIVE": {
         "en": "Are you still there? This conversation closes soon if we don't hear from you.",
         "fr": "Êtes-vous toujours là ? Sans réponse, cette conversation sera bientôt fermée.",
