@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from dashboard.views import access, conversations, exports, health, me, metrics, overview, reader, sync
+from dashboard.views import access, conversations, exports, health, me, metrics, overview, reader, sync, unreadable
 
 handler403 = "dashboard.views.errors.forbidden"
 handler404 = "dashboard.views.errors.not_found"
@@ -21,6 +21,12 @@ urlpatterns = [
     path("messages.csv", exports.message_export, name="message-export"),
     path("sync/", sync.sync, name="sync"),
     path("sync/state/", sync.live, name="sync-live"),
+    path("sync/pause/", sync.pause, name="sync-pause"),
+    path("sync/resume/", sync.resume, name="sync-resume"),
+    path("sync/periods/<int:pk>/try/", sync.try_now, name="sync-try"),
+    path("sync/unreadable/", unreadable.record_list, name="sync-unreadable"),
+    path("sync/unreadable/<int:pk>/", unreadable.record_detail, name="sync-unreadable-record"),
+    path("sync/unreadable/read-again/", unreadable.read_again, name="sync-read-again"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("me/", me.me, name="me"),

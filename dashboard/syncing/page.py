@@ -8,11 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from dashboard import formats
-from dashboard.syncing import progress, runs, sentences, windows
-from interactions.ingest import refusals, status
-from interactions.models import Account, UnreadableRecord
+from dashboard.syncing import progress, runs, sentences, unreadable, windows
+from interactions.ingest import refresh, refusals, status, sweep
+from interactions.models import Account, RawRecord
 
-RECORDS = 20
 SIGNS = {"complete": ("✓", "read"), "incomplete": ("!", "incomplete"), "waiting": ("–", "not read yet")}
 
 
@@ -28,11 +27,15 @@ def context(is_operator: bool) -> dict[str, Any]:
     """The first block for everyone, the rest for operators."""
     now = timezone.now()
     state = status.freshness(now)
+    is_paused = state.history_paused_at is not None
     found: dict[str, Any] = {
-        "state": state.state,
-        "is_busy": state.is_reading_history or state.state == "never",
+        "state": f"{state.state}-paused" if is_paused else state.state,
+        "is_bad": state.state in ("behind", "incomplete"),
+        "is_busy": (state.is_reading_history and not is_paused) or state.state == "never",
+        "is_paused": is_paused,
         "headline": sentences.headline(state, now),
         "trouble": sentences.trouble(state),
+        "lag": sentences.lag(refresh.lagging(now, settings.POLL_SECONDS), now),
         "is_suspicious": status.empty_answer_is_suspicious(now),
         "months": [_month(month, timezone.localtime(now).year) for month in status.months(formats.zone_name())],
         "progress": progress.progress(now) if state.is_reading_history else None,
@@ -57,14 +60,17 @@ def _refused(refusal: refusals.Refusal, now: datetime) -> str:
 def _for_operators(state: status.Freshness, now: datetime) -> dict[str, Any]:
     return {
         "account_id": state.account_id,
+        "paused_at": state.history_paused_at,
         "refusals": [_refused(refusal, now) for refusal in refusals.refusals(Account.objects.first())],
         "incomplete": windows.incomplete_lines(state.incomplete, now),
         "incomplete_count": state.incomplete_count,
         "running": windows.running_lines(),
         "failed": windows.failed_lines(),
         "waiting_count": windows.waiting_count(),
-        "records": UnreadableRecord.objects.defer("body").order_by("-last_seen_at")[:RECORDS],
         "record_count": status.unreadable_count(),
+        "reasons": unreadable.reasons(),
+        "missing": sentences.missing(RawRecord.objects.filter(missing_since__isnull=False).count()),
+        "comparison": sentences.comparison(sweep.progress(now, settings.BACKFILL_DAYS), now),
         "runs": runs.newest(),
         "quiet_count": runs.quiet_count(now),
         "last_hour": status.last_hour(now),

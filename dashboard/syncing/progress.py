@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboard import formats
-from interactions.models import Conversation, SyncRun, SyncWindow, WorkState
+from interactions.models import Account, SyncRun, SyncWindow, WorkState
 
 # The pace of the last minutes says more than that of the whole reading, which may have been interrupted.
 RECENT = timedelta(minutes=10)
@@ -19,6 +19,11 @@ class Progress:
     seconds: float | None
 
     @property
+    def share(self) -> float | None:
+        """Percent of history that is read."""
+        return None if self.to_go is None else 100 * self.read / max(self.read + self.to_go, 1)
+
+    @property
     def text(self) -> str:
         parts = [f"{formats.count(self.read)} read"]
         if self.to_go:
@@ -29,13 +34,21 @@ class Progress:
 
 
 def progress(now: datetime) -> Progress:
+    """Over the windows of history; three queries."""
     windows = list(SyncWindow.objects.filter(kind=SyncWindow.Kind.BACKFILL))
     done = [window for window in windows if window.state == WorkState.COMPLETE]
     rest = [window for window in windows if window.state in (WorkState.WAITING, WorkState.RUNNING)]
-    read = Conversation.objects.count()
-    to_go = _to_go(done, rest)
+    read = sum(_read(window) for window in windows)
+    counted = Account.objects.values_list("history_count", flat=True).first()
+    # What LivePerson itself counted, where it has said.
+    to_go = max(counted - read, 0) if counted else _to_go(done, rest)
     pace = _pace(now)
     return Progress(read, to_go, to_go / pace if to_go and pace else None)
+
+
+def _read(window: SyncWindow) -> int:
+    is_ended = window.state in (WorkState.COMPLETE, WorkState.INCOMPLETE)
+    return window.seen_count if is_ended else window.done_count
 
 
 def _to_go(done: list[SyncWindow], rest: list[SyncWindow]) -> int | None:
@@ -54,12 +67,18 @@ def _to_go(done: list[SyncWindow], rest: list[SyncWindow]) -> int | None:
 
 
 def _pace(now: datetime) -> float | None:
-    """Conversations of history read per second of work in the last minutes."""
-    runs = SyncRun.objects.filter(kind=SyncRun.Kind.BACKFILL, started_at__gt=now - RECENT)
-    read, seconds = 0, 0.0
-    for started_at, ended_at, count in runs.values_list("started_at", "ended_at", "read_count"):
-        read += count
-        seconds += ((ended_at or now) - started_at).total_seconds()
+    """Conversations of history read in a second of the last minutes, by all workers together."""
+    runs = SyncRun.objects.filter(kind=SyncRun.Kind.BACKFILL, started_at__gt=now - RECENT).order_by("started_at")
+    read, seconds, until = 0, 0.0, now - RECENT
+    for started_at, ended_at, count, so_far in runs.values_list(
+        "started_at", "ended_at", "read_count", "window__done_count"
+    ):
+        # A run writes its counts when it ends.
+        read += count if ended_at else so_far or 0
+        # Workers read side by side, and there may be hours in between: what counts is when anybody was reading.
+        end = ended_at or now
+        seconds += max((end - max(started_at, until)).total_seconds(), 0.0)
+        until = max(until, end)
     return read / seconds if read and seconds else None
 
 

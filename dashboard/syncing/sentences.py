@@ -1,11 +1,14 @@
 """Freshness and completeness in sentences."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from dashboard import formats
+from interactions.ingest.refresh import TIERS, Tier
 from interactions.ingest.status import Freshness
+from interactions.ingest.sweep import PASS, Progress
 
 
 def headline(state: Freshness, now: datetime) -> str:
@@ -33,7 +36,11 @@ def _whole(state: Freshness) -> str:
 
 
 def _history(state: Freshness) -> str:
-    return "Earlier history is being read, newest first." if state.is_reading_history else ""
+    if not state.is_reading_history:
+        return ""
+    if state.history_paused_at:
+        return "The reading of earlier history is paused; what is new is still read."
+    return "Earlier history is being read, newest first."
 
 
 def _moment(at: datetime, now: datetime) -> str:
@@ -55,3 +62,31 @@ def trouble(state: Freshness) -> str:
     if state.retry_at and state.retry_at > timezone.now():
         parts.append(f"Tried again at {formats.minute(state.retry_at)}.")
     return " ".join(parts)
+
+
+def lag(lagging: Sequence[tuple[Tier, datetime]], now: datetime) -> str:
+    """That changes of older conversations have not been asked for as often as they should be; "" while they have."""
+    if not lagging:
+        return ""
+    tier, covered = lagging[0]
+    started = formats.day(timezone.localtime(now - TIERS[TIERS.index(tier) - 1].age))
+    return f"Changes to conversations that started before {started} are known only to {_moment(covered, now)}."
+
+
+def missing(count: int) -> str:
+    """What LivePerson has no more although it keeps what is as old; "" when nothing is missing."""
+    if not count:
+        return ""
+    are, they = ("is", "it is") if count == 1 else ("are", "they are")
+    return f"{formats.plural(count, 'conversation')} {are} no longer at LivePerson; here {they} kept, and marked."
+
+
+def comparison(found: Progress, now: datetime) -> str:
+    """How far the slow comparison with LivePerson has come; "" before the first."""
+    if found.begun_at is None:
+        return ""
+    begun = f"begun {_moment(found.begun_at, now)}"
+    return (
+        f"Comparison of everything stored with LivePerson: {found.share:.0%}, {begun}; one takes {PASS.days} days, "
+        "in between other reading."
+    )

@@ -13,13 +13,18 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Line:
-    """One window: its range, what it is, what happened, and how far it is (None: not known)."""
+    """One window: its range, what it is, what happened, and how far it is (None: not known).
 
+    `can_try` says that it waits for its next try, which may be had at once.
+    """
+
+    pk: int
     range: str
     kind: str
     text: str
     done: int
     total: int | None
+    can_try: bool
 
 
 def incomplete_lines(windows: list[SyncWindow], now: datetime) -> list[Line]:
@@ -64,11 +69,13 @@ def _so_far(window: SyncWindow) -> str:
 
 def _line(window: SyncWindow, text: str) -> Line:
     return Line(
+        window.pk,
         range_words(window.start_from, window.start_to),
         SyncWindow.Kind(window.kind).label,
         text,
         window.done_count,
         window.total_count,
+        window.state == WorkState.INCOMPLETE,
     )
 
 

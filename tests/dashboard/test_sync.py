@@ -4,11 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
+from dashboard import formats
 from dashboard.syncing.progress import progress
-from interactions.models import Account, SyncRun, SyncWindow, UnreadableRecord, WorkState
+from interactions.models import Account, RawRecord, SyncRun, SyncWindow, UnreadableRecord, WorkState
 from tests import factories
 from tests.conftest import ClientFor
 
@@ -122,6 +126,45 @@ def test_tells_operators_what_is_missing_and_when_it_is_asked_for_again(operator
     assert f"LivePerson counts 112, 110 arrived · tried 5 times, again at {again:%H:%M}" in html
 
 
+def test_says_to_everyone_that_history_is_paused(reader: Client) -> None:
+    account(history_paused_at=timezone.now())
+    refresh()
+    backfill(0)
+    backfill(1, WorkState.WAITING)
+    html = text(reader)
+    assert "The reading of earlier history is paused; what is new is still read." in html
+    assert "newest first." not in html
+    assert "Resume history" not in html
+
+
+def test_says_to_everyone_that_older_conversations_lag(reader: Client) -> None:
+    account()
+    refresh()
+    at = timezone.now() - timedelta(hours=5)
+    backfill(0)
+    SyncWindow.objects.create(
+        kind="refresh", tier=1, start_from=at - 40 * DAY, start_to=at - 28 * DAY, planned_at=at, state="complete"
+    )
+    started = formats.day(timezone.localtime(timezone.now() - 28 * DAY))
+    assert f"Changes to conversations that started before {started} are known only to" in text(reader)
+
+
+def test_counts_for_operators_what_liveperson_has_no_more(operator: Client, reader: Client) -> None:
+    now = timezone.now()
+    for _ in range(2):
+        raw = {"conversation": factories.conversation(), "digest": b"", "body": b"", "read_at": now}
+        RawRecord.objects.create(**raw, missing_since=now)
+    assert "2 conversations are no longer at LivePerson; here they are kept, and marked." in text(operator)
+    assert "no longer at LivePerson" not in text(reader)
+
+
+def test_shows_operators_how_far_the_comparison_is(operator: Client) -> None:
+    account()
+    now = timezone.now()
+    SyncWindow.objects.create(kind="sweep", start_from=now - 7 * DAY, start_to=now, planned_at=now, state="complete")
+    assert "Comparison of everything stored with LivePerson: 2%, begun" in text(operator)
+
+
 def test_tells_operators_which_list_is_refused_and_what_to_do(operator: Client, reader: Client) -> None:
     now = timezone.now()
     sentence = "The key may not read users: names come from conversations until"
@@ -139,7 +182,8 @@ def test_shows_operators_progress_and_runs(operator: Client) -> None:
     html = text(operator)
     assert '<progress max="1200" value="300"' in html
     assert "1 period of history waits." in html
-    assert "last hour: 7 requests, 300 read" in html
+    assert "last hour: 7 requests, slowed down 0 times, failed 0" in html
+    assert "Of the last hour: 300 read" in html
     assert "Slow." in html
 
 
@@ -153,14 +197,16 @@ def test_leaves_out_runs_that_brought_nothing(operator: Client) -> None:
     assert "2 runs of the last hour found nothing new and are left out." in html
 
 
-def test_shows_operators_why_a_record_is_unreadable_but_not_the_record(operator: Client, reader: Client) -> None:
+def test_shows_operators_why_records_are_unreadable_but_not_the_records(operator: Client, reader: Client) -> None:
     now = timezone.now()
-    UnreadableRecord.objects.create(
-        key="c-77", body=b"secret words", reason="messageRecords missing", first_seen_at=now, last_seen_at=now
-    )
+    for key in ("c-77", "c-78"):
+        UnreadableRecord.objects.create(
+            key=key, body=b"secret words", reason="messageRecords missing", first_seen_at=now, last_seen_at=now
+        )
     html = text(operator)
-    assert "1 record unreadable, kept as it came" in html
-    assert "“messageRecords missing”" in html
+    assert "2 records unreadable, kept as they came" in html
+    assert "2</span> <span>“messageRecords missing”</span>" in html
+    assert 'href="/sync/unreadable/?reason=messageRecords+missing"' in html
     assert "secret" not in html
     assert "messageRecords" not in text(reader)
 
@@ -207,7 +253,27 @@ def test_estimates_what_is_to_go_from_what_was_read() -> None:
     found = progress(now)
     assert found.to_go == 800
     assert found.seconds == pytest.approx(80)
-    assert found.text == "0 read, about 800 to go, about 1 min"
+    assert found.text == "600 read, about 800 to go, about 1 min"
+
+
+def test_takes_what_is_to_go_from_the_count_that_liveperson_gave() -> None:
+    account(history_count=2000)
+    backfill(0, seen_count=500)
+    backfill(1, WorkState.WAITING)
+    found = progress(timezone.now())
+    assert (found.to_go, found.share, found.text) == (1500, 25.0, "500 read, about 1,500 to go")
+
+
+def test_counts_the_time_of_workers_who_read_side_by_side_once() -> None:
+    now = timezone.now()
+    ended = now - timedelta(seconds=60)
+    for _ in range(2):
+        SyncRun.objects.create(
+            kind="backfill", started_at=ended - timedelta(seconds=10), ended_at=ended, read_count=100, state="complete"
+        )
+    backfill(0, seen_count=200)
+    backfill(1, WorkState.RUNNING, done_count=0, total_count=400)
+    assert progress(now).seconds == pytest.approx(20)
 
 
 def test_estimates_nothing_before_anything_is_known() -> None:
@@ -218,3 +284,23 @@ def test_estimates_nothing_before_anything_is_known() -> None:
 @pytest.mark.parametrize("address", ["/sync/", "/sync/state/"])
 def test_answers_a_probe_without_a_body(reader: Client, address: str) -> None:
     assert reader.head(address).status_code == 200
+
+
+def test_asks_the_database_as_often_however_much_there_is(
+    operator: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    account()
+    backfill(0)
+    backfill(1, WorkState.WAITING)
+    operator.get("/sync/")
+    with CaptureQueriesContext(connection) as few:
+        operator.get("/sync/state/")
+    now = timezone.now()
+    for place in range(2, 30):
+        window = backfill(place, WorkState.INCOMPLETE, incomplete_since=now, not_before=now + DAY)
+        SyncRun.objects.create(kind="backfill", window=window, started_at=now, error="Slow.")
+        UnreadableRecord.objects.create(
+            key=str(place), body=b"", reason=str(place % 3), first_seen_at=now, last_seen_at=now
+        )
+    with django_assert_max_num_queries(len(few)):
+        operator.get("/sync/state/")

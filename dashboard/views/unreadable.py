@@ -1,0 +1,79 @@
+"""Records that could not be understood, as they came: for operators only."""
+
+import logging
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard import formats
+from dashboard.syncing import unreadable
+from dashboard.views.operators import operators_only
+from interactions.ingest import control
+from interactions.ingest.reading import Tools
+from interactions.models import UnreadableRecord
+from interactions.tasks import ring
+
+logger = logging.getLogger(__name__)
+# Each is parsed and stored while the page waits.
+AT_ONCE = 50
+
+
+@require_safe
+@operators_only
+def record_list(request: HttpRequest) -> HttpResponse:
+    reason = request.GET.get("reason", "")
+    context = {
+        "reason": reason,
+        "reasons": unreadable.reasons(),
+        "count": UnreadableRecord.objects.count(),
+        "page": unreadable.page(reason, _number(request.GET.get("before", ""))),
+        "every_url": unreadable.list_url(),
+    }
+    return render(request, "dashboard/sync_unreadable.html", context)
+
+
+@require_safe
+@operators_only
+def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One record with people's words in it: who looks at it is logged, by ids."""
+    record = get_object_or_404(UnreadableRecord, pk=pk)
+    logger.info("unreadable record %s shown to user %s", record.pk, request.user.pk)
+    part = unreadable.part(record, _number(request.GET.get("part", "")) or 1)
+    context = {"record": record, "part": part, "list_url": unreadable.list_url(record.reason)}
+    return render(request, "dashboard/sync_unreadable_record.html", context)
+
+
+@require_POST
+@operators_only
+def read_again(request: HttpRequest) -> HttpResponse:
+    """One record (`record`), or the newest of those that failed for one `reason`."""
+    pk = _number(request.POST.get("record", ""))
+    if pk is not None:
+        said = control.read_again(pk, request.user, timezone.now(), Tools())
+        messages.success(request, said)
+        ring()
+        return redirect("sync-unreadable")
+    messages.success(request, _read_all_again(request, request.POST.get("reason", "")))
+    ring()
+    return redirect("sync")
+
+
+def _read_all_again(request: HttpRequest, reason: str) -> str:
+    alike = UnreadableRecord.objects.filter(reason=reason).order_by("-pk")
+    keys = dict(alike.values_list("pk", "key")[:AT_ONCE])
+    for pk in keys:
+        control.read_again(pk, request.user, timezone.now(), Tools())
+    left = UnreadableRecord.objects.filter(key__in=keys.values()).count()
+    if not keys:
+        return "No record is unreadable for this reason any more."
+    if not left:
+        return f"{formats.plural(len(keys), 'record')} can be read now."
+    read = f"{formats.count(len(keys) - left)} of {formats.plural(len(keys), 'record')} can be read now."
+    return f"{read} LivePerson is asked again for the others, by their ids."
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
