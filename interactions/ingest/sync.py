@@ -58,12 +58,12 @@ def run_next(client: Client, tools: Tools) -> bool:
         run_configuration(client, tools, due)
     if run_request(client, tools):
         return True
-    counting.count_history(client, now, settings.BACKFILL_DAYS)
     plan(now)
     claim = jobs.claim(windows.next_windows(), now)
     if claim is None:
         return False
     run_window(client, claim, tools)
+    counting.count_history(client, now, settings.BACKFILL_DAYS)
     return True
 
 
