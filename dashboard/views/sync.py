@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from dashboard.bell import ring_soon
 from dashboard.syncing import page
 from dashboard.views.operators import is_operator, operators_only
 from interactions.ingest import control
-from interactions.tasks import ring
 
 
 @require_safe
@@ -36,7 +36,7 @@ def pause(request: HttpRequest) -> HttpResponse:
 @operators_only
 def resume(request: HttpRequest) -> HttpResponse:
     is_done = control.resume_history()
-    ring()
+    ring_soon()
     messages.success(request, "History goes on where it was." if is_done else "History was not paused.")
     return redirect("sync")
 
@@ -46,7 +46,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 def try_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an incomplete period due; a worker takes it as soon as it has a hand free."""
     if control.try_now(pk, timezone.now()):
-        ring()
+        ring_soon()
         messages.success(request, "This period is asked for again as soon as a worker is free.")
     else:
         messages.info(request, "This period does not wait any more: it is being read, or was read meanwhile.")

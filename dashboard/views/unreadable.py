@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import formats
+from dashboard.bell import ring_soon
 from dashboard.syncing import unreadable
 from dashboard.views.operators import operators_only
 from interactions.ingest import control
 from interactions.ingest.reading import Tools
 from interactions.models import UnreadableRecord
-from interactions.tasks import ring
 
 logger = logging.getLogger(__name__)
 # Each is parsed and stored while the page waits.
@@ -54,10 +54,10 @@ def read_again(request: HttpRequest) -> HttpResponse:
     if pk is not None:
         said = control.read_again(pk, request.user, timezone.now(), Tools())
         messages.success(request, said)
-        ring()
+        ring_soon()
         return redirect("sync-unreadable")
     messages.success(request, _read_all_again(request, request.POST.get("reason", "")))
-    ring()
+    ring_soon()
     return redirect("sync")
 
 
