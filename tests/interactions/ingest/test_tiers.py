@@ -17,7 +17,7 @@ YEAR = 395
 @pytest.fixture
 def read(importer_of, settings, clock):
     settings.BACKFILL_DAYS = YEAR
-    importer = importer_of(60, days=300)
+    importer = importer_of(6, days=300)
     for name, days in (("young", 5), ("older", 60), ("oldest", 250)):
         importer.account.put(record(name, ms(clock.now - timedelta(days=days))))
     while importer.run():
