@@ -61,6 +61,7 @@ class Page:
     attributes: context.Facts
     record: Record
     read_at: datetime | None
+    missing_since: datetime | None
     is_partial: bool
     summary: str
     credit_rule: str
@@ -105,6 +106,7 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         attributes=context.attributes(conversation.attributes.order_by("position")),
         record=record,
         read_at=raw.read_at if raw else None,
+        missing_since=raw.missing_since if raw else None,
         is_partial=bool(raw and raw.is_partial),
         summary=detail.summary,
         credit_rule=CREDIT_RULES.get(detail.credit_rule, ""),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("conversations/count.json", conversations.conversation_count, name="conversation-count"),
     # An id is LivePerson's own word, and may hold a slash.
     path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
+    path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),
     path("sync/", sync.sync, name="sync"),

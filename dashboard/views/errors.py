@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Unknown and invisible answer alike."""
-    is_conversation = request.path.startswith("/conversations/")
+    is_conversation = request.path.startswith(("/conversations/", "/refresh/"))
     return render(request, "404.html", {"is_conversation": is_conversation}, status=404)
 
 

@@ -2,6 +2,7 @@
 /** The reader: keys for the conversations beside this one and for its messages; focus follows a move. */
 
 import { onKeys } from "./lib/keys.js";
+import { connectRefresh } from "./lib/refreshed.js";
 
 const MOVED = "readback-moved";
 
@@ -97,6 +98,8 @@ if (reader instanceof HTMLElement) {
   connectMoves(reader);
   connectMessages(reader);
   connectCopy();
+  const refresh = document.querySelector("[data-refresh]");
+  if (refresh instanceof HTMLFormElement) connectRefresh(refresh);
   openTarget();
   openAt(reader);
   window.addEventListener("hashchange", openTarget);

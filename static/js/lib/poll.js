@@ -3,7 +3,8 @@
 
 /**
  * @param {(signal: AbortSignal) => Promise<void>} ask
- * @param {() => number} pause milliseconds until the next question
+ * @param {() => number} pause milliseconds until the next question; Infinity to stop asking
+ * @returns {() => void} looks at the pause anew, which may have become shorter
  */
 export function poll(ask, pause) {
   /** @type {AbortController | null} */
@@ -12,7 +13,8 @@ export function poll(ask, pause) {
 
   const again = () => {
     window.clearTimeout(timer);
-    if (!document.hidden) timer = window.setTimeout(once, pause());
+    const wait = pause();
+    if (!document.hidden && Number.isFinite(wait)) timer = window.setTimeout(once, wait);
   };
   const once = async () => {
     asking?.abort();
@@ -30,4 +32,5 @@ export function poll(ask, pause) {
     again();
   });
   again();
+  return again;
 }
