@@ -64,7 +64,7 @@ CASES = {
     "a page for people": Case(lambda: [Html(first=2, times=2)]),
     "a page for people from everywhere": Case(lambda: [Html(ending="", times=40)], "unexpected"),
     "an answer that unpacks to 100 MB": Case(lambda: [Bomb(first=2, times=2)]),
-    "answers that unpack to 100 MB": Case(lambda: [Bomb(first=2, times=8)], "unexpected"),
+    "answers that unpack to 100 MB": Case(lambda: [Bomb(first=3, times=16)], "unexpected"),
 }
 
 
