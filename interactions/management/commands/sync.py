@@ -17,7 +17,6 @@ from interactions.ingest.reading import Tools
 from interactions.liveperson import Client, LivePersonError, Unavailable
 from interactions.models import is_sandbox_account
 
-
 COULD_NOT_RUN = 2
 
 
