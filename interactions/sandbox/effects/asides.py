@@ -20,18 +20,18 @@ _LISTS = {
 promised|I was promised a call on this
 excuses|No more excuses please
 ignored|My last two emails were ignored
-weeks|This has been going on for weeks
+dragging|This keeps dragging on
 refused|The shop refused to look into it
 voicemail|I only ever reach the voicemail
 birthday|It is meant for a birthday
 upstairs|We live upstairs by the way
-holiday|We leave for a holiday soon
+seaside|We leave for the seaside soon
 """,
     "fr": """
 promis|On m'avait promis un rappel
 prétextes|Plus de prétextes s'il vous plaît
 ignorés|Mes deux derniers courriels ont été ignorés
-semaines|Cela dure depuis des semaines
+traîne|Cette affaire traîne
 refusé|La boutique a refusé de regarder
 répondeur|Je tombe toujours sur le répondeur
 anniversaire|C'est pour un anniversaire
@@ -40,14 +40,14 @@ vacances|Nous partons bientôt en vacances
 """,
     "ar": """
 وعدتموني|وعدتموني بالاتصال
-أعذاراً|لا أريد أعذاراً أخرى
+أعذار|كفى أعذار
 تجاهلتم|تجاهلتم رسالتي الأخيرة
-أسابيع|المشكلة مستمرة منذ أسابيع
+طالت|طالت المشكلة
 رفض|رفض المتجر مساعدتي
 المجيب|لا يرد علي إلا المجيب الآلي
 ميلاد|إنها هدية عيد ميلاد
-الطابق|نسكن في الطابق العلوي
-إجازة|سنسافر في إجازة قريباً
+العلوي|نسكن في الطابق العلوي
+سنسافر|سنسافر قريباً
 """,
     "de": """
 versprochen|Mir wurde ein Rückruf versprochen
