@@ -33,7 +33,7 @@ def asked(conversation_id: str, now: datetime) -> Asked | None:
         return Asked(_waiting(request, now), is_open=True)
     if now - request.ended_at > SHOWN:
         return None
-    at = formats.minute(request.ended_at)
+    at = formats.moment(request.ended_at, now)
     if request.result == Result.CHANGED:
         return Asked(f"Read again at {at}: changed.", is_changed=True)
     if request.result == Result.UNCHANGED:
@@ -46,8 +46,8 @@ def asked(conversation_id: str, now: datetime) -> Asked | None:
 def _waiting(request: RefreshRequest, now: datetime) -> str:
     account = Account.objects.first()
     if account and account.retry_at and account.retry_at > now:
-        again = f"Tried again at {formats.minute(account.retry_at)}."
+        again = f"Tried again at {formats.moment(account.retry_at, now)}."
         return f"Asking LivePerson… {account.trouble_detail or 'It does not answer at the moment.'} {again}"
     if now - request.asked_at > LONG:
-        return f"Asked at {formats.minute(request.asked_at)}; no worker has been free to read it yet."
+        return f"Asked at {formats.moment(request.asked_at, now)}; no worker has been free to read it yet."
     return "Asking LivePerson…"

@@ -39,6 +39,12 @@ def minute(at: datetime) -> str:
     return f"{timezone.localtime(at):%H:%M}"
 
 
+def moment(at: datetime, now: datetime | None = None) -> str:
+    """The time alone today, "13:41", with its day otherwise."""
+    is_today = timezone.localtime(at).date() == timezone.localtime(now).date()
+    return minute(at) if is_today else short_time(at, now)
+
+
 def time_range(start: datetime, end: datetime | None) -> str:
     """A time in a header: "Fri 20 Nov 2026, 13:41-14:22 Europe/Paris"; the second day is named when it differs."""
     first = timezone.localtime(start)

@@ -1,7 +1,6 @@
 """What the frame of every page shows: where one can go, whose data it is, how fresh, and how it should look."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpRequest
@@ -44,21 +43,15 @@ def sign(found: Freshness) -> Sign:
 
 def _words(found: Freshness) -> str:
     if found.state == "behind":
-        return f"! Behind: {f'last read {_moment(found.read_to)}' if found.read_to else 'nothing read yet'}"
+        return f"! Behind: {f'last read {formats.moment(found.read_to)}' if found.read_to else 'nothing read yet'}"
     if found.state == "incomplete":
         return f"! Incomplete: {formats.plural(found.incomplete_count, 'period')}"
     if found.state == "history" and found.history_back_to:
         doing = "History paused" if found.history_paused_at else "Reading history"
         return f"{doing}: back to {formats.day(timezone.localtime(found.history_back_to))}"
     if found.state == "current" and found.read_to:
-        return f"Data to {_moment(found.read_to)} ✓"
+        return f"Data to {formats.moment(found.read_to)} ✓"
     return "History paused" if found.history_paused_at else "Reading the first conversations"
-
-
-def _moment(at: datetime) -> str:
-    """The time of the day today, else the day as well."""
-    is_today = timezone.localtime(at).date() == timezone.localdate()
-    return formats.minute(at) if is_today else formats.short_time(at)
 
 
 class Frame:

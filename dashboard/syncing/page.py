@@ -53,7 +53,7 @@ def _month(month: status.MonthCoverage, this_year: int) -> Month:
 
 
 def _refused(refusal: refusals.Refusal, now: datetime) -> str:
-    again = f"at {formats.minute(refusal.retry_at)}" if refusal.retry_at > now else "within a minute"
+    again = f"at {formats.moment(refusal.retry_at, now)}" if refusal.retry_at > now else "within a minute"
     return f"{refusal.detail} Asked again {again}."
 
 

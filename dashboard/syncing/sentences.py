@@ -23,8 +23,8 @@ def _fresh(state: Freshness, now: datetime) -> str:
         return "Reading the first conversations from LivePerson."
     ago = formats.span((now - state.read_to).total_seconds())
     if state.state == "behind":
-        return f"Behind: read to {_moment(state.read_to, now)}, {ago} ago."
-    return f"Up to date to {_moment(state.read_to, now)} ({ago} ago)."
+        return f"Behind: read to {formats.moment(state.read_to, now)}, {ago} ago."
+    return f"Up to date to {formats.moment(state.read_to, now)} ({ago} ago)."
 
 
 def _whole(state: Freshness) -> str:
@@ -43,12 +43,6 @@ def _history(state: Freshness) -> str:
     return "Earlier history is being read, newest first."
 
 
-def _moment(at: datetime, now: datetime) -> str:
-    """The time alone today, with its day otherwise."""
-    is_today = timezone.localtime(at).date() == timezone.localtime(now).date()
-    return formats.minute(at) if is_today else formats.short_time(at, now)
-
-
 def trouble(state: Freshness) -> str:
     """What is wrong with LivePerson, what it means for who reads, and when it is tried again."""
     if not state.trouble:
@@ -56,11 +50,11 @@ def trouble(state: Freshness) -> str:
     parts = [state.trouble_detail]
     if state.trouble == "unavailable" and state.trouble_since:
         # The stored sentence gives the time in UTC.
-        parts = [f"LivePerson has not answered since {formats.minute(state.trouble_since)}."]
+        parts = [f"LivePerson has not answered since {formats.moment(state.trouble_since)}."]
     if state.trouble != "slowed":
         parts.append("You are reading what was stored until then.")
     if state.retry_at and state.retry_at > timezone.now():
-        parts.append(f"Tried again at {formats.minute(state.retry_at)}.")
+        parts.append(f"Tried again at {formats.moment(state.retry_at)}.")
     return " ".join(parts)
 
 
@@ -70,7 +64,7 @@ def lag(lagging: Sequence[tuple[Tier, datetime]], now: datetime) -> str:
         return ""
     tier, covered = lagging[0]
     started = formats.day(timezone.localtime(now - TIERS[TIERS.index(tier) - 1].age))
-    return f"Changes to conversations that started before {started} are known only to {_moment(covered, now)}."
+    return f"Changes to conversations that started before {started} are known only to {formats.moment(covered, now)}."
 
 
 def missing(count: int) -> str:
@@ -85,7 +79,7 @@ def comparison(found: Progress, now: datetime) -> str:
     """How far the slow comparison with LivePerson has come; "" before the first."""
     if found.begun_at is None:
         return ""
-    begun = f"begun {_moment(found.begun_at, now)}"
+    begun = f"begun {formats.moment(found.begun_at, now)}"
     return (
         f"Comparison of everything stored with LivePerson: {found.share:.0%}, {begun}; one takes {PASS.days} days, "
         "in between other reading."

@@ -47,7 +47,7 @@ def _again(window: SyncWindow, now: datetime) -> str:
         return ", being read again now"
     if window.not_before is None or window.not_before <= now:
         return ", again within a minute"
-    return f", again at {formats.minute(window.not_before)}"
+    return f", again at {formats.moment(window.not_before, now)}"
 
 
 def running_lines() -> list[Line]:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from dashboard import formats
 from interactions.models import Account, Conversation, RawRecord, RefreshRequest
 from tests import factories
 from tests.conftest import ClientFor
@@ -92,7 +93,7 @@ def test_says_when_liveperson_is_tried_again(client: Client, conversation: Conve
     again = timezone.now() + timedelta(minutes=4)
     Account.objects.create(account_id="sandbox-1", created_at=again, trouble_detail="It is down.", retry_at=again)
     request(ended_at=None)
-    assert f"Asking LivePerson… It is down. Tried again at {again:%H:%M}." in text(client)
+    assert f"Asking LivePerson… It is down. Tried again at {formats.moment(again)}." in text(client)
 
 
 def test_offers_the_new_version_to_a_page_that_shows_the_old(client: Client, conversation: Conversation) -> None:

@@ -1,6 +1,6 @@
 """How values are written."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,6 +40,11 @@ def test_writes_a_span_in_its_two_largest_units(seconds: float | None, text: str
 
 def test_writes_a_time_of_this_year_without_the_year() -> None:
     assert formats.short_time(AT, now=LATER) == "20 Nov 13:41"
+
+
+def test_gives_the_time_alone_on_the_same_day() -> None:
+    assert formats.moment(AT, now=AT) == "13:41"
+    assert formats.moment(AT, now=AT + timedelta(days=1)) == "20 Nov 13:41"
 
 
 def test_writes_a_time_of_another_year_as_its_date() -> None:

@@ -123,7 +123,7 @@ def test_tells_operators_what_is_missing_and_when_it_is_asked_for_again(operator
     )
     html = text(operator)
     assert "1 period incomplete" in html
-    assert f"LivePerson counts 112, 110 arrived · tried 5 times, again at {again:%H:%M}" in html
+    assert f"LivePerson counts 112, 110 arrived · tried 5 times, again at {formats.moment(again)}" in html
 
 
 def test_says_to_everyone_that_history_is_paused(reader: Client) -> None:
