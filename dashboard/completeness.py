@@ -7,7 +7,11 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from dashboard import formats
+from dashboard.syncing.progress import coarse, progress
+from dashboard.syncing.windows import range_words
+from interactions.ingest import control
 from interactions.ingest.status import completeness, freshness
+from interactions.models import SyncWindow
 from interactions.search import ConversationQuery
 
 
@@ -16,7 +20,8 @@ class PeriodCompleteness:
     """`complete_since`: down to it everything was read whole. `is_behind`: what is missing is the newest part.
 
     `ends_at` is the oldest start that Readback reads, where the period reaches behind it; `is_only_older` says
-    that nothing but what is older is missing.
+    that nothing but what is older is missing. Of the ranges `incomplete` not everything arrived; `is_unread` says
+    that more than these is missing, `read_since` down to where nothing is.
     """
 
     is_complete: bool
@@ -24,6 +29,9 @@ class PeriodCompleteness:
     is_behind: bool = False
     ends_at: datetime | None = None
     is_only_older: bool = False
+    incomplete: tuple[SyncWindow, ...] = ()
+    is_unread: bool = False
+    read_since: datetime | None = None
 
 
 def completeness_of(query: ConversationQuery) -> PeriodCompleteness:
@@ -36,9 +44,19 @@ def completeness_of(query: ConversationQuery) -> PeriodCompleteness:
     # Whole down to the first day that is read, and yet not complete: nothing is missing at the old end.
     begin = found.ends_at or start
     is_whole = since is not None and begin is not None and since <= begin
-    is_behind = not found.is_complete and (is_whole or (found.is_behind and not found.is_reading))
+    is_newest_missing = found.is_behind or (is_whole and not found.incomplete)
+    is_behind = not found.is_complete and not found.is_unread and is_newest_missing
     is_only_older = found.ends_at is not None and not found.is_reading and not found.is_behind
-    return PeriodCompleteness(found.is_complete, since, is_behind, found.ends_at, is_only_older)
+    return PeriodCompleteness(
+        found.is_complete,
+        since,
+        is_behind,
+        found.ends_at,
+        is_only_older,
+        found.incomplete,
+        found.is_unread,
+        found.read_since,
+    )
 
 
 def _midnight(day: date, place: ZoneInfo) -> datetime:
@@ -56,13 +74,45 @@ def words(found: PeriodCompleteness) -> str:
     return " ".join(part for part in ("" if found.is_only_older else _missing(found), older) if part)
 
 
+def words_of_nothing(query: ConversationQuery, found: PeriodCompleteness, now: datetime) -> str:
+    """The same beside an empty list: of a period of which nothing was read yet, that it is and how long it takes."""
+    last, since = query.period_bounds()[1], found.read_since
+    if not found.is_unread or since is None or last is None:
+        return words(found)
+    if _midnight(last + timedelta(days=1), ZoneInfo(query.zone)) > since:
+        return words(found)
+    before = f"Nothing yet before {formats.day(timezone.localtime(since))}:"
+    if control.is_paused():
+        return f"{before} that time is not read yet, and history is paused."
+    seconds = progress(now).seconds
+    return f"{before} Readback is still reading that time{f', about {coarse(seconds)} more' if seconds else ''}."
+
+
 def _missing(found: PeriodCompleteness) -> str:
     """What is still to be read of the period."""
-    if found.complete_since is None:
-        return "Not complete: this period is still being read."
     if found.is_behind:
         read_to = freshness().read_to
         reached = f"Complete to {formats.short_time(read_to)}" if read_to else "Not complete"
-        return f"{reached}; what is newer has not been read yet."
-    since = timezone.localtime(found.complete_since)
-    return f"Complete since {formats.day(since)}; earlier days are still being read."
+        newer = f"{reached}; what is newer has not been read yet."
+        return f"{newer} {_short_of(found)}".strip()
+    if found.incomplete and not found.is_unread:
+        return _short_of(found)
+    still = "not read yet, and history is paused" if control.is_paused() else "still being read"
+    if found.read_since is None:
+        return f"Not complete: this period is {still}."
+    since = formats.day(timezone.localtime(found.read_since))
+    excepted = f", except {_ranges(found.incomplete)}" if found.incomplete else ""
+    return f"Complete since {since}{excepted}; earlier days are {still}."
+
+
+def _short_of(found: PeriodCompleteness) -> str:
+    if not found.incomplete:
+        return ""
+    return f"Not everything has arrived of {_ranges(found.incomplete)}; it is asked for again."
+
+
+def _ranges(windows: tuple[SyncWindow, ...]) -> str:
+    """ "12 Oct 08:00-20:00 and 2 other periods"."""
+    first = range_words(windows[0].start_from, windows[0].start_to)
+    others = len(windows) - 1
+    return f"{first} and {formats.plural(others, 'other period')}" if others else first

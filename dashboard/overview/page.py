@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from dashboard import emptiness, formats
-from dashboard.completeness import completeness_of
+from dashboard.completeness import completeness_of, words_of_nothing
 from dashboard.completeness import words as completeness_words
 from dashboard.filterbar import FilterBar
 from dashboard.links import list_url, narrowed, overview_url
@@ -36,7 +37,8 @@ def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
     if not conversations:
         said = query.sentence(0, user).removesuffix(f", {query.order_words()}")
         nothing = emptiness.explain(query, user, query.describe(user))
-        return context | {"nothing": nothing, "said": said, "incomplete": completeness_words(completeness_of(query))}
+        incomplete = words_of_nothing(query, completeness_of(query), timezone.now())
+        return context | {"nothing": nothing, "said": said, "incomplete": incomplete}
     incomplete = completeness_words(completeness_of(query))
     before = previous(query)
     if before and (incomplete or not completeness_of(before).is_complete):

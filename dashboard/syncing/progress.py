@@ -29,7 +29,7 @@ class Progress:
         if self.to_go:
             parts.append(f"about {formats.count(_rounded(self.to_go))} to go")
         if self.to_go and self.seconds:
-            parts.append(f"about {_coarse(self.seconds)}")
+            parts.append(f"about {coarse(self.seconds)}")
         return ", ".join(parts)
 
 
@@ -88,7 +88,7 @@ def _rounded(number: int) -> int:
     return round(number, 2 - digits) if digits > 2 else number
 
 
-def _coarse(seconds: float) -> str:
+def coarse(seconds: float) -> str:
     """ "2 min", "1 h 10 min": nobody waits by the second."""
     minutes = max(1, round(seconds / 60))
     if minutes < 60:

@@ -63,13 +63,18 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "first_row": first_row,
         "last_row": first_row + len(page.rows) - 1 if first_row else None,
         "steps": listing.steps(query, page),
-        "incomplete": completeness.words(completeness.completeness_of(query)),
+        "incomplete": _incomplete(query, total),
         "count_url": f"{reverse('conversation-count')}?{query.querystring()}",
         # A file's address is passed on: with the zone in it, it stays the same days for whoever opens it.
         "file_tail": query.with_zone().replace().querystring(),
         "message_count": _messages(request, query) if total else 0,
         "nothing": None if total else emptiness.explain(query, request.user, parts),
     }
+
+
+def _incomplete(query: ConversationQuery, total: int) -> str:
+    found = completeness.completeness_of(query)
+    return completeness.words(found) if total else completeness.words_of_nothing(query, found, timezone.now())
 
 
 def _messages(request: HttpRequest, query: ConversationQuery) -> int:

@@ -57,7 +57,9 @@ class Completeness:
     """Whether a period was read whole; if not, since when on it is (None: not even its newest part).
 
     `ends_at` is the oldest start that is ever read, where the period reaches behind it; `is_reading` says that
-    some of it is still to be read, `is_behind` that its newest part is not read yet.
+    some of it is still to be read, `is_behind` that its newest part is not read yet. `incomplete` are the ranges in
+    it of which not everything arrived, refreshes apart; `is_unread` says that more than these is still to be read,
+    `read_since` down to where nothing is.
     """
 
     is_complete: bool
@@ -65,6 +67,9 @@ class Completeness:
     ends_at: datetime | None = None
     is_reading: bool = False
     is_behind: bool = False
+    incomplete: tuple[SyncWindow, ...] = ()
+    is_unread: bool = False
+    read_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,16 @@ def completeness(start: datetime | None, end: datetime | None, now: datetime | N
     read_to = covered_to()
     is_behind = needs_refresh and (read_to is None or read_to < min(end or now, now) - stale)
     is_complete = bool(history) and not open_ones and not is_behind and not reaches_behind
-    return Completeness(is_complete, since, oldest if reaches_behind else None, bool(open_ones), is_behind)
+    return Completeness(
+        is_complete,
+        since,
+        oldest if reaches_behind else None,
+        bool(open_ones),
+        is_behind,
+        incomplete=tuple(window for window in open_ones if window.incomplete_since and window.kind != REFRESH),
+        is_unread=any(not _is_read(window) for window in open_ones),
+        read_since=_down_to(history, _is_read),
+    )
 
 
 def _counts_as_open(window: SyncWindow) -> bool:

@@ -6,20 +6,24 @@ import pytest
 from django.utils import timezone
 
 from dashboard import formats
-from dashboard.completeness import completeness_of, words
-from interactions.models import SyncWindow, WorkState
+from dashboard.completeness import completeness_of, words, words_of_nothing
+from dashboard.syncing.windows import range_words
+from interactions.models import Account, SyncRun, SyncWindow, WorkState
 from interactions.search import ConversationQuery
 
 pytestmark = pytest.mark.django_db
 WEEK = ConversationQuery(period="7d")
 
 
-def window(kind: str, oldest: int, newest: int, state: str = WorkState.COMPLETE, minutes: int = 0) -> None:
+def window(kind: str, oldest: int, newest: int, state: str = WorkState.COMPLETE, minutes: int = 0) -> SyncWindow:
     """A window from `oldest` to `newest` days ago, planned `minutes` ago."""
     now = timezone.now()
     start, end = now - timedelta(days=oldest), now - timedelta(days=newest)
     planned_at = now - timedelta(minutes=minutes)
-    SyncWindow.objects.create(kind=kind, start_from=start, start_to=end, state=state, planned_at=planned_at)
+    since = now if state == WorkState.INCOMPLETE else None
+    return SyncWindow.objects.create(
+        kind=kind, start_from=start, start_to=end, state=state, planned_at=planned_at, incomplete_since=since
+    )
 
 
 def test_says_nothing_where_all_is_read() -> None:
@@ -79,3 +83,72 @@ def test_says_of_a_period_before_all_history_only_that_it_is_not_read() -> None:
 def test_says_that_it_has_only_begun() -> None:
     window("backfill", 30, 0, WorkState.RUNNING)
     assert words(completeness_of(WEEK)) == "Not complete: this period is still being read."
+
+
+@pytest.mark.parametrize("kind", ["backfill", "sweep", "manual"])
+def test_names_the_range_of_which_not_everything_arrived(kind: str) -> None:
+    window("backfill", 3, 0)
+    if kind != "backfill":
+        window("backfill", 4, 3)
+    short = window(kind, 4, 3, WorkState.INCOMPLETE)
+    window("backfill", 30, 4)
+    window("refresh", 30, 0)
+    named = range_words(short.start_from, short.start_to)
+    assert words(completeness_of(WEEK)) == f"Not everything has arrived of {named}; it is asked for again."
+    long_ago = timezone.localdate() - timedelta(days=20)
+    assert words(completeness_of(ConversationQuery(started_from=long_ago, started_to=long_ago))) == ""
+
+
+def test_counts_further_such_ranges() -> None:
+    window("backfill", 3, 0, WorkState.INCOMPLETE)
+    window("backfill", 4, 3, WorkState.INCOMPLETE)
+    window("backfill", 30, 4)
+    window("refresh", 30, 0)
+    assert " and 1 other period; it is asked for again." in words(completeness_of(WEEK))
+
+
+def test_excepts_such_a_range_from_what_is_complete() -> None:
+    window("backfill", 1, 0)
+    short = window("backfill", 2, 1, WorkState.INCOMPLETE)
+    window("backfill", 30, 2, WorkState.WAITING)
+    window("refresh", 30, 0)
+    named, since = range_words(short.start_from, short.start_to), formats.day(timezone.localtime(short.start_from))
+    said = f"Complete since {since}, except {named}; earlier days are still being read."
+    assert words(completeness_of(WEEK)) == said
+
+
+def test_says_that_nobody_reads_on_while_history_is_paused() -> None:
+    now = timezone.now()
+    Account.objects.create(account_id="sandbox-1", created_at=now, history_paused_at=now)
+    window("backfill", 3, 0)
+    window("backfill", 30, 3, WorkState.WAITING)
+    window("refresh", 30, 0)
+    assert words(completeness_of(WEEK)).endswith("; earlier days are not read yet, and history is paused.")
+
+
+def _asked_of(days: int) -> str:
+    day = timezone.localdate() - timedelta(days=days)
+    query = ConversationQuery(started_from=day, started_to=day)
+    return words_of_nothing(query, completeness_of(query), timezone.now())
+
+
+def test_says_of_an_empty_period_that_it_is_still_to_be_read() -> None:
+    newest = window("backfill", 3, 0)
+    window("backfill", 30, 3, WorkState.WAITING)
+    window("refresh", 30, 0)
+    before = f"Nothing yet before {formats.day(timezone.localtime(newest.start_from))}:"
+    assert _asked_of(10) == f"{before} Readback is still reading that time."
+    now = timezone.now()
+    SyncWindow.objects.filter(pk=newest.pk).update(seen_count=300)
+    fields = {"started_at": now - timedelta(seconds=60), "ended_at": now, "read_count": 300, "state": "complete"}
+    SyncRun.objects.create(kind="backfill", **fields)
+    assert _asked_of(10) == f"{before} Readback is still reading that time, about 9 min more."
+    Account.objects.create(account_id="sandbox-1", created_at=now, history_paused_at=now)
+    assert _asked_of(10) == f"{before} that time is not read yet, and history is paused."
+
+
+def test_says_of_an_empty_period_that_is_read_nothing_more() -> None:
+    window("backfill", 3, 0)
+    window("backfill", 30, 3, WorkState.WAITING)
+    window("refresh", 30, 0)
+    assert _asked_of(1) == ""
