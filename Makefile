@@ -7,8 +7,11 @@ IN_VENV := $(VENV)/bin/python
 PIP := $(IN_VENV) -m pip --quiet --disable-pip-version-check
 N ?= 100000
 PART ?=
+KILLS ?= 200
+CONVERSATIONS ?= 5000
+SEED ?= 7
 
-.PHONY: run test bench clean
+.PHONY: run test bench soak clean
 
 run: $(VENV)/.runs
 	@$(IN_VENV) manage.py run
@@ -18,6 +21,9 @@ test: $(VENV)/.tests
 
 bench: $(VENV)/.tests
 	@$(IN_VENV) -m tests.bench $(N) $(PART)
+
+soak: $(VENV)/.tests
+	@SOAK_KILLS=$(KILLS) SOAK_CONVERSATIONS=$(CONVERSATIONS) SOAK_SEED=$(SEED) $(IN_VENV) -m tests -s -m slow tests/interactions/ingest/test_proof.py
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -1,15 +1,7 @@
 """A worker that dies at any moment: nothing lost, nothing doubled, and a late holder writes nothing."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from interactions import jobs
 from interactions.ingest import reading, sync, windows
@@ -111,64 +103,3 @@ def test_rolls_rows_and_progress_back_together(importer, monkeypatch):
     with pytest.raises(Killed), transaction.atomic():
         importer.run()
     assert (Conversation.objects.count(), Message.objects.count(), RawRecord.objects.count()) == (0, 0, 0)
-
-
-SCRIPT = """
-import os, django
-django.setup()
-from interactions.ingest import account, connection, sync
-from django.utils import timezone
-name, client = connection.build_client()
-account.pin(name)
-sync.resume(now=timezone.now())
-print("ready", flush=True)
-print(sync.run_due(client), flush=True)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_survives_sigkill_at_random_moments(importer_of):
-    importer = importer_of(300)
-    chance = random.Random(7)
-    for number in range(6):
-        process = start(importer)
-        assert process.stdout.readline() == "ready\n"
-        if number < 5:
-            time.sleep(chance.uniform(0.05, 0.8))
-            os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
-    assert Conversation.objects.count() == 300
-    numbers = Conversation.objects.values_list("pk", "message_count")
-    assert all(Message.objects.of(pk).count() == count for pk, count in numbers)
-    assert not SyncWindow.objects.exclude(state="complete").exists()
-
-
-def start(importer):
-    key = importer.served.credentials
-    parts = ("app_key", "app_secret", "access_token", "access_token_secret")
-    environment = {
-        **os.environ,
-        **{f"LIVEPERSON_{part.upper()}": getattr(key, part) for part in parts},
-        "LIVEPERSON_API_URL": importer.served.url,
-        "LIVEPERSON_ACCOUNT_ID": importer.account.id,
-        "DJANGO_SETTINGS_MODULE": "dashboard.settings",
-        "DATABASE_URL": database_url(),
-        "BACKFILL_DAYS": "21",
-    }
-    here = Path(__file__).parents[3]
-    return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], env=environment, cwd=here, stdout=subprocess.PIPE, text=True
-    )
-
-
-def database_url():
-    """Where the test's own database is, for a process of its own."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    from urllib.parse import quote
-
-    host, port = quote(str(given["HOST"]), safe=""), given["PORT"] or ""
-    name = f"{quote(given['USER'])}:{quote(given['PASSWORD'] or '')}"
-    return f"postgresql://{name}@{host}:{port}/{given['NAME']}"
