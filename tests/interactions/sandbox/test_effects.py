@@ -88,7 +88,9 @@ def test_its_better_agents_have_better_scores(on, planted):
 @pytest.mark.parametrize("place", range(9))
 def test_its_words_are_said_by_the_unhappy_as_often_as_planted(on, planted, place):
     asides = [words[place] for words in planted["words"].values()]
-    said = on.says({word for each in asides for word in tokens(each["word"])})
+    said = np.zeros(len(on.csat), bool)
+    for code, each in zip(planted["words"], asides, strict=True):
+        said |= (on.labels["language"] == code) & on.says(tokens(each["word"]))
     found, error = log_odds_ratio(said[on.rated], on.csat[on.rated] <= 2)
     assert abs(found - np.log(asides[0]["odds_ratio"])) < 3 * error
     assert asides[0]["control"] or place > 4 or found > 4 * error
