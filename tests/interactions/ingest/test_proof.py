@@ -38,11 +38,12 @@ from tests.interactions.ingest import variants
 variants.apply()
 from django.utils import timezone
 from interactions.ingest import account, connection, sync
+from interactions.ingest.reading import Tools
 name, client = connection.build_client()
 account.pin(name)
 sync.resume(now=timezone.now())
 print("ready", flush=True)
-while sync.run_due(client):
+while sync.run_due(client, Tools(watch=lambda reading: print("page", flush=True))):
     pass
 """
 
@@ -97,7 +98,10 @@ def found_wrong(importer, clock, variant, kills):
         try:
             assert process.stdout.readline() == "ready\n", process.stdout.read()
             if number < kills:
-                time.sleep(chance.uniform(0.05, 1.0))
+                # After so many pages, and then at any moment of the next.
+                for _ in range(chance.randint(0, 3)):
+                    process.stdout.readline()
+                time.sleep(chance.uniform(0.0, 0.3))
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate(timeout=3600)
         finally:
