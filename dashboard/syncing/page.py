@@ -58,10 +58,12 @@ def _refused(refusal: refusals.Refusal, now: datetime) -> str:
 
 
 def _for_operators(state: status.Freshness, now: datetime) -> dict[str, Any]:
+    account = Account.objects.first()
     return {
+        "clock": sentences.clock(account.clock_ahead_seconds if account else 0),
         "account_id": state.account_id,
         "paused_at": state.history_paused_at,
-        "refusals": [_refused(refusal, now) for refusal in refusals.refusals(Account.objects.first())],
+        "refusals": [_refused(refusal, now) for refusal in refusals.refusals(account)],
         "incomplete": windows.incomplete_lines(state.incomplete, now),
         "incomplete_count": state.incomplete_count,
         "running": windows.running_lines(),

@@ -84,3 +84,14 @@ def comparison(found: Progress, now: datetime) -> str:
         f"Comparison of everything stored with LivePerson: {found.share:.0%}, {begun}; one takes {PASS.days} days, "
         "in between other reading."
     )
+
+
+def clock(seconds_ahead: int) -> str:
+    """That the clock of the machine that reads is wrong; "" while it agrees with LivePerson's."""
+    if not seconds_ahead:
+        return ""
+    minutes, side = abs(seconds_ahead) // 60, "behind" if seconds_ahead > 0 else "ahead of"
+    return (
+        f"The worker's clock is {minutes} min {side} LivePerson's. Reading goes by LivePerson's and misses nothing; "
+        "an operator should set the clock right."
+    )

@@ -1,6 +1,7 @@
 """/sync/: freshness for everyone, what is going on and what failed for operators."""
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -156,6 +157,14 @@ def test_counts_for_operators_what_liveperson_has_no_more(operator: Client, read
         RawRecord.objects.create(**raw, missing_since=now)
     assert "2 conversations are no longer at LivePerson; here they are kept, and marked." in text(operator)
     assert "no longer at LivePerson" not in text(reader)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(3600, "60 min behind LivePerson's"), (-300, "5 min ahead of LivePerson's")]
+)
+def test_tells_operators_that_the_clock_is_wrong(operator: Client, seconds: int, words: str) -> None:
+    account(clock_ahead_seconds=seconds)
+    assert words in unescape(text(operator))
 
 
 def test_shows_operators_how_far_the_comparison_is(operator: Client) -> None:

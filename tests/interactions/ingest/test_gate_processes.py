@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from interactions.models import CallPace, CallSlot
+from tests.database import database_url
 from tests.environment import clean
-from tests.interactions.ingest.test_kill import database_url
 from tests.product import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

@@ -13,8 +13,8 @@ from django.utils import timezone
 from interactions import tasks
 from interactions.ingest.hands import EVERY, Calling
 from interactions.models import Account, CallPace, Conversation, SyncRun, SyncWindow
+from tests.database import database_url
 from tests.environment import clean
-from tests.interactions.ingest.test_kill import database_url
 from tests.product import wait_for
 
 ROOT = Path(__file__).parents[3]

@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from interactions import jobs
 from interactions.ingest import sync
@@ -21,6 +20,7 @@ from interactions.ingest.reading import read_window
 from interactions.ingest.windows import next_windows
 from interactions.jobs.claims import Claim
 from interactions.models import Conversation
+from tests.database import database_url
 from tests.interactions.ingest.test_refresh import ms, record
 from tests.interactions.ingest.variants import VARIANTS
 from tests.ledger import compare
@@ -46,18 +46,6 @@ print("ready", flush=True)
 while sync.run_due(client, Tools(watch=lambda reading: print("page", flush=True))):
     pass
 """
-
-
-def database_url():
-    """Where the test's own database is, for a process of its own."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    from urllib.parse import quote
-
-    host, port = quote(str(given["HOST"]), safe=""), given["PORT"] or ""
-    name = f"{quote(given['USER'])}:{quote(given['PASSWORD'] or '')}"
-    return f"postgresql://{name}@{host}:{port}/{given['NAME']}"
 
 
 def start(importer, variant):
