@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from dashboard.listing import link
-from interactions.models import Conversation, Scope
+from interactions.models import Conversation, scope_of
 from interactions.search import ConversationQuery
 from interactions.search import Part as SentencePart
 
@@ -43,5 +43,5 @@ def _sees_nothing(user: AbstractBaseUser | AnonymousUser) -> bool:
         return False
     if not user.is_authenticated:
         return True
-    scope = Scope.objects.filter(user_id=user.pk).first()
+    scope = scope_of(user)
     return scope is None or not (scope.all_groups or scope.unassigned_too or scope.groups.exists())

@@ -121,7 +121,7 @@ class FilterBar:
         ]
 
     @cached_property
-    def _own_groups(self) -> set[int] | None:
+    def _own_groups(self) -> frozenset[int] | None:
         return own_groups(self._user)
 
     def _agents(self) -> list[tuple[str, str]]:

@@ -65,7 +65,7 @@ class Frame:
         user = getattr(self._request, "user", None)
         if user is None or not user.is_authenticated:
             return Preference()
-        return Preference.objects.filter(user_id=user.pk).first() or Preference()
+        return getattr(user, "preference", None) or Preference()
 
     @cached_property
     def _state(self) -> Freshness:

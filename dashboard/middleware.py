@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from interactions.models import Scope
+from interactions.models import scope_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -25,11 +25,9 @@ def private_pages(get_response: Handler) -> Handler:
 
 def zone_of(request: HttpRequest) -> ZoneInfo:
     """The signed-in person's time zone, else the default."""
-    name = ""
-    if request.user.is_authenticated:
-        name = Scope.objects.filter(user_id=request.user.pk).values_list("zone", flat=True).first() or ""
+    scope = scope_of(request.user)
     try:
-        return ZoneInfo(name or settings.TIME_ZONE)
+        return ZoneInfo((scope and scope.zone) or settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError):  # written by hand in the admin, or gone from tzdata since
         return ZoneInfo(settings.TIME_ZONE)
 

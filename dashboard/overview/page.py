@@ -15,7 +15,7 @@ from dashboard.links import list_url, narrowed, overview_url
 from dashboard.overview import agenttable, bars, cards, readnext, trendtable
 from dashboard.overview.previous import previous
 from interactions.metrics import COLUMN, RULE, Distributions, Figures, Trend, measure_whole_and_by
-from interactions.models import Scope
+from interactions.models import scope_of
 from interactions.search import ConversationQuery
 
 Reader = AbstractBaseUser | AnonymousUser
@@ -124,6 +124,6 @@ def _few(query: ConversationQuery, found: Trend, conversations: int) -> dict[str
 
 def _whose(user: Reader) -> str:
     """Whose average the first line of the table shows."""
-    if getattr(user, "is_superuser", False) or Scope.objects.filter(user_id=user.pk or 0, all_groups=True).exists():
-        return "Whole account"
-    return "All that you may see"
+    scope = scope_of(user)
+    sees_all = getattr(user, "is_superuser", False) or (scope is not None and scope.all_groups)
+    return "Whole account" if sees_all else "All that you may see"

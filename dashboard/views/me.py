@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.forms import PreferenceForm, default_zone, zone_names
 from dashboard.models import Preference
-from interactions.models import Scope
+from interactions.models import Scope, scope_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -17,7 +17,7 @@ def me(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     preference = Preference.objects.filter(user=user).first() or Preference(user=user)
-    scope = Scope.objects.filter(user=user).first()
+    scope = scope_of(user)
     zone = scope.zone if scope else ""
     form = PreferenceForm(request.POST or None, instance=preference, initial={"zone": zone})
     if request.method == "POST" and form.is_valid():
@@ -33,5 +33,5 @@ def _save(user: User, form: PreferenceForm) -> None:
     with transaction.atomic():
         form.save()
         # A scope made here grants nothing: no groups, not all groups.
-        if zone or Scope.objects.filter(user=user).exists():
+        if zone or scope_of(user):
             Scope.objects.update_or_create(user=user, defaults={"zone": zone})

@@ -84,7 +84,8 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
 
 def _opens_at(request: HttpRequest, page: reading.Page) -> str:
     """The anchor at which this person wants transcripts to open; "" is the start."""
-    if not Preference.objects.filter(user_id=request.user.pk or 0, opens_at=Preference.OpensAt.FALL).exists():
+    preference = getattr(request.user, "preference", None)
+    if preference is None or preference.opens_at != Preference.OpensAt.FALL:
         return ""
     fall = largest_fall(page.transcript.scores)
     return fall.anchor if fall else ""

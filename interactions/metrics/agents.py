@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from interactions.models import Agent, Participation, Scope
+from interactions.models import Agent, Participation, scope_of
 from interactions.search.text import normalise
 
 from .measure import Figures
@@ -40,12 +40,12 @@ def agent_figures(found: Mapping[Hashable, Figures], user: AbstractBaseUser | An
 def _comparable(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Agent]:
     if getattr(user, "is_superuser", False):
         return Agent.objects.all()
-    scope = Scope.objects.filter(user_id=user.pk).first() if user.pk else None
+    scope = scope_of(user)
     if scope is None:
         return Agent.objects.none()
     if scope.all_groups:
         return Agent.objects.all()
-    groups = scope.group_ids()
+    groups = scope.group_ids
     # An agent whom LivePerson no longer lists has no group any more; what the conversations recorded then counts.
     recorded = Participation.objects.filter(agent=OuterRef("pk"), group__in=groups, is_counted=True)
     return Agent.objects.filter(Q(group__in=groups) | Q(Exists(recorded), group=None))

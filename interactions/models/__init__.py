@@ -8,7 +8,7 @@ from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range
 from .participation import Attribute, Part, Participation, SurveyAnswer, Transfer
 from .people import Agent, AgentGroup, AgentKind, Consumer, Skill
 from .raw import RawRecord, UnreadableRecord
-from .scope import Scope
+from .scope import Scope, scope_of
 from .sync import RefreshRequest, SyncPage, SyncRun, SyncWindow
 from .text import TranscriptText
 
@@ -46,4 +46,5 @@ __all__ = [
     "is_sandbox_account",
     "message_pk",
     "message_range",
+    "scope_of",
 ]

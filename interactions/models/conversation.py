@@ -33,18 +33,18 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         A supervisor sees the conversations in which a human agent took part as assigned or joined agent
         whose group, as recorded in that conversation, is one of theirs or below it (design.md, Visibility).
         """
-        from .scope import Scope
+        from .scope import scope_of
 
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if getattr(user, "is_superuser", False):
             return self
-        scope = Scope.objects.filter(user_id=user.pk).first()
+        scope = scope_of(user)
         if scope is None:
             return self.none()
         if scope.all_groups:
             return self
-        groups = scope.group_ids()
+        groups = scope.group_ids
         seen = Q(pk__in=())
         if groups:
             # Not `Exists`: the list of keys is made once from one index, which counts twenty times as fast.

@@ -1,9 +1,22 @@
 """What a person may see."""
 
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
 from .people import AgentGroup
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+def scope_of(user: AbstractBaseUser | AnonymousUser) -> Scope | None:
+    """A person's scope, read once for each object that stands for the person: a page asks for it many times."""
+    return getattr(user, "scope", None)
 
 
 class Scope(models.Model):
@@ -26,7 +39,8 @@ class Scope(models.Model):
     def __str__(self) -> str:
         return f"scope of {self.user}"
 
-    def group_ids(self) -> set[int]:
-        """Primary keys of the groups of this scope and of every group below them."""
+    @cached_property
+    def group_ids(self) -> frozenset[int]:
+        """Primary keys of the groups of this scope and of every group below them, read once."""
         roots = list(self.groups.values_list("pk", flat=True))
-        return AgentGroup.objects.ids_below(roots) if roots else set()
+        return frozenset(AgentGroup.objects.ids_below(roots)) if roots else frozenset()

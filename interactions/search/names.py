@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Scope
+from interactions.models import Agent, AgentGroup, AgentKind, Conversation, scope_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     Reader = AbstractBaseUser | AnonymousUser
 
 
-def own_groups(user: Reader) -> set[int] | None:
+def own_groups(user: Reader) -> frozenset[int] | None:
     """Primary keys of the groups of a supervisor; None for those who see every group."""
     if getattr(user, "is_superuser", False):
         return None
-    scope = Scope.objects.filter(user_id=user.pk).first() if user.is_authenticated else None
+    scope = scope_of(user)
     if scope is None:
-        return set()
-    return None if scope.all_groups else scope.group_ids()
+        return frozenset()
+    return None if scope.all_groups else scope.group_ids
 
 
 def agents_known_to(user: Reader) -> QuerySet[Agent]:

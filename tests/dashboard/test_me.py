@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Preference
 from interactions.models import Conversation, Scope
@@ -56,3 +58,13 @@ def test_makes_no_scope_where_no_zone_is_chosen(client_for, db: None) -> None:
     newcomer = factories.user("stranger")
     client_for(newcomer).post("/me/", {**CHOSEN, "zone": ""})
     assert not Scope.objects.filter(user=newcomer).exists()
+
+
+@pytest.mark.parametrize("address", ["/?period=28d&zone=UTC", "/conversations/"])
+def test_reads_once_a_page_what_a_person_may_see(client_for, supervisor, address):
+    factories.conversation(agents=[factories.agent(group=supervisor.scope.groups.get())])
+    client = client_for(supervisor)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    of_scope = [query["sql"] for query in queries if 'FROM "interactions_scope"' in query["sql"]]
+    assert len(of_scope) == 1

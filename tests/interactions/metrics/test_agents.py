@@ -68,5 +68,5 @@ def test_asks_as_often_for_many_agents_as_for_few(
 ) -> None:
     for _ in range(size):
         factories.conversation(agents=[factories.agent()], first_response_seconds=9)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         listed(Conversation.objects.all(), analyst)
