@@ -42,7 +42,7 @@ class Prepared:
     @property
     def body(self) -> bytes:
         """The JSON as it came, compressed; what was stored before stays that, as decoding it is no exact inverse."""
-        return self.stored or zlib.compress(encode(self.record.raw), _LEVEL)
+        return self.stored or zlib.compress(self.record.encoded, _LEVEL)
 
     def understand(self, automatic: AutomaticTexts) -> None:
         """Derive the rows; what cannot be understood says why and stays with its raw form."""

@@ -1,7 +1,9 @@
 """Statements that write any number of rows at once, in the values that each database takes."""
 
-from collections.abc import Callable, Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import orjson
@@ -9,12 +11,15 @@ from django.db import connection, models
 
 _NAIVE_EPOCH = datetime(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+_MILLISECOND, _MINUTE = timedelta(milliseconds=1), timedelta(minutes=1)
+MOST_MINUTES = 10_000
+# A statement of its own for each row costs SQLite twice as much, and its full-text index is written out with each.
+MOST_ROWS = 64
 Moment = Callable[[int | None], Any]
 
 
 class Insert:
-    """Inserts rows by one statement sent once with all its rows; model instances would cost a third of the import.
+    """Inserts rows by few statements; model instances would cost a third of the import.
 
     `update_by` names the unique column by which an existing row is overwritten; `skip_by` one by which it is kept.
     """
@@ -27,27 +32,63 @@ class Insert:
         self.update_by = update_by
         self.skip_by = skip_by
 
-    def run(self, rows: Iterable[Sequence[Any]]) -> None:
-        listed = rows if isinstance(rows, list) else list(rows)
-        if listed:
-            with connection.cursor() as cursor:
-                cursor.executemany(self._sql(), listed)
+    def run(self, rows: Sequence[Sequence[Any]]) -> None:
+        if not rows:
+            return
+        # Below Django's cursors, which look for placeholders in each of these long statements anew.
+        with connection.cursor() as wrapper, connection.wrap_database_errors:
+            cursor = wrapper.cursor
+            if connection.vendor == "sqlite":
+                for chunk in _halving(rows):
+                    values = [value for row in chunk for value in row]
+                    sqlite3.Cursor.execute(cursor, self._sql(len(chunk), "?"), values)
+            elif self.update_by or self.skip_by:
+                cursor.executemany(self._sql(1, "%s"), rows)
+            else:
+                with cursor.copy(f"COPY {self._names()} FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
 
-    def _sql(self) -> str:
+    def _names(self) -> str:
         quote = connection.ops.quote_name
-        places = [self._place(column) for column in self.columns]
-        names = ", ".join(quote(column) for column in self.columns)
-        sql = f"INSERT INTO {quote(self.model._meta.db_table)} ({names}) VALUES ({', '.join(places)})"
+        return f"{quote(self.model._meta.db_table)} ({', '.join(map(quote, self.columns))})"
+
+    @cache  # noqa: B019 -- one for each table, for ever
+    def _sql(self, count: int, place: str) -> str:
+        quote = connection.ops.quote_name
+        row = f"({', '.join([place] * len(self.columns))})"
+        sql = f"INSERT INTO {self._names()} VALUES {', '.join([row] * count)}"
         if self.update_by:
             others = [column for column in self.columns if column != self.update_by]
             changes = ", ".join(f"{quote(column)} = EXCLUDED.{quote(column)}" for column in others)
             return f"{sql} ON CONFLICT ({quote(self.update_by)}) DO UPDATE SET {changes}"
         return f"{sql} ON CONFLICT ({quote(self.skip_by)}) DO NOTHING" if self.skip_by else sql
 
-    def _place(self, column: str) -> str:
-        field = next(field for field in self.model._meta.concrete_fields if field.column == column)
-        is_json = isinstance(field, models.JSONField) and connection.vendor == "postgresql"
-        return "%s::jsonb" if is_json else "%s"
+
+def _halving(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """The rows in pieces of few different sizes, so that the database has each statement parsed already."""
+    start, size = 0, MOST_ROWS
+    while start < len(rows):
+        while size > len(rows) - start:
+            size //= 2
+        yield rows[start : start + size]
+        start += size
+
+
+class _Minutes(dict[int, str]):
+    """The text of each minute since the epoch, kept as most instants of a page share theirs with others."""
+
+    def __missing__(self, minute: int) -> str:
+        if len(self) > MOST_MINUTES:
+            self.clear()
+        text = self[minute] = str(_NAIVE_EPOCH + minute * _MINUTE)[:-2]
+        return text
+
+
+_minutes = _Minutes()
+_SECONDS = [f"{second:02d}" for second in range(60)]
+# As Django writes it: six digits, or none at a whole second.
+_FRACTIONS = ["", *[f".{ms:03d}000" for ms in range(1, 1000)]]
 
 
 def moments() -> Moment:
@@ -56,7 +97,10 @@ def moments() -> Moment:
 
 
 def _as_text(ms: int | None) -> str | None:
-    return None if ms is None else str(_NAIVE_EPOCH + ms * _MILLISECOND)
+    if ms is None:
+        return None
+    minute, rest = divmod(ms, 60_000)
+    return _minutes[minute] + _SECONDS[rest // 1000] + _FRACTIONS[rest % 1000]
 
 
 def _as_datetime(ms: int | None) -> datetime | None:
