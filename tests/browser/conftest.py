@@ -1,6 +1,9 @@
 """The system's Chromium against the whole running product, under the real policy."""
 
+import functools
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import servers
 from tests.browser.watch import Watch
-from tests.product import Product, wait_for
+from tests.environment import clean
+from tests.product import ROOT, Product, wait_for
 
 CONVERSATIONS = 200
 # Chromium's own calls home would fail in a closed network, many at a time.
@@ -45,29 +49,36 @@ def filled(product: Product) -> Product:
 
 
 @pytest.fixture(scope="package")
-def signed_in(chromium: Browser, filled: Product, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of an analyst who signed in through the form."""
-    page = chromium.new_page()
-    page.goto(f"{filled.url}/login/")
-    page.get_by_label("Name").fill("analyst")
-    page.get_by_label("Password").fill(filled.password("analyst"))
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/login/" not in url)
-    path = tmp_path_factory.mktemp("browser") / "cookies.json"
-    page.context.storage_state(path=path)
-    page.close()
-    return path
+def signed_in(
+    chromium: Browser, filled: Product, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path | None]:
+    """The cookies of a person who signed in through the form; None for nobody ("")."""
+
+    @functools.cache
+    def cookies(username: str) -> Path | None:
+        if not username:
+            return None
+        page = chromium.new_page()
+        page.goto(f"{filled.url}/login/")
+        page.get_by_label("Name").fill(username)
+        page.get_by_label("Password").fill(filled.password(username))
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/login/" not in url)
+        path = tmp_path_factory.mktemp("browser") / "cookies.json"
+        page.context.storage_state(path=path)
+        page.close()
+        return path
+
+    return cookies
 
 
 @pytest.fixture
-def visit(chromium: Browser, filled: Product, signed_in: Path) -> Iterator[Visit]:
-    """Open an address signed in as analyst (`visit(path, **context)`); at the end nothing may have gone wrong."""
+def visit(chromium: Browser, filled: Product, signed_in: Callable[[str], Path | None]) -> Iterator[Visit]:
+    """Open an address as analyst or `who` (`visit(path, **context)`); at the end nothing may have gone wrong."""
     opened: list[tuple[Page, Watch]] = []
 
-    def go(path: str, *, status: int = 200, anonymous: bool = False, **context: Any) -> Page:
-        page = chromium.new_context(
-            base_url=filled.url, storage_state=None if anonymous else signed_in, **context
-        ).new_page()
+    def go(path: str, *, status: int = 200, who: str = "analyst", **context: Any) -> Page:
+        page = chromium.new_context(base_url=filled.url, storage_state=signed_in(who), **context).new_page()
         watch = Watch(page, urlsplit(filled.url).netloc)
         opened.append((page, watch))
         if status >= 400:
@@ -81,3 +92,28 @@ def visit(chromium: Browser, filled: Product, signed_in: Path) -> Iterator[Visit
     for page, _ in opened:
         page.context.close()
     assert not troubles, "\n".join(troubles)
+
+
+_ROWS = """
+import zlib
+from datetime import timedelta
+from django.utils import timezone
+from interactions.models import SyncWindow, UnreadableRecord
+now = timezone.now()
+times = {"first_seen_at": now, "last_seen_at": now}
+row = {"planned_at": now, "incomplete_since": now, "not_before": now + timedelta(days=1), "state": "incomplete"}
+row |= {"expected_count": 112, "seen_count": 110, "attempt_count": 5}
+for days in (3, 9):
+    at = now - timedelta(days=days)
+    SyncWindow.objects.create(kind="manual", start_from=at - timedelta(hours=12), start_to=at, **row)
+for number in range(3):
+    body = zlib.compress(b'{"info": {"conversationId": "none-%d"}, "messageRecords": "<b>"}' % number)
+    UnreadableRecord.objects.create(key=f"none-{number}", body=body, reason="messageRecords missing", **times)
+"""
+
+
+@pytest.fixture(scope="package")
+def troubled(filled: Product, server_parts: dict[str, str]) -> None:
+    """Two periods incomplete and three records unreadable in the running product."""
+    env = clean(DATA_DIR=str(filled.folder), PORT=str(filled.port), **server_parts)
+    subprocess.run([sys.executable, "manage.py", "shell", "-v", "0", "-c", _ROWS], cwd=ROOT, env=env, check=True)

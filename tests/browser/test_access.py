@@ -47,7 +47,7 @@ def _check(page: Page, name: str) -> list[str]:
 @pytest.mark.parametrize("name", PAGES)
 def test_reads_well_for_everyone(visit: Visit, name: str) -> None:
     path, status = PAGES[name]
-    page = visit(path, status=status, anonymous=name == "sign in", reduced_motion="reduce")
+    page = visit(path, status=status, who="" if name == "sign in" else "analyst", reduced_motion="reduce")
     found = _check(page, name)
     assert not found, "\n".join(found)
 
@@ -58,4 +58,15 @@ def test_reads_well_for_everyone_in_a_transcript(visit: Visit, order: str) -> No
     page.locator("table.conversations a.row-link").first.click()
     page.wait_for_load_state("networkidle")
     found = _check(page, f"the first transcript by {order}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.usefixtures("troubled")
+@pytest.mark.parametrize("path", ["/sync/", "/sync/unreadable/", "first record"])
+def test_reads_well_for_operators_where_something_is_wrong(visit: Visit, path: str) -> None:
+    page = visit("/sync/unreadable/" if path == "first record" else path, who="admin", reduced_motion="reduce")
+    if path == "first record":
+        page.get_by_role("link", name="Show").first.click()
+        page.wait_for_load_state("networkidle")
+    found = _check(page, path)
     assert not found, "\n".join(found)

@@ -34,7 +34,7 @@ def _choose_low_ratings(page: Page) -> None:
 
 @pytest.mark.parametrize("username", ["supervisor", "analyst"])
 def test_reaches_a_list_after_signing_in(visit: Visit, filled: Product, username: str) -> None:
-    page = visit("/login/", anonymous=True)
+    page = visit("/login/", who="")
     _sign_in(page, filled, username)
     expect(page.locator("h1")).to_contain_text("Overview")
     page.get_by_role("link", name="Conversations", exact=True).first.click()
