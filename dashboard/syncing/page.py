@@ -64,7 +64,7 @@ def _for_operators(state: status.Freshness, now: datetime) -> dict[str, Any]:
         "account_id": state.account_id,
         "paused_at": state.history_paused_at,
         "refusals": [_refused(refusal, now) for refusal in refusals.refusals(account)],
-        "incomplete": windows.incomplete_lines(state.incomplete, now),
+        "incomplete": windows.incomplete_lines(state.incomplete, now, state.history_paused_at is not None),
         "incomplete_count": state.incomplete_count,
         "running": windows.running_lines(),
         "failed": windows.failed_lines(),

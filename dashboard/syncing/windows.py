@@ -27,27 +27,34 @@ class Line:
     can_try: bool
 
 
-def incomplete_lines(windows: list[SyncWindow], now: datetime) -> list[Line]:
-    return [_line(window, _shortfall(window, now)) for window in windows[:MOST]]
+def incomplete_lines(windows: list[SyncWindow], now: datetime, is_paused: bool = False) -> list[Line]:
+    return [_line(window, _shortfall(window, now, is_paused)) for window in windows[:MOST]]
 
 
-def _shortfall(window: SyncWindow, now: datetime) -> str:
+def _shortfall(window: SyncWindow, now: datetime, is_paused: bool) -> str:
     parts = []
     if window.expected_count is not None:
         counts = f"LivePerson counts {formats.count(window.expected_count)}"
         parts.append(f"{counts}, {formats.count(window.seen_count)} arrived")
     if window.error:
         parts.append(window.error.rstrip("."))
-    parts.append(f"tried {formats.plural(window.attempt_count, 'time')}{_again(window, now)}")
+    parts.append(f"tried {formats.plural(window.attempt_count, 'time')}{_again(window, now, is_paused)}")
     return " · ".join(parts)
 
 
-def _again(window: SyncWindow, now: datetime) -> str:
+def _again(window: SyncWindow, now: datetime, is_paused: bool) -> str:
     if window.state == WorkState.RUNNING:
         return ", being read again now"
+    if is_paused and waits_for_history(window):
+        return ", again when history goes on"
     if window.not_before is None or window.not_before <= now:
         return ", again within a minute"
     return f", again at {formats.moment(window.not_before, now)}"
+
+
+def waits_for_history(window: SyncWindow | None) -> bool:
+    """Whether it is not read while history is paused."""
+    return window is not None and window.kind in (SyncWindow.Kind.BACKFILL, SyncWindow.Kind.SWEEP)
 
 
 def running_lines() -> list[Line]:

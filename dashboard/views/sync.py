@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.bell import ring_soon
-from dashboard.syncing import page
+from dashboard.syncing import page, windows
 from dashboard.views.operators import is_operator, operators_only
 from interactions.ingest import control
+from interactions.models import SyncWindow
 
 
 @require_safe
@@ -47,7 +48,9 @@ def try_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an incomplete period due; a worker takes it as soon as it has a hand free."""
     if control.try_now(pk, timezone.now()):
         ring_soon()
-        messages.success(request, "This period is asked for again as soon as a worker is free.")
+        waits = control.is_paused() and windows.waits_for_history(SyncWindow.objects.filter(pk=pk).first())
+        when = "when history goes on: it is paused" if waits else "as soon as a worker is free"
+        messages.success(request, f"This period is asked for again {when}.")
     else:
         messages.info(request, "This period does not wait any more: it is being read, or was read meanwhile.")
     return redirect("sync")

@@ -72,6 +72,14 @@ def test_makes_an_incomplete_period_due(operator: Client) -> None:
     assert window.not_before is not None and window.not_before <= timezone.now()
 
 
+def test_tries_a_period_of_paused_history_when_that_goes_on(operator: Client) -> None:
+    window = incomplete()
+    operator.post("/sync/pause/")
+    assert "again when history goes on" in operator.get("/sync/").content.decode()
+    words = "This period is asked for again when history goes on: it is paused."
+    assert said(operator, f"/sync/periods/{window.pk}/try/") == words
+
+
 @pytest.mark.parametrize("pk", [404, 2**70])
 def test_says_that_a_period_is_not_waiting_any_more(operator: Client, pk: int) -> None:
     assert said(operator, f"/sync/periods/{pk}/try/").startswith("This period does not wait any more")
