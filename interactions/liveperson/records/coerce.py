@@ -293,7 +293,11 @@ class Node:
             if isinstance(item, dict):
                 yield Node(item, (*place, index), problems, is_clean)
             else:
-                self.note(f"{key}[{index}]", f"expected an object, found {_kind(item)}")
+                self.note_stranger(key, index, item)
+
+    def note_stranger(self, key: str, index: int, item: object) -> None:
+        """That something in a list is no object."""
+        self.note(f"{key}[{index}]", f"expected an object, found {_kind(item)}")
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of labels or ids, as text."""

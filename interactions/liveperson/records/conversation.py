@@ -1,6 +1,5 @@
 """One conversation as the API delivered it, made readable without ever raising."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,27 +10,28 @@ from interactions.liveperson.records.events import (
     Interaction,
     Survey,
     Transfer,
-    parse_dialog,
-    parse_interaction,
-    parse_survey,
-    parse_transfer,
+    read_dialog,
+    read_interaction,
+    read_survey,
+    read_transfer,
 )
-from interactions.liveperson.records.info import Info, parse_info
+from interactions.liveperson.records.info import Info, read_info
 from interactions.liveperson.records.messages import (
     Message,
     Score,
     Status,
-    parse_message,
-    parse_score,
-    parse_status,
+    read_message,
+    read_score,
+    read_status,
 )
 from interactions.liveperson.records.people import (
     AgentParticipant,
     ConsumerParticipant,
-    parse_agent_participant,
-    parse_consumer_participant,
+    read_agent_participant,
+    read_consumer_participant,
 )
 from interactions.liveperson.records.quick import quick
+from interactions.liveperson.records.reader import Read, read_each
 from interactions.liveperson.records.surroundings import (
     Campaign,
     Monitoring,
@@ -86,7 +86,7 @@ class ConversationRecord:
     @property
     def statuses(self) -> tuple[Status, ...]:
         """That messages were accepted and read."""
-        return _each(self._node(), parse_status, "messageStatuses")
+        return _each(self._node(), read_status, "messageStatuses")
 
     @property
     def summary(self) -> Summary | None:
@@ -124,7 +124,8 @@ def parse_conversation(value: object) -> ConversationRecord:
     record = Node(
         value if isinstance(value, dict) else {}, (), problems, strict is not None and b"\\u0000" not in strict
     )
-    info = parse_info(record.child("info") or record.inner({}, "info"))
+    head = record.child("info")
+    info = read_info({} if head is None else head.data, record, ("info",))
     if info.conversation_id is None:
         problems.append(Problem("info.conversationId", "missing"))
     return _new_conversation_record(
@@ -132,16 +133,16 @@ def parse_conversation(value: object) -> ConversationRecord:
         encoded=encode(value) if strict is None else strict,
         delivered=frozenset(key for key in record.data if isinstance(key, str)),
         info=info,
-        messages=_each(record, parse_message, "messageRecords", "messagesRecords"),
-        agent_participants=_each(record, parse_agent_participant, "agentParticipants"),
-        agent_participants_active=_each(record, parse_agent_participant, "agentParticipantsActive"),
-        agent_participants_leave=_each(record, parse_agent_participant, "agentParticipantsLeave"),
-        consumer_participants=_each(record, parse_consumer_participant, "consumerParticipants", "consumerParticipant"),
-        transfers=_each(record, parse_transfer, "transfers"),
-        interactions=_each(record, parse_interaction, "interactions"),
-        dialogs=_each(record, parse_dialog, "dialogs"),
-        scores=_each(record, parse_score, "messageScores", "messageScore"),
-        surveys=_each(record, parse_survey, "conversationSurveys"),
+        messages=_each(record, read_message, "messageRecords", "messagesRecords"),
+        agent_participants=_each(record, read_agent_participant, "agentParticipants"),
+        agent_participants_active=_each(record, read_agent_participant, "agentParticipantsActive"),
+        agent_participants_leave=_each(record, read_agent_participant, "agentParticipantsLeave"),
+        consumer_participants=_each(record, read_consumer_participant, "consumerParticipants", "consumerParticipant"),
+        transfers=_each(record, read_transfer, "transfers"),
+        interactions=_each(record, read_interaction, "interactions"),
+        dialogs=_each(record, read_dialog, "dialogs"),
+        scores=_each(record, read_score, "messageScores", "messageScore"),
+        surveys=_each(record, read_survey, "conversationSurveys"),
         sdes=parse_sdes(record),
         problems=tuple(problems),
     )
@@ -152,6 +153,8 @@ def marked(record: ConversationRecord, why: str) -> ConversationRecord:
     return parse_conversation({**record.raw, _UNREAD: why} if isinstance(record.raw, dict) else record.raw)
 
 
-def _each(record: Node, parse: Callable[[Node], T], *spellings: str) -> tuple[T, ...]:
-    key = record.first(*spellings)
-    return tuple([parse(row) for row in record.rows(key)]) if key in record.data else ()
+def _each(record: Node, read: Read[T], *spellings: str) -> tuple[T, ...]:
+    for key in spellings:
+        if record.data.get(key) is not None:
+            return read_each(record, key, read)
+    return ()

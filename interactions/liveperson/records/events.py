@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from interactions.liveperson.records.coerce import Node
 from interactions.liveperson.records.messages import Context, parse_context
-from interactions.liveperson.records.quick import quick
+from interactions.liveperson.records.reader import read_each, reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,85 +85,82 @@ class Survey:
     answers: tuple[SurveyAnswer, ...]
 
 
-_new_transfer = quick(Transfer)
-_new_interaction = quick(Interaction)
-_new_dialog = quick(Dialog)
-_new_survey_answer = quick(SurveyAnswer)
-_new_survey = quick(Survey)
+# One item of `transfers`.
+read_transfer = reader(
+    Transfer,
+    at_ms=("instant", "time"),
+    reason=("text", "reason"),
+    by=("person", "by"),
+    source_skill_id=("identity", "sourceSkillId"),
+    source_skill_name=("name", "sourceSkillName"),
+    target_skill_id=("identity", "targetSkillId"),
+    target_skill_name=("name", "targetSkillName"),
+    source_agent_id=("person", "sourceAgentId"),
+    source_agent_full_name=("name", "sourceAgentFullName"),
+    source_agent_login_name=("name", "sourceAgentLoginName"),
+    source_agent_nickname=("name", "sourceAgentNickname"),
+    assigned_agent_id=("person", "assignedAgentId"),
+    assigned_agent_full_name=("name", "assignedAgentFullName"),
+    assigned_agent_login_name=("name", "assignedAgentLoginName"),
+    assigned_agent_nickname=("name", "assignedAgentNickname"),
+    dialog_id=("identity", "dialogId"),
+    context=parse_context,
+)
 
 
-def parse_transfer(node: Node) -> Transfer:
-    """One item of `transfers`."""
-    return _new_transfer(
-        at_ms=node.instant("time"),
-        reason=node.text("reason"),
-        by=node.person("by"),
-        source_skill_id=node.identity("sourceSkillId"),
-        source_skill_name=node.name("sourceSkillName"),
-        target_skill_id=node.identity("targetSkillId"),
-        target_skill_name=node.name("targetSkillName"),
-        source_agent_id=node.person("sourceAgentId"),
-        source_agent_full_name=node.name("sourceAgentFullName"),
-        source_agent_login_name=node.name("sourceAgentLoginName"),
-        source_agent_nickname=node.name("sourceAgentNickname"),
-        assigned_agent_id=node.person("assignedAgentId"),
-        assigned_agent_full_name=node.name("assignedAgentFullName"),
-        assigned_agent_login_name=node.name("assignedAgentLoginName"),
-        assigned_agent_nickname=node.name("assignedAgentNickname"),
-        dialog_id=node.identity("dialogId"),
-        context=parse_context(node),
-    )
+# One item of `interactions`; the documentation spells its names without "assigned".
+read_interaction = reader(
+    Interaction,
+    agent_id=("person", "assignedAgentId|agentId"),
+    agent_full_name=("name", "assignedAgentFullName|agentFullName"),
+    agent_login_name=("name", "assignedAgentLoginName|agentLoginName"),
+    agent_nickname=("name", "assignedAgentNickname|agentNickname"),
+    at_ms=("instant", "interactionTime"),
+    sequence=("number", "interactiveSequence"),
+    dialog_id=("identity", "dialogId"),
+)
 
 
-def parse_interaction(node: Node) -> Interaction:
-    """One item of `interactions`; the documentation spells its names without "assigned"."""
-    return _new_interaction(
-        agent_id=node.person(node.first("assignedAgentId", "agentId")),
-        agent_full_name=node.name(node.first("assignedAgentFullName", "agentFullName")),
-        agent_login_name=node.name(node.first("assignedAgentLoginName", "agentLoginName")),
-        agent_nickname=node.name(node.first("assignedAgentNickname", "agentNickname")),
-        at_ms=node.instant("interactionTime"),
-        sequence=node.number("interactiveSequence"),
-        dialog_id=node.identity("dialogId"),
-    )
+# One item of `dialogs`.
+read_dialog = reader(
+    Dialog,
+    dialog_id=("identity", "dialogId"),
+    type=("text", "dialogType"),
+    channel_type=("text", "dialogChannelType"),
+    status=("text", "status"),
+    started_at_ms=("instant", "startTime"),
+    ended_at_ms=("instant", "endTime"),
+    close_reason=("text", "closeReason"),
+    close_reason_description=("text", "closeReasonDescription"),
+    skill_id=("identity", "skillId"),
+    skill_name=("name", "skillName"),
+)
 
 
-def parse_dialog(node: Node) -> Dialog:
-    """One item of `dialogs`."""
-    return _new_dialog(
-        dialog_id=node.identity("dialogId"),
-        type=node.text("dialogType"),
-        channel_type=node.text("dialogChannelType"),
-        status=node.text("status"),
-        started_at_ms=node.instant("startTime"),
-        ended_at_ms=node.instant("endTime"),
-        close_reason=node.text("closeReason"),
-        close_reason_description=node.text("closeReasonDescription"),
-        skill_id=node.identity("skillId"),
-        skill_name=node.name("skillName"),
-    )
+_read_answer = reader(
+    SurveyAnswer,
+    question=("verbatim", "question"),
+    answer=("verbatim", "answer"),
+    question_id=("identity", "questionId"),
+    question_name=("text", "questionName"),
+    question_type=("text", "questionType"),
+    question_format=("text", "questionFormat"),
+    answer_id=("identity", "answerId"),
+    answer_seq=("number", "answerSeq"),
+    is_valid=("flag", "isValidAnswer"),
+)
 
 
-def parse_survey(node: Node) -> Survey:
-    """One item of `conversationSurveys`."""
-    return _new_survey(
-        type=node.text("surveyType"),
-        status=node.text("surveyStatus"),
-        survey_id=node.identity("surveyId"),
-        dialog_id=node.identity("dialogId"),
-        answers=tuple(_answer(row) for row in node.rows("surveyData")),
-    )
+def _answers(node: Node) -> tuple[SurveyAnswer, ...]:
+    return read_each(node, "surveyData", _read_answer)
 
 
-def _answer(node: Node) -> SurveyAnswer:
-    return _new_survey_answer(
-        question=node.verbatim("question"),
-        answer=node.verbatim("answer"),
-        question_id=node.identity("questionId"),
-        question_name=node.text("questionName"),
-        question_type=node.text("questionType"),
-        question_format=node.text("questionFormat"),
-        answer_id=node.identity("answerId"),
-        answer_seq=node.number("answerSeq"),
-        is_valid=node.flag("isValidAnswer"),
-    )
+# One item of `conversationSurveys`.
+read_survey = reader(
+    Survey,
+    type=("text", "surveyType"),
+    status=("text", "surveyStatus"),
+    survey_id=("identity", "surveyId"),
+    dialog_id=("identity", "dialogId"),
+    answers=_answers,
+)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from interactions.liveperson.records.coerce import Node
-from interactions.liveperson.records.quick import quick
+from interactions.liveperson.records.reader import reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,65 +66,6 @@ class Info:
     first_intent_label: str | None
 
 
-_new_info = quick(Info)
-
-
-def parse_info(node: Node) -> Info:
-    """The container `info`."""
-    return _new_info(
-        conversation_id=node.identity("conversationId"),
-        account_id=node.identity("brandId"),
-        started_at_ms=node.instant("startTime"),
-        ended_at_ms=node.instant("endTime"),
-        conversation_ended_at_ms=node.instant("conversationEndTime"),
-        full_dialog_ended_at_ms=node.instant("fullDialogEndTime"),
-        duration=node.number("duration"),
-        status=node.text("status"),
-        full_dialog_status=node.text("fullDialogStatus"),
-        close_reason=node.text("closeReason"),
-        close_reason_description=node.text("closeReasonDescription"),
-        csat=_csat(node),
-        mcs=node.within("mcs", 0, 100),
-        mcs_band=node.within("alertedMCS", -1, 1),
-        first_conversation=node.flag("firstConversation"),
-        agent_deleted=node.flag("agentDeleted"),
-        is_partial=node.flag("isPartial"),
-        was_step_up=node.flag("wasStepUp"),
-        pending_agent_survey=node.flag("pendingAgentSurvey"),
-        source=node.text("source"),
-        device=node.text("device"),
-        device_model=node.text("deviceModel"),
-        browser=node.text("browser"),
-        browser_version=node.text("browserVersion"),
-        operating_system=node.text("operatingSystem"),
-        operating_system_version=node.text("operatingSystemVersion"),
-        latest_agent_id=node.person("latestAgentId"),
-        latest_agent_nickname=node.name("latestAgentNickname"),
-        latest_agent_full_name=node.name("latestAgentFullName"),
-        latest_agent_login_name=node.name("latestAgentLoginName"),
-        latest_skill_id=node.identity("latestSkillId"),
-        latest_skill_name=node.name("latestSkillName"),
-        latest_agent_group_id=node.group("latestAgentGroupId", "latestAgentGroupName"),
-        latest_agent_group_name=node.name("latestAgentGroupName"),
-        latest_queue_state=node.text("latestQueueState"),
-        latest_handler_account_id=node.identity("latestHandlerAccountId"),
-        latest_handler_skill_id=node.identity("latestHandlerSkillId"),
-        visitor_id=node.identity("visitorId"),
-        session_id=node.identity("sessionId"),
-        interaction_context_id=node.identity("interactionContextId"),
-        time_zone=node.text("timeZone"),
-        language=node.text("language"),
-        integration=node.text("integration"),
-        integration_version=node.text("integrationVersion"),
-        app_id=node.identity("appId"),
-        app_version=node.text("appVersion"),
-        ip_address=node.text("ipAddress"),
-        features=node.words("features") if "features" in node.data else (),
-        first_intent_name=node.text("firstIntentName"),
-        first_intent_label=node.text("firstIntentLabel"),
-    )
-
-
 def _csat(node: Node) -> int | None:
     # 0 and -1 stand for "nobody answered", which the API otherwise says by leaving the field out.
     key = node.first("csatRate", "csat")
@@ -134,3 +75,63 @@ def _csat(node: Node) -> int | None:
     if found not in (0, -1):
         node.note(key, "outside 1 to 5")
     return None
+
+
+def _features(node: Node) -> tuple[str, ...]:
+    return node.words("features")
+
+
+# The container `info`.
+read_info = reader(
+    Info,
+    conversation_id=("identity", "conversationId"),
+    account_id=("identity", "brandId"),
+    started_at_ms=("instant", "startTime"),
+    ended_at_ms=("instant", "endTime"),
+    conversation_ended_at_ms=("instant", "conversationEndTime"),
+    full_dialog_ended_at_ms=("instant", "fullDialogEndTime"),
+    duration=("number", "duration"),
+    status=("text", "status"),
+    full_dialog_status=("text", "fullDialogStatus"),
+    close_reason=("text", "closeReason"),
+    close_reason_description=("text", "closeReasonDescription"),
+    csat=_csat,
+    mcs=("within", "mcs", 0, 100),
+    mcs_band=("within", "alertedMCS", -1, 1),
+    first_conversation=("flag", "firstConversation"),
+    agent_deleted=("flag", "agentDeleted"),
+    is_partial=("flag", "isPartial"),
+    was_step_up=("flag", "wasStepUp"),
+    pending_agent_survey=("flag", "pendingAgentSurvey"),
+    source=("text", "source"),
+    device=("text", "device"),
+    device_model=("text", "deviceModel"),
+    browser=("text", "browser"),
+    browser_version=("text", "browserVersion"),
+    operating_system=("text", "operatingSystem"),
+    operating_system_version=("text", "operatingSystemVersion"),
+    latest_agent_id=("person", "latestAgentId"),
+    latest_agent_nickname=("name", "latestAgentNickname"),
+    latest_agent_full_name=("name", "latestAgentFullName"),
+    latest_agent_login_name=("name", "latestAgentLoginName"),
+    latest_skill_id=("identity", "latestSkillId"),
+    latest_skill_name=("name", "latestSkillName"),
+    latest_agent_group_id=("group", "latestAgentGroupId", "latestAgentGroupName"),
+    latest_agent_group_name=("name", "latestAgentGroupName"),
+    latest_queue_state=("text", "latestQueueState"),
+    latest_handler_account_id=("identity", "latestHandlerAccountId"),
+    latest_handler_skill_id=("identity", "latestHandlerSkillId"),
+    visitor_id=("identity", "visitorId"),
+    session_id=("identity", "sessionId"),
+    interaction_context_id=("identity", "interactionContextId"),
+    time_zone=("text", "timeZone"),
+    language=("text", "language"),
+    integration=("text", "integration"),
+    integration_version=("text", "integrationVersion"),
+    app_id=("identity", "appId"),
+    app_version=("text", "appVersion"),
+    ip_address=("text", "ipAddress"),
+    features=_features,
+    first_intent_name=("text", "firstIntentName"),
+    first_intent_label=("text", "firstIntentLabel"),
+)

@@ -7,6 +7,7 @@ from typing import Any
 from interactions.liveperson.codec import decode, decode_strictly
 from interactions.liveperson.records.coerce import DEEPEST, LONG_NUMBER, Node, storable
 from interactions.liveperson.records.quick import quick
+from interactions.liveperson.records.reader import NOTHING, Json, Place, reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +127,47 @@ class Status:
 
 
 _new_message = quick(Message)
-_new_score = quick(Score)
-_new_status = quick(Status)
+_read_words = reader(
+    Message,
+    message_id=("text", "messageId"),
+    seq=("number", "seq"),
+    dialog_id=("identity", "dialogId"),
+    participant_id=("person", "participantId"),
+    sent_at_ms=("instant", "time"),
+    type=("text", "type"),
+    sent_by=("text", "sentBy"),
+    audience=("text", "audience"),
+    text=("inline", 'data["messageData"]["msg"]["text"] or None'),
+    quick_replies=NOTHING,
+    rich_content=NOTHING,
+    file=NOTHING,
+    link=NOTHING,
+    form=NOTHING,
+    predefined=NOTHING,
+    raw=("inline", "data"),
+)
 
 
-def parse_message(node: Node) -> Message:
-    """One item of `messageRecords`."""
+def read_message(data: Json, parent: Node, place: Place) -> Message:
+    """One item of `messageRecords`; nearly all hold words and nothing else."""
+    if parent.is_clean and _is_words(data):
+        return _read_words(data, parent, place)
+    return _message(parent.inner(data, *place))
+
+
+def _is_words(data: Json) -> bool:
+    body = data.get("messageData")
+    if body.__class__ is not dict or len(body) > 1 or "predefinedContentId" in data:
+        return False
+    message = body.get("msg")
+    return message.__class__ is dict and message.get("text").__class__ is str
+
+
+def _message(node: Node) -> Message:
     data = node.data
     body = node.child("messageData")
     text = None if body is None else _text(body)
     replies = rich = file = link = form = None
-    # Nearly all messages hold words and nothing else.
     if body is not None and (len(body.data) > 1 or "msg" not in body.data):
         replies = _content(body, "quickReplies")
         rich = _content(body, "richContent")
@@ -262,24 +293,22 @@ def _predefined(node: Node) -> Predefined | None:
     )
 
 
-def parse_score(node: Node) -> Score:
-    """One item of `messageScores`."""
-    return _new_score(
-        message_id=node.text("messageId"),
-        raw_score=node.number("messageRawScore"),
-        mcs=node.within("mcs", 0, 100),
-        at_ms=node.instant("time"),
-    )
-
-
-def parse_status(node: Node) -> Status:
-    """One item of `messageStatuses`."""
-    return _new_status(
-        message_id=node.text("messageId"),
-        seq=node.number("seq"),
-        dialog_id=node.identity("dialogId"),
-        participant_id=node.person("participantId"),
-        participant_type=node.text("participantType"),
-        delivery=node.text("messageDeliveryStatus"),
-        at_ms=node.instant("time"),
-    )
+# One item of `messageScores`.
+read_score = reader(
+    Score,
+    message_id=("text", "messageId"),
+    raw_score=("number", "messageRawScore"),
+    mcs=("within", "mcs", 0, 100),
+    at_ms=("instant", "time"),
+)
+# One item of `messageStatuses`.
+read_status = reader(
+    Status,
+    message_id=("text", "messageId"),
+    seq=("number", "seq"),
+    dialog_id=("identity", "dialogId"),
+    participant_id=("person", "participantId"),
+    participant_type=("text", "participantType"),
+    delivery=("text", "messageDeliveryStatus"),
+    at_ms=("instant", "time"),
+)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from interactions.liveperson.records.coerce import Node
-from interactions.liveperson.records.quick import quick
+from interactions.liveperson.records.reader import reader
 
 _USER_TYPES = {"system": "0", "human": "1", "bot": "2"}
 
@@ -49,30 +49,6 @@ class ConsumerParticipant:
     dialog_id: str | None
 
 
-_new_agent_participant = quick(AgentParticipant)
-_new_consumer_participant = quick(ConsumerParticipant)
-
-
-def parse_agent_participant(node: Node) -> AgentParticipant:
-    """One item of `agentParticipants`, `agentParticipantsActive` or `agentParticipantsLeave`."""
-    return _new_agent_participant(
-        agent_id=node.person("agentId"),
-        agent_pid=node.identity("agentPid"),
-        login_name=node.name("agentLoginName"),
-        nickname=node.name("agentNickname"),
-        full_name=node.name("agentFullName"),
-        is_deleted=node.flag("agentDeleted"),
-        user_type=user_type(node, "userType", "userTypeName"),
-        user_type_name=node.text("userTypeName"),
-        role=node.text("role"),
-        permission=node.text("permission"),
-        group_id=node.group("agentGroupId", "agentGroupName"),
-        group_name=node.name("agentGroupName"),
-        at_ms=node.instant("time"),
-        dialog_id=node.identity("dialogId"),
-    )
-
-
 def user_type(node: Node, *keys: str) -> str | None:
     """System, human or bot as digit, from digits or words under any of the keys."""
     for key in keys:
@@ -82,18 +58,42 @@ def user_type(node: Node, *keys: str) -> str | None:
     return None
 
 
-def parse_consumer_participant(node: Node) -> ConsumerParticipant:
-    """One item of `consumerParticipants`."""
-    return _new_consumer_participant(
-        participant_id=node.person("participantId"),
-        first_name=node.name("firstName"),
-        last_name=node.name("lastName"),
-        name=node.name("consumerName"),
-        email=node.text("email"),
-        phone=node.person("phone"),
-        token=node.text("token"),
-        avatar_url=node.text("avatarURL"),
-        at_ms=node.instant("time"),
-        joined_at_ms=node.instant("joinTime"),
-        dialog_id=node.identity("dialogId"),
-    )
+def _user_type(node: Node) -> str | None:
+    return user_type(node, "userType", "userTypeName")
+
+
+# One item of `agentParticipants`, `agentParticipantsActive` or `agentParticipantsLeave`.
+read_agent_participant = reader(
+    AgentParticipant,
+    agent_id=("person", "agentId"),
+    agent_pid=("identity", "agentPid"),
+    login_name=("name", "agentLoginName"),
+    nickname=("name", "agentNickname"),
+    full_name=("name", "agentFullName"),
+    is_deleted=("flag", "agentDeleted"),
+    user_type=_user_type,
+    user_type_name=("text", "userTypeName"),
+    role=("text", "role"),
+    permission=("text", "permission"),
+    group_id=("group", "agentGroupId", "agentGroupName"),
+    group_name=("name", "agentGroupName"),
+    at_ms=("instant", "time"),
+    dialog_id=("identity", "dialogId"),
+)
+
+
+# One item of `consumerParticipants`.
+read_consumer_participant = reader(
+    ConsumerParticipant,
+    participant_id=("person", "participantId"),
+    first_name=("name", "firstName"),
+    last_name=("name", "lastName"),
+    name=("name", "consumerName"),
+    email=("text", "email"),
+    phone=("person", "phone"),
+    token=("text", "token"),
+    avatar_url=("text", "avatarURL"),
+    at_ms=("instant", "time"),
+    joined_at_ms=("instant", "joinTime"),
+    dialog_id=("identity", "dialogId"),
+)
