@@ -1,6 +1,7 @@
 // @ts-check
 /** The reader: keys for the conversations beside this one and for its messages; focus follows a move. */
 
+import { connectHint } from "./lib/hint.js";
 import { onKeys } from "./lib/keys.js";
 import { connectRefresh } from "./lib/refreshed.js";
 
@@ -98,6 +99,8 @@ if (reader instanceof HTMLElement) {
   connectMoves(reader);
   connectMessages(reader);
   connectCopy();
+  const hint = reader.querySelector("[data-keys-hint]");
+  if (hint instanceof HTMLElement) connectHint(hint);
   const refresh = document.querySelector("[data-refresh]");
   if (refresh instanceof HTMLFormElement) connectRefresh(refresh);
   openTarget();

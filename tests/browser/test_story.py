@@ -79,3 +79,13 @@ def test_draws_the_trend(visit: Visit) -> None:
     first, last = (datetime.now(UTC).date() - timedelta(days=days) for days in (90, 0))
     page = visit(f"/?started_from={first}&started_to={last}&zone=UTC")
     expect(page.locator("figure svg.main-svg").first).to_be_visible()
+
+
+def test_puts_the_line_about_keys_away_for_good(visit: Visit) -> None:
+    page = visit("/conversations/", viewport={"width": 1440, "height": 900})
+    page.locator("table.conversations a.row-link").first.click()
+    page.get_by_role("button", name="Put the line about keys away").click()
+    expect(page.locator("h1").first).to_be_focused()
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page.get_by_role("button", name="Next message")).to_be_visible()
+    expect(page.locator("[data-keys-hint]")).to_be_hidden()
