@@ -28,14 +28,15 @@ def is_id(key: str) -> bool:
 
 def ask(conversation_id: str, user: Asker, now: datetime) -> RefreshRequest:
     """Ask for a conversation to be read now; who asks while it is being read gets the request under way."""
-    asker = user if isinstance(user, User) else None
-    try:
-        with transaction.atomic():
-            return RefreshRequest.objects.create(
-                conversation_id=conversation_id[:_LONGEST_ID], asked_by=asker, asked_at=now
-            )
-    except IntegrityError:
-        return RefreshRequest.objects.get(conversation_id=conversation_id[:_LONGEST_ID], ended_at=None)
+    asker, ident = user if isinstance(user, User) else None, conversation_id[:_LONGEST_ID]
+    while True:
+        try:
+            with transaction.atomic():
+                return RefreshRequest.objects.create(conversation_id=ident, asked_by=asker, asked_at=now)
+        except IntegrityError:
+            under_way = RefreshRequest.objects.filter(conversation_id=ident, ended_at=None).first()
+            if under_way is not None:  # else it has just ended, and a new one can be asked for
+                return under_way
 
 
 def latest(conversation_id: str) -> RefreshRequest | None:
