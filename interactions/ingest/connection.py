@@ -8,6 +8,7 @@ from django.conf import settings
 from dotenv import dotenv_values
 
 from interactions.ingest.gate import gated
+from interactions.ingest.store import stored_as
 from interactions.liveperson import ApplicationLogin, Client, OAuth1Key, UserLogin
 from interactions.liveperson.credentials import Credentials
 
@@ -80,6 +81,7 @@ def build_client(values: Mapping[str, str] | None = None, **options: Any) -> tup
         credentials=credentials(given),
         api_url=given.get("LIVEPERSON_API_URL") or settings.LIVEPERSON_API_URL,
         allowed_hosts=settings.LIVEPERSON_ALLOWED_HOSTS,
+        known=stored_as,
         **options,
     )
     return account_id, client

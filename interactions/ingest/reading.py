@@ -178,9 +178,9 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         if page.offset == 0 and not reading.is_backwards and split(claim, page.count, tools.clock()):
             return False
         records = _full(client, page.records, reading)
-        items = prepare(records, read_at, automatic)
+        items = prepare(records, read_at, automatic, stored=page.stored)
         # An empty answer in the middle says nothing about how many there are.
-        reading.count = page.count if page.records else max(page.count, reading.count)
+        reading.count = page.count if page.length else max(page.count, reading.count)
         reading.partial |= page.partial
         ids = [hashed(item.key) for item in items]
         repeated = len(reading.seen.intersection(ids))

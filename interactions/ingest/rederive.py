@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.reading import PAUSE, Tools, rare_collections
-from interactions.ingest.store import Outcome, Prepared, canonical, fingerprint, write
+from interactions.ingest.store import Outcome, Prepared, fingerprint, write
 from interactions.liveperson import ConversationRecord, decode, parse_conversation
 from interactions.models import RawRecord, UnreadableRecord
 
@@ -82,7 +82,7 @@ def _record(row: RawRecord | UnreadableRecord) -> ConversationRecord:
 
 def _retried(kept: UnreadableRecord) -> Prepared:
     record = _record(kept)
-    digest = fingerprint(canonical(record.raw))
+    digest = fingerprint(record.encoded)
     # Under its old key, so that its place among the unreadable ones is given up once it can be read.
     partial = bool(record.info.is_partial)
     return Prepared(kept.key, record, digest, kept.last_seen_at, partial, stored=bytes(kept.body))

@@ -4,11 +4,12 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Protocol, TypeVar
 
 from requests.auth import AuthBase
 
-from interactions.liveperson.calls import Call, Caller, json_of
+from interactions.liveperson.calls import Call, Caller
 from interactions.liveperson.collector import collector_paused
 from interactions.liveperson.configuration import (
     GROUP_FIELDS,
@@ -25,7 +26,8 @@ from interactions.liveperson.filters import DEFAULT_CONTENT, Filters
 from interactions.liveperson.login import LoginSigner
 from interactions.liveperson.oauth import KeySigner
 from interactions.liveperson.outbound import Outbound
-from interactions.liveperson.pages import LIMIT, OVERLAP, Page, read_page, records_of, shrinking, walk
+from interactions.liveperson.pages import LIMIT, OVERLAP, Page, page_of, records_of, shrinking, walk
+from interactions.liveperson.pieces import Known, nothing_known
 from interactions.liveperson.records import (
     AgentGroup,
     AutomaticMessage,
@@ -62,7 +64,8 @@ class Client:
 
     `api_url` is the directory: its scheme is used for every service, and its being on loopback decides whether
     loopback may be called. `allowed_hosts` are further host suffixes. `source` names the caller to LivePerson, at
-    most 20 characters. `transport`, `clock` (epoch seconds), `sleep` and `chance` (0 to 1) may be given by tests.
+    most 20 characters. `known` says which records of a search are stored already, byte by byte, and need not be read.
+    `transport`, `clock` (epoch seconds), `sleep` and `chance` (0 to 1) may be given by tests.
     Every method raises LivePersonError or one of its children, and nothing else of the network.
     """
 
@@ -80,11 +83,13 @@ class Client:
         timeout: Timeout | None = None,
         retry: Retry | None = None,
         source: str = "ReadbackSync",
+        known: Known = nothing_known,
     ) -> None:
         if _SOURCE.fullmatch(source) is None:
             raise ValueError("source is 1 to 20 letters and digits")
         self._account_id = account_id
         self._source = source
+        self._known = known
         self._transport: Transport = transport or HttpTransport(timeout)
         self._caller = Caller(
             transport=self._transport,
@@ -130,7 +135,7 @@ class Client:
         start = {"start": {"from": start_from, "to": start_to}}
         body = {**start, **(filters or Filters()).body(), "contentToRetrieve": list(content)}
         params = {"offset": str(offset), "limit": str(limit), "sort": sort}
-        return self._history("conversations/search", params, body, _page_at(offset))
+        return self._history("conversations/search", params, body, partial(page_of, offset=offset, known=self._known))
 
     def pages(
         self,
@@ -256,7 +261,7 @@ class Client:
 
         def read(offset: int) -> Page:
             params = {"offset": str(offset), "limit": str(LIMIT), "sort": "start:asc"}
-            return self._history("conversations/consumer/search", params, body, _page_at(offset))
+            return self._history("conversations/consumer/search", params, body, partial(page_of, offset=offset))
 
         return [record for page in walk(read, overlap=0) for record in page.records]
 
@@ -265,13 +270,13 @@ class Client:
         call: str,
         params: Mapping[str, str],
         body: Mapping[str, object],
-        read: Callable[[object, str], T],
+        read: Callable[[Answer, str], T],
     ) -> T:
         path = f"/messaging_history/api/account/{self._account_id}/{call}"
         asked = {**params, "v": "2", "source": self._source}
         answer = self._authorised("POST", HISTORY, path, asked, json=body)
         with collector_paused():
-            return read(json_of(answer, path), path)
+            return read(answer, path)
 
     # Configuration
 
@@ -354,10 +359,6 @@ class Client:
             if renewed is None:
                 raise
         return self._caller.send(Call(method, url, params, json, headers or {}, renewed))
-
-
-def _page_at(offset: int) -> Callable[[object, str], Page]:
-    return lambda value, path: read_page(value, offset=offset, path=path)
 
 
 def _each(parse: Callable[[object], T]) -> Callable[[list[object]], tuple[T, ...]]:

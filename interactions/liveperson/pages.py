@@ -4,9 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from interactions.liveperson.calls import json_of
 from interactions.liveperson.errors import TooLarge, UnexpectedResponse
-from interactions.liveperson.records import ConversationRecord, marked, parse_conversation
+from interactions.liveperson.pieces import Known, cut, nothing_known
+from interactions.liveperson.records import (
+    ConversationRecord,
+    StoredRecord,
+    marked,
+    parse_conversation,
+    parse_encoded,
+)
 from interactions.liveperson.records.coerce import Node
+from interactions.liveperson.transport import Answer
 
 LIMIT = 100
 OVERLAP = 10
@@ -22,38 +31,74 @@ class Page:
 
     `count` is the total of the whole search, as counted when this page was made; `partial` says that part of
     LivePerson's index did not answer, so that conversations may be missing; `offset` is that of the first record.
+    Records that the caller knows already are in `stored`.
     """
 
     records: tuple[ConversationRecord, ...]
     count: int
     partial: bool
     offset: int
+    stored: tuple[StoredRecord, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """How many places of the list this page fills."""
+        return len(self.records) + len(self.stored)
 
     def put_aside(self, why: str) -> "Page":
         """The same page with its records marked as heads of what cannot be read whole."""
-        return replace(self, records=tuple([marked(record, why) for record in self.records]))
+        read = (*self.records, *(each.read() for each in self.stored))
+        return replace(self, records=tuple([marked(record, why) for record in read]), stored=())
 
 
-def read_page(value: object, *, offset: int, path: str) -> Page:
-    """Read the envelope of a search answer; an empty answer is an empty page.
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An answer: its envelope, or all of it where the records could not be cut out, and they."""
+
+    envelope: object
+    records: tuple[ConversationRecord, ...]
+    stored: tuple[StoredRecord, ...] = ()
+
+
+def page_of(answer: Answer, path: str, *, offset: int, known: Known = nothing_known) -> Page:
+    """Read the answer to a search; an empty one is an empty page. What is `known` is not even decoded.
 
     Raises UnexpectedResponse for another envelope; strange records inside a good one never raise.
     """
-    if value is None:
+    opened = _opened(answer, path, known)
+    if opened is None:
         return Page((), 0, False, offset)
-    if not isinstance(value, dict):
+    if not isinstance(opened.envelope, dict):
         raise UnexpectedResponse("a search answer that is no object", path=path)
-    metadata = _metadata(value, path)
+    metadata = _metadata(opened.envelope, path)
     count = metadata.number("count")
     if count is None or count < 0:
         raise UnexpectedResponse("a search answer without count", path=path)
-    return Page(records_of(value, path), count, _is_partial(metadata), offset)
+    return Page(opened.records, count, _is_partial(metadata), offset, opened.stored)
 
 
-def records_of(value: object, path: str) -> tuple[ConversationRecord, ...]:
+def records_of(answer: Answer, path: str) -> tuple[ConversationRecord, ...]:
     """The records of an answer; an empty answer has none."""
-    if value is None:
-        return ()
+    opened = _opened(answer, path, nothing_known)
+    return () if opened is None else opened.records
+
+
+def _opened(answer: Answer, path: str, known: Known) -> _Opened | None:
+    pieces = cut(answer.body)
+    if pieces is not None:
+        recognised = known(pieces.records)
+        new = [record for record, stored in zip(pieces.records, recognised, strict=True) if stored is None]
+        try:
+            read = tuple([parse_encoded(record) for record in new])
+        except ValueError:
+            pass  # cut in the wrong places, or not JSON to the letter: decoded whole
+        else:
+            return _Opened(pieces.envelope, read, tuple([stored for stored in recognised if stored is not None]))
+    value = json_of(answer, path)
+    return None if value is None else _Opened(value, _listed(value, path))
+
+
+def _listed(value: object, path: str) -> tuple[ConversationRecord, ...]:
     records = value.get("conversationHistoryRecords") if isinstance(value, dict) else value
     if records is None:
         return ()
@@ -89,7 +134,7 @@ def walk(read: Callable[[int], Page], *, overlap: int, offset: int = 0) -> Itera
 
 def following(page: Page, overlap: int = OVERLAP) -> int | None:
     """The offset of the page after this one; None when it is the last."""
-    rows = len(page.records)
+    rows = page.length
     if rows == 0 or page.offset + rows >= min(page.count, DEEPEST):
         return None
     # A page as short as the overlap would be read for ever.

@@ -61,7 +61,7 @@ def _fate(code: int) -> str | None:
 
 
 _table = _Table()
-_ascii_gap = re.compile(r"[^a-z0-9]+")
+_ascii_table = "".join([chr(code) if chr(code).isalnum() else " " for code in range(128)])
 
 
 def _marks() -> str:
@@ -77,8 +77,16 @@ def normalise(text: str) -> str:
 
     Any string will do, lone surrogates included; the same function prepares what is indexed and what is asked.
     """
-    plain = _ascii_gap.sub(" ", text.lower()) if text.isascii() else _folded(text)
-    return " ".join([word[:LONGEST_TOKEN] for word in plain.split()])
+    # Most lines of most languages are ASCII, which folds ten times as fast; no character looks beyond its line.
+    lines = [text] if text.isascii() else text.split("\n")
+    words = " ".join([_folded_ascii(line) if line.isascii() else _folded(line) for line in lines]).split()
+    if max(map(len, words), default=0) > LONGEST_TOKEN:
+        words = [word[:LONGEST_TOKEN] for word in words]
+    return " ".join(words)
+
+
+def _folded_ascii(text: str) -> str:
+    return text.lower().translate(_ascii_table)
 
 
 def _folded(text: str) -> str:

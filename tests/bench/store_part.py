@@ -70,20 +70,18 @@ def imported(pages: list[bytes]) -> dict[str, float]:
 
     from interactions.ingest.derive import AutomaticTexts
     from interactions.ingest.reading import rare_collections
-    from interactions.ingest.store import prepare, write
-    from interactions.liveperson.codec import decode
-    from interactions.liveperson.pages import read_page
+    from interactions.ingest.store import prepare, stored_as, write
+    from interactions.liveperson import Answer
+    from interactions.liveperson.pages import page_of
 
     stage, automatic = Stages(), AutomaticTexts()
     gc.collect()
     with rare_collections(), stage("all"):
         for body in pages:
-            with stage("decode"):
-                value = decode(body)
-            with stage("parse"):
-                page = read_page(value, offset=0, path="")
+            with stage("cut, decode, parse"):
+                page = page_of(Answer(200, body=body), "", offset=0, known=stored_as)
             with stage("hash, compare, derive"):
-                items = prepare(page.records, ANCHOR, automatic)
+                items = prepare(page.records, ANCHOR, automatic, stored=page.stored)
             with stage("write and commit"), transaction.atomic():
                 write(items, automatic)
     return dict(stage.seconds)

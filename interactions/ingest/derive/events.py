@@ -1,6 +1,5 @@
 """Transfers and engagement attributes as rows."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from interactions.ingest.derive.dialogs import Dialogs
@@ -37,7 +36,7 @@ def attribute_rows(sdes: tuple[Sde, ...], notes: Notes) -> list[AttributeRow]:
     rows: list[AttributeRow] = []
     for sde in sdes:
         kind = notes.fit(sde.type or sde.name, 60, "sdes.sdeType")
-        for name, value in _leaves(sde.body, ""):
+        for name, value in _leaves(sde.body, "", []):
             if len(rows) == MOST_ATTRIBUTES:
                 notes.add("sdes", f"more than {MOST_ATTRIBUTES} values")
                 return rows
@@ -45,12 +44,17 @@ def attribute_rows(sdes: tuple[Sde, ...], notes: Notes) -> list[AttributeRow]:
     return rows
 
 
-def _leaves(value: Any, name: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
+def _leaves(value: Any, name: str, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`found` with (path, value) of everything in a tree."""
+    if isinstance(value, str):
+        if value:
+            found.append((name, value))
+    elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _leaves(item, f"{name}.{key}" if name else str(key))
+            _leaves(item, f"{name}.{key}" if name else str(key), found)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _leaves(item, f"{name}.{index}" if name else str(index))
-    elif value is not None and value != "":
-        yield name, ("true" if value else "false") if isinstance(value, bool) else str(value)
+            _leaves(item, f"{name}.{index}" if name else str(index), found)
+    elif value is not None:
+        found.append((name, ("true" if value else "false") if isinstance(value, bool) else str(value)))
+    return found

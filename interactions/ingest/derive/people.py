@@ -100,14 +100,14 @@ class People:
             ]
         for agent_id, full_name, nickname, login_name in named:
             ident = self.agent(agent_id)
-            if ident is not None:
+            if ident is not None and None in self.seen.get(ident, (None,)):
                 yield AgentSeen(ident, None, full_name, nickname, login_name)
 
     def _add(self, new: AgentSeen) -> None:
         old = self.seen.get(new.agent_id)
         if old is None:
             self.seen[new.agent_id] = new
-        elif old != new:
+        elif None in old and old != new:
             merged = (mine if mine is not None else other for mine, other in zip(old, new, strict=True))
             self.seen[new.agent_id] = AgentSeen(*merged)  # type: ignore[arg-type]
 

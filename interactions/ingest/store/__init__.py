@@ -1,6 +1,16 @@
 """Records into the database: hashed, compared, and written page by page."""
 
-from interactions.ingest.store.page import PART_OF_NEWER, Outcome, write
-from interactions.ingest.store.prepare import Prepared, canonical, fingerprint, prepare
+from interactions.ingest.store.page import PART_OF_NEWER, SERVER_ERRORS, Outcome, write
+from interactions.ingest.store.prepare import Prepared, canonical, fingerprint, prepare, stored_as
 
-__all__ = ["PART_OF_NEWER", "Outcome", "Prepared", "canonical", "fingerprint", "prepare", "write"]
+__all__ = [
+    "PART_OF_NEWER",
+    "SERVER_ERRORS",
+    "Outcome",
+    "Prepared",
+    "canonical",
+    "fingerprint",
+    "prepare",
+    "stored_as",
+    "write",
+]

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, transaction
 
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.store.prepare import Prepared
-from interactions.ingest.store.rows import as_raw, write_rows
-from interactions.ingest.store.sql import Insert, lock_names, stored
+from interactions.ingest.store.rows import write_raw, write_rows
+from interactions.ingest.store.sql import Insert, among, lock_names, stored
 from interactions.models import RawRecord, UnreadableRecord
 
 logger = logging.getLogger(__name__)
 # Of PostgreSQL's operational errors these speak of the data, not of the server.
 _ABOUT_DATA = ("22", "54")
+# A server that is away, full or broken; InternalError is what PostgreSQL calls a file that cannot be written.
+SERVER_ERRORS = (OperationalError, InterfaceError, InternalError)
 PART_OF_NEWER = "LivePerson gives only a part of its present state; the whole of before is shown until then."
 _ADD_UNREADABLE = Insert(
     UnreadableRecord,
@@ -77,7 +79,7 @@ def _unique(items: Sequence[Prepared]) -> dict[str, Prepared]:
 
 
 def _is_about_the_server(error: Exception) -> bool:
-    if not isinstance(error, (OperationalError, InterfaceError)):
+    if not isinstance(error, SERVER_ERRORS):
         return False
     state = getattr(error.__cause__, "sqlstate", None) or ""
     return not state.startswith(_ABOUT_DATA)
@@ -86,7 +88,7 @@ def _is_about_the_server(error: Exception) -> bool:
 def _write_readable(items: list[Prepared], automatic: AutomaticTexts) -> Outcome:
     outcome = Outcome()
     known = _known([item.key for item in items])
-    rows = []
+    rows, rewritten = [], []
     for item in items:
         old = known.get(item.key)
         if old is not None and not _replaces(item, old):
@@ -94,6 +96,8 @@ def _write_readable(items: list[Prepared], automatic: AutomaticTexts) -> Outcome
                 item.reason = PART_OF_NEWER
             else:
                 outcome.unchanged += 1
+                if item.same_as == old.digest and item.read_at >= old.read_at:
+                    rewritten.append((old.pk, item.raw))
             continue
         if item.derived is None:  # somebody else changed it since the look-up
             item.understand(automatic)
@@ -101,15 +105,15 @@ def _write_readable(items: list[Prepared], automatic: AutomaticTexts) -> Outcome
             continue
         outcome.new += old is None
         outcome.changed += old is not None
-        raw = as_raw(item.digest, item.body, item.read_at, item.is_partial)
-        rows.append((None if old is None else old.pk, item.derived, raw))
+        rows.append((None if old is None else old.pk, item.derived, item.raw))
     if rows:
         write_rows(rows)
+    write_raw(rewritten)
     return outcome
 
 
 def _replaces(item: Prepared, old: _Known) -> bool:
-    if item.digest == old.digest:
+    if old.digest in (item.digest, item.same_as):
         return old.derived_by != VERSION
     if item.is_partial and not old.is_partial:
         return False
@@ -123,7 +127,7 @@ def _is_part_of_newer(item: Prepared, old: _Known) -> bool:
 
 def _known(keys: list[str]) -> dict[str, _Known]:
     columns = ("conversation__conversation_id", "pk", "digest", "read_at", "is_partial", "derived_by")
-    rows = RawRecord.objects.filter(conversation__conversation_id__in=keys).values_list(*columns)
+    rows = RawRecord.objects.filter(conversation__conversation_id__in=among(keys)).values_list(*columns)
     return {ident: _Known(pk, bytes(digest), *rest) for ident, pk, digest, *rest in rows}
 
 
@@ -157,4 +161,4 @@ def _keep_unreadable(items: dict[str, Prepared], window_pk: int | None) -> None:
 
 
 def _forget_unreadable(keys: list[str]) -> None:
-    UnreadableRecord.objects.filter(key__in=keys).delete()
+    UnreadableRecord.objects.filter(key__in=among(keys)).delete()

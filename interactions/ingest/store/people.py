@@ -1,16 +1,13 @@
 """Agents, groups, skills and consumers that conversations name: made when unknown, blanks filled, never erased."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.db import models
 
 from interactions.ingest.derive import AgentSeen, ConsumerSeen, Derived
-from interactions.ingest.store.sql import Insert
+from interactions.ingest.store.sql import Insert, among
 from interactions.models import Agent, AgentGroup, AgentKind, Consumer, Skill
-
-MOST_IN_A_QUERY = 5000
-_T = TypeVar("_T")
 
 
 class Keys(NamedTuple):
@@ -49,17 +46,9 @@ def _merged(known: AgentSeen, seen: AgentSeen) -> AgentSeen:
     return AgentSeen(*(old if old is not None else new for old, new in zip(known, seen, strict=True)))  # type: ignore[arg-type]
 
 
-def _chunks(items: list[_T]) -> Iterator[list[_T]]:
-    for start in range(0, len(items), MOST_IN_A_QUERY):
-        yield items[start : start + MOST_IN_A_QUERY]
-
-
 def _known(model: type[models.Model], field: str, idents: Iterable[str], *columns: str) -> dict[str, tuple[Any, ...]]:
-    rows: dict[str, tuple[Any, ...]] = {}
-    for chunk in _chunks(list(idents)):
-        query = model._default_manager.filter(**{f"{field}__in": chunk})
-        rows.update({row[0]: row[1:] for row in query.values_list(field, "pk", *columns)})
-    return rows
+    query = model._default_manager.filter(**{f"{field}__in": among(idents)})
+    return {row[0]: row[1:] for row in query.values_list(field, "pk", *columns)}
 
 
 _ADD_NAMED = {
@@ -107,7 +96,7 @@ def _by_pid(idents: list[str]) -> dict[str, int]:
     """Agents whom a record names only by their UUID."""
     if not idents:
         return {}
-    return dict(Agent.objects.filter(pid__in=idents).values_list("pid", "pk"))
+    return dict(Agent.objects.filter(pid__in=among(idents)).values_list("pid", "pk"))
 
 
 def _columns(seen: AgentSeen) -> list[Any]:

@@ -3,16 +3,20 @@
 import hashlib
 import json
 import logging
+import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
+from isal import isal_zlib
 
 from interactions.ingest.derive import VERSION, AutomaticTexts, Derived, Unreadable, derive
-from interactions.liveperson import ConversationRecord, encode
+from interactions.ingest.store.rows import Raw
+from interactions.ingest.store.sql import among
+from interactions.liveperson import ConversationRecord, StoredRecord, decode, encode
 from interactions.models import RawRecord
 
 logger = logging.getLogger(__name__)
@@ -20,37 +24,47 @@ LONGEST_KEY = 128
 # Bytes of JSON. Deriving takes many times the memory of a record; nobody reads a transcript of this size.
 LARGEST_RECORD = 8 * 1024 * 1024
 TOO_LONG = f"It has more than {LARGEST_RECORD >> 20} MB; it is kept but not shown."
-_LEVEL = 1  # half the time of the default for a tenth more room
+# The id of a conversation as it stands near the beginning of its record.
+_IDENT = re.compile(rb'"conversationId":"([\w.:-]{1,128})"', re.ASCII)
+_HEAD = 4000
+_LEVEL = 1  # the library's own default costs no less and saves a hundredth
 
 
 @dataclass(slots=True)
 class Prepared:
     """One record ready to be written; `derived` is None when it is unchanged, or unreadable for `reason`.
 
-    `key` is its own id, or its hash when it has none that could be a key.
+    `key` is its own id, or its hash when it has none that could be a key. `same_as` is the hash of what is stored,
+    where that is the same JSON in other bytes.
     """
 
     key: str
-    record: ConversationRecord
+    record: ConversationRecord | StoredRecord
     digest: bytes
     read_at: datetime
     is_partial: bool
     derived: Derived | None = None
     reason: str = ""
     stored: bytes = b""
+    same_as: bytes = b""
 
     @property
     def body(self) -> bytes:
         """The JSON as it came, compressed; what was stored before stays that, as decoding it is no exact inverse."""
-        return self.stored or zlib.compress(self.record.encoded, _LEVEL)
+        return self.stored or isal_zlib.compress(self.record.encoded, _LEVEL)
+
+    @property
+    def raw(self) -> Raw:
+        return Raw(self.digest, self.body, self.read_at, self.is_partial)
 
     def understand(self, automatic: AutomaticTexts) -> None:
         """Derive the rows; what cannot be understood says why and stays with its raw form."""
-        self.reason = self.record.unread or ("" if len(self.record.encoded) <= LARGEST_RECORD else TOO_LONG)
+        record = self.record.read() if isinstance(self.record, StoredRecord) else self.record
+        self.reason = record.unread or ("" if len(record.encoded) <= LARGEST_RECORD else TOO_LONG)
         if self.reason:
             return
         try:
-            self.derived = derive(self.record, automatic)
+            self.derived = derive(record, automatic)
         except Unreadable as error:
             self.reason = str(error)
         except Exception as error:  # a record that breaks a rule of ours must not stop the page that it came in
@@ -74,24 +88,59 @@ def fingerprint(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=16).digest()
 
 
-def prepare(records: Iterable[ConversationRecord], read_at: datetime, automatic: AutomaticTexts) -> list[Prepared]:
+def prepare(
+    records: Iterable[ConversationRecord],
+    read_at: datetime,
+    automatic: AutomaticTexts,
+    *,
+    stored: Iterable[StoredRecord] = (),
+) -> list[Prepared]:
     """Hash all records and derive those that the database does not hold in this form already."""
-    found = [_prepared(record, read_at) for record in records]
-    known = digests([item.key for item in found])
-    for item in found:
-        if known.get(item.key) != item.digest:
+    found = [(_prepared(record, read_at), record.raw) for record in records]
+    known = digests([item.key for item, _ in found])
+    changed = [(item, raw) for item, raw in found if known.get(item.key) != item.digest]
+    _recognise({item.key: (item, raw) for item, raw in changed if item.key in known}, known)
+    for item, _ in changed:
+        if not item.same_as:
             item.understand(automatic)
-    return found
+    unchanged = [Prepared(each.conversation_id, each, each.digest, read_at, False) for each in stored]
+    return [*unchanged, *(item for item, _ in found)]
 
 
 def _prepared(record: ConversationRecord, read_at: datetime) -> Prepared:
-    digest = fingerprint(canonical(record.raw))
+    digest = fingerprint(record.encoded)
     ident = record.info.conversation_id
     key = ident if ident is not None and len(ident) <= LONGEST_KEY else digest.hex()
     return Prepared(key, record, digest, read_at, bool(record.info.is_partial))
 
 
-def digests(keys: Iterable[str]) -> Mapping[str, bytes]:
+def _recognise(changed: Mapping[str, tuple[Prepared, Any]], known: Mapping[str, bytes]) -> None:
+    """Note which records differ from what is stored in nothing but the order of keys or the way of writing."""
+    if not changed:
+        return
+    bodies = RawRecord.objects.filter(conversation__conversation_id__in=among(changed))
+    for ident, body in bodies.values_list("conversation__conversation_id", "body"):
+        item, raw = changed[ident]
+        if canonical(decode(zlib.decompress(body))) == canonical(raw):
+            item.same_as = known[ident]
+
+
+def digests(keys: Sequence[str], **more: bool) -> Mapping[str, bytes]:
     """Hashes by conversation id of what is stored and derived by today's rules."""
-    rows = RawRecord.objects.filter(conversation__conversation_id__in=list(keys), derived_by=VERSION)
+    if not keys:
+        return {}
+    rows = RawRecord.objects.filter(conversation__conversation_id__in=among(keys), derived_by=VERSION, **more)
     return {ident: bytes(digest) for ident, digest in rows.values_list("conversation__conversation_id", "digest")}
+
+
+def stored_as(records: Sequence[bytes]) -> list[StoredRecord | None]:
+    """Which of these records are stored whole, byte by byte, and derived by today's rules."""
+    matches = [_IDENT.search(record, 0, _HEAD) for record in records]
+    # Another id that happens to stand there has another hash.
+    idents = ["" if match is None else match[1].decode() for match in matches]
+    known = digests([ident for ident in idents if ident], is_partial=False)
+    return [_stored(ident, known.get(ident), record) for ident, record in zip(idents, records, strict=True)]
+
+
+def _stored(ident: str, digest: bytes | None, record: bytes) -> StoredRecord | None:
+    return StoredRecord(ident, digest, record) if digest is not None and digest == fingerprint(record) else None

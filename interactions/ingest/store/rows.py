@@ -1,6 +1,7 @@
 """One page's derived values as rows of every table, written by a fixed number of statements."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -105,11 +106,11 @@ _CHILDREN = (Participation, Transfer, SurveyAnswer, Attribute, TranscriptText)
 
 
 class Raw(NamedTuple):
-    """Columns of `RawRecord`; `body` is compressed, `read_at` as the database stores it."""
+    """Columns of `RawRecord`; `body` is compressed."""
 
     digest: bytes
     body: bytes
-    read_at: Any
+    read_at: datetime
     is_partial: bool
 
 
@@ -124,8 +125,13 @@ def write_rows(items: Sequence[tuple[int | None, Derived, Raw]]) -> None:
     moment = moments()
     _CONVERSATIONS.run([_conversation(pk, derived.conversation, keys, moment) for pk, derived, _ in found])
     _DETAILS.run([(pk, *derived.detail[:4], as_json(derived.detail.problems)) for pk, derived, _ in found])
-    _RAW.run([(pk, *raw, VERSION) for pk, _, raw in found])
+    write_raw([(pk, raw) for pk, _, raw in found])
     _children([(pk, derived) for pk, derived, _ in found], keys, moment)
+
+
+def write_raw(items: Sequence[tuple[int, Raw]]) -> None:
+    """Write the raw records of conversations that are derived by today's rules."""
+    _RAW.run([(pk, raw.digest, raw.body, stored(raw.read_at), raw.is_partial, VERSION) for pk, raw in items])
 
 
 def clear_children(pks: Sequence[int]) -> None:
@@ -222,7 +228,3 @@ def _messages(found: list[tuple[int, Derived]], keys: Keys, moment: Moment) -> l
                 )
             )
     return rows
-
-
-def as_raw(digest: bytes, body: bytes, read_at: Any, is_partial: bool) -> Raw:
-    return Raw(digest, body, stored(read_at), is_partial)

@@ -15,7 +15,13 @@ from interactions.liveperson.records.configuration import (
     parse_skill,
     parse_user,
 )
-from interactions.liveperson.records.conversation import ConversationRecord, marked, parse_conversation
+from interactions.liveperson.records.conversation import (
+    ConversationRecord,
+    StoredRecord,
+    marked,
+    parse_conversation,
+    parse_encoded,
+)
 from interactions.liveperson.records.events import Dialog, Interaction, Survey, SurveyAnswer, Transfer
 from interactions.liveperson.records.info import Info
 from interactions.liveperson.records.messages import (
@@ -62,6 +68,7 @@ __all__ = [
     "SecureForm",
     "Skill",
     "Status",
+    "StoredRecord",
     "Summary",
     "Survey",
     "SurveyAnswer",
@@ -73,6 +80,7 @@ __all__ = [
     "parse_automatic_message",
     "parse_automatic_messages",
     "parse_conversation",
+    "parse_encoded",
     "parse_skill",
     "parse_user",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from interactions.liveperson.codec import encode, encode_strictly
+from interactions.liveperson.codec import decode_strictly, encode, encode_strictly
 from interactions.liveperson.records.coerce import Node, Problem
 from interactions.liveperson.records.events import (
     Dialog,
@@ -117,20 +117,46 @@ _new_conversation_record = quick(ConversationRecord)
 
 def parse_conversation(value: object) -> ConversationRecord:
     """Read one item of `conversationHistoryRecords`, whatever it is; never raises, never changes `value`."""
+    strict = encode_strictly(value)
+    return _record(value, encode(value) if strict is None else strict, is_strict=strict is not None)
+
+
+def parse_encoded(encoded: bytes) -> ConversationRecord:
+    """Read one record from its own bytes. Raises ValueError when they are no JSON to the letter, or no object."""
+    value = decode_strictly(encoded)
+    if not isinstance(value, dict):
+        raise ValueError("the record is not an object")
+    return _record(value, encoded, is_strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record of which exactly these bytes were read before, and stored whole: it is not even decoded.
+
+    `digest` is the hash by which they were recognised.
+    """
+
+    conversation_id: str
+    digest: bytes
+    encoded: bytes
+
+    def read(self) -> ConversationRecord:
+        return parse_encoded(self.encoded)
+
+
+def _record(value: object, encoded: bytes, *, is_strict: bool) -> ConversationRecord:
     problems: list[Problem] = []
     if not isinstance(value, dict):
         problems.append(Problem("", "the record is not an object"))
-    strict = encode_strictly(value)
-    record = Node(
-        value if isinstance(value, dict) else {}, (), problems, strict is not None and b"\\u0000" not in strict
-    )
+    is_clean = is_strict and b"\\u0000" not in encoded
+    record = Node(value if isinstance(value, dict) else {}, (), problems, is_clean)
     head = record.child("info")
     info = read_info({} if head is None else head.data, record, ("info",))
     if info.conversation_id is None:
         problems.append(Problem("info.conversationId", "missing"))
     return _new_conversation_record(
         raw=value,
-        encoded=encode(value) if strict is None else strict,
+        encoded=encoded,
         delivered=frozenset(key for key in record.data if isinstance(key, str)),
         info=info,
         messages=_each(record, read_message, "messageRecords", "messagesRecords"),

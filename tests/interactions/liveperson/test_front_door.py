@@ -33,8 +33,8 @@ def test_exports_exactly_what_is_used_elsewhere():
             "Page",
         ),
         *("parse_agent_group", "parse_automatic_messages", "parse_conversation", "parse_skill", "parse_user"),
-        *("Problem", "RateLimited", "Refused", "Retry", "Revisioned", "ServiceNotEnabled", "Skill", "Timeout"),
-        *("TooLarge", "Transport", "Unavailable", "UnexpectedResponse", "User", "UserLogin"),
+        *("Problem", "RateLimited", "Refused", "Retry", "Revisioned", "ServiceNotEnabled", "Skill"),
+        *("StoredRecord", "Timeout", "TooLarge", "Transport", "Unavailable", "UnexpectedResponse", "User", "UserLogin"),
     ]
 
 
