@@ -20,7 +20,7 @@ def prune(now: datetime) -> None:
     """Delete old refreshes but for the cursors, readings by hand that are done, and runs that brought nothing."""
     _join_pieces()
     old = SyncWindow.objects.filter(kind=REFRESH, state=WorkState.COMPLETE, planned_at__lt=now - KEEP_REFRESHES)
-    cursors = [covered for tier in range(len(refresh.TIERS)) if (covered := refresh.covered_to(tier))]
+    cursors = [standing.covered for standing in refresh.standings() if standing.covered]
     old.exclude(planned_at__in=cursors).delete()
     # Of readings by hand: those done, and those whose terminal was closed under them.
     by_hand = SyncWindow.objects.filter(kind=MANUAL, incomplete_since=None)

@@ -5,12 +5,13 @@ least every 10 minutes, all older ones every hour. Each tier has its own cursor:
 which every window was read whole. Freshness is that of the first tier.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from interactions.ingest.windows import BACKFILL, REFRESH, Span, hold_plan, slices
 from interactions.models import SyncWindow, WorkState
@@ -35,50 +36,71 @@ TIERS = (
 )
 
 
-def plan_refresh(now: datetime, days: int, poll_seconds: int) -> bool:
-    """Write the windows of every tier that is due and not under way; says whether there were any."""
-    poll = timedelta(seconds=poll_seconds)
-    # Looked at without the lock first: nearly always nothing is due.
-    if not any(_is_due(tier, now, poll) for tier in range(len(TIERS))):
-        return False
-    with transaction.atomic():
-        hold_plan()
-        planned = [_plan(tier, now, days) for tier in range(len(TIERS)) if _is_due(tier, now, poll)]
-    return any(planned)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a tier has come: when it was last planned, up to when it is covered, and what is not complete."""
+
+    latest: datetime | None
+    covered: datetime | None
+    unfinished: tuple[SyncWindow, ...]
+
+    def is_due(self, tier: Tier, now: datetime, poll: timedelta) -> bool:
+        if self.latest is not None and self.latest <= now < self.latest + max(poll, tier.every):
+            return False
+        return all(_is_put_off(window, now) for window in self.unfinished)
 
 
-def _of(tier: int) -> QuerySet[SyncWindow]:
-    return SyncWindow.objects.filter(kind=REFRESH, tier=tier)
+def standings(now: datetime | None = None) -> list[Standing]:
+    """Of every tier. Of plans later than `now` it is not known what they covered: a clock that has been set back
+    since made them, and the last one before them counts.
+    """
+    planned = _planned(now)
+    unfinished = list(_unfinished().order_by("pk"))
+    return [
+        Standing(*planned.get(tier, (None, None)), tuple([window for window in unfinished if window.tier == tier]))
+        for tier in range(len(TIERS))
+    ]
+
+
+def _unfinished() -> QuerySet[SyncWindow]:
+    return SyncWindow.objects.filter(kind=REFRESH).exclude(state=WorkState.COMPLETE)
+
+
+def _planned(now: datetime | None = None) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """By tier: when it was last planned, and the last of its plans of which every window was read whole."""
+    whole = ~Exists(_unfinished().filter(tier=OuterRef("tier"), planned_at=OuterRef("planned_at")))
+    known = whole if now is None else Q(whole, planned_at__lte=now)
+    found = SyncWindow.objects.filter(kind=REFRESH).values("tier").order_by()
+    rows = found.annotate(latest=Max("planned_at"), covered=Max("planned_at", filter=known))
+    return {row["tier"]: (row["latest"], row["covered"]) for row in rows}
 
 
 def covered_to(tier: int = 0) -> datetime | None:
     """The instant up to which the newest complete refresh covers the tier; None before the first."""
-    covered: datetime | None = _complete(tier).aggregate(at=Max("planned_at"))["at"]
-    return covered
+    return _planned().get(tier, (None, None))[1]
 
 
-def _complete(tier: int) -> QuerySet[SyncWindow]:
-    unfinished = _of(tier).exclude(state=WorkState.COMPLETE).values("planned_at")
-    return _of(tier).exclude(planned_at__in=unfinished)
-
-
-def cursor(tier: int, now: datetime) -> datetime | None:
-    """From which instant on changes are still to be asked for: the last complete refresh, else the first plan.
-
-    None before history is planned. Plans of the future were made by a clock that has been set back since; what
-    they covered is not known, so that the last one before them counts.
-    """
+def _begun(now: datetime) -> datetime | None:
+    """From which instant on changes are asked for by a tier's first refresh; None before history is planned."""
     begun: datetime | None = SyncWindow.objects.filter(kind=BACKFILL).aggregate(at=Min("planned_at"))["at"]
-    covered: datetime | None = _complete(tier).filter(planned_at__lte=now).aggregate(at=Max("planned_at"))["at"]
-    return covered or (None if begun is None else min(begun, now))
+    return None if begun is None else min(begun, now)
 
 
-def _is_due(tier: int, now: datetime, poll: timedelta) -> bool:
-    latest = _of(tier).aggregate(at=Max("planned_at"))["at"]
-    if latest is not None and latest <= now < latest + max(poll, TIERS[tier].every):
+def plan_refresh(now: datetime, days: int, poll_seconds: int) -> bool:
+    """Write the windows of every tier that is due and not under way; says whether there were any."""
+    poll = timedelta(seconds=poll_seconds)
+    # Looked at without the lock first: nearly always nothing is due.
+    if not _due(now, poll) or (begun := _begun(now)) is None:
         return False
-    under_way = _of(tier).exclude(state=WorkState.COMPLETE)
-    return cursor(tier, now) is not None and all(_is_put_off(window, now) for window in under_way)
+    with transaction.atomic():
+        hold_plan()
+        planned = [_plan(tier, standing, begun, now, days) for tier, standing in _due(now, poll)]
+    return any(planned)
+
+
+def _due(now: datetime, poll: timedelta) -> list[tuple[int, Standing]]:
+    found = enumerate(standings(now))
+    return [(number, standing) for number, standing in found if standing.is_due(TIERS[number], now, poll)]
 
 
 def _is_put_off(window: SyncWindow, now: datetime) -> bool:
@@ -86,15 +108,12 @@ def _is_put_off(window: SyncWindow, now: datetime) -> bool:
     return waits and (window.not_before is None or window.not_before > now) and window.incomplete_since is not None
 
 
-def _plan(tier: int, now: datetime, days: int) -> bool:
-    since = cursor(tier, now)
-    if since is None:
-        return False
-    # What could not be read whole is asked for again by the new refresh, which starts from the same cursor.
-    put_off = list(_of(tier).exclude(state=WorkState.COMPLETE))
-    _of(tier).filter(pk__in=[window.pk for window in put_off]).delete()
-    # Plans of the future would keep the cursor behind them for ever.
-    _of(tier).filter(planned_at__gt=now).delete()
+def _plan(tier: int, standing: Standing, begun: datetime, now: datetime, days: int) -> bool:
+    since, put_off = standing.covered or begun, standing.unfinished
+    # What could not be read whole is asked for again by the new refresh, which starts from the same cursor. Plans of
+    # the future would keep the cursor behind them for ever.
+    over = Q(pk__in=[window.pk for window in put_off]) | Q(planned_at__gt=now)
+    SyncWindow.objects.filter(over, kind=REFRESH, tier=tier).delete()
     spans = list(tier_spans(tier, now, days))
     SyncWindow.objects.bulk_create([_successor(tier, span, since - OVERLAP, now, put_off) for span in spans])
     return bool(spans)
@@ -114,7 +133,7 @@ def _oldest_of_backfill() -> datetime | None:
     return found
 
 
-def _successor(tier: int, span: Span, since: datetime, now: datetime, open_ones: list[SyncWindow]) -> SyncWindow:
+def _successor(tier: int, span: Span, since: datetime, now: datetime, open_ones: Sequence[SyncWindow]) -> SyncWindow:
     """A refresh window; one that could not be read whole hands on since when and how often it was tried."""
     window = SyncWindow(
         kind=REFRESH, tier=tier, start_from=span.start_from, start_to=span.start_to, updated_since=since, planned_at=now
@@ -132,8 +151,8 @@ def lagging(now: datetime, poll_seconds: int) -> list[tuple[Tier, datetime]]:
     """Older tiers whose last complete refresh is more than twice their rule ago, with its instant."""
     poll = timedelta(seconds=poll_seconds)
     found = []
-    for number, tier in enumerate(TIERS[1:], 1):
-        covered = covered_to(number)
+    for tier, standing in list(zip(TIERS, standings(), strict=True))[1:]:
+        covered = standing.covered
         if covered is not None and now - covered > 2 * max(poll, tier.every) + MARGIN:
             found.append((tier, covered))
     return found
