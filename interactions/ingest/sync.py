@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 
 from interactions import jobs
@@ -14,13 +15,14 @@ from interactions.ingest import account, configuration, control, counting, gate,
 from interactions.ingest.prune import prune
 from interactions.ingest.reading import Ending, Reading, Tools, read_window
 from interactions.ingest.refusals import LISTS
+from interactions.ingest.store import SERVER_ERRORS
 from interactions.jobs import Claim, LostClaim, StopRequested
 from interactions.liveperson import AuthenticationFailed, Client, LivePersonError, RateLimited
 from interactions.models import RefreshRequest, SyncRun, SyncWindow, WorkState
 
 logger = logging.getLogger(__name__)
 TURN = timedelta(minutes=10)
-AFTER_A_FAULT = timedelta(minutes=5)
+AFTER_A_FAULT, AFTER_THE_DATABASE = timedelta(minutes=5), timedelta(seconds=30)
 # How much longer than the whole account a failed window waits: history longer each time, a refresh as long as it
 # takes for history to get its turn.
 FIRST_WAIT, LONGEST_WAIT, REFRESH_WAITS = timedelta(seconds=30), timedelta(minutes=30), timedelta(seconds=90)
@@ -121,6 +123,12 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
             run.error = "Interrupted."
             _let_go(claim, WorkState.WAITING)  # else the next reading would wait for the lease to run out
             raise
+        except SERVER_ERRORS as error:  # no fault of this period
+            logger.error("window %s broke off: %s", claim.row.pk, type(error).__name__)
+            run.error = f"The database could not be written to ({type(error).__name__})."
+            connection.close_if_unusable_or_obsolete()
+            not_before = tools.clock() + AFTER_THE_DATABASE
+            _let_go(claim, WorkState.WAITING, not_before=not_before, error=run.error)
         except Exception as error:  # a fault of ours in one period must not stop the others
             # Without the error's words: they can quote a record.
             logger.error("window %s broke off: %s", claim.row.pk, type(error).__name__)

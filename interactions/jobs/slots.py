@@ -55,8 +55,13 @@ class Slot:
         try:
             _run(_FREE, self.number, self.holder)
         except DatabaseError as error:
-            # The call is done and its answer is good; the slot comes back by its lease.
-            logger.warning("call slot %d was not let go (%s)", self.number, type(error).__name__)
+            # The call is done and its answer is good; should this process end, the slot comes back by its lease.
+            logger.warning("call slot %d was not let go yet (%s)", self.number, type(error).__name__)
+            _owed.append(self)
+
+
+# What this process could not let go because the database was away.
+_owed: list[Slot] = []
 
 
 @dataclass(slots=True)
@@ -82,6 +87,10 @@ def take(limit: int, waiting: Waiting | None = None) -> Slot | None:
     While a limit that has become smaller still finds calls of the larger one, those count too.
     """
     waiting = waiting or Waiting()
+    owed = _owed[:]
+    _owed.clear()
+    for each in owed:
+        each.release()
     seen = _run(_LOOK)[1]
     if len(seen) < limit:
         rows = [CallSlot(number=number) for number in range(1, limit + 1)]
