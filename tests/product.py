@@ -77,7 +77,7 @@ class Product:
 
     def find(self, word: str) -> psutil.Process | None:
         """The oldest process whose command holds `word`."""
-        found = [process for process in self.processes() if word in process.cmdline()]
+        found = [process for process in self.processes() if word in _command(process)]
         return min(found, key=lambda process: process.pid, default=None)
 
     def end(self, number: int = signal.SIGTERM) -> None:
@@ -105,6 +105,14 @@ class Product:
         answer = session.get(f"{self.url}/conversations.csv")
         answer.raise_for_status()
         return answer.text.count("\r\n") - 1
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """What it was started as; nothing when it has ended meanwhile."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def refusal(folder: Path, **settings: str) -> tuple[int, str]:

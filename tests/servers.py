@@ -65,7 +65,8 @@ def _user() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def _identity() -> dict[str, Any]:
+def identity() -> dict[str, Any]:
+    """For subprocess: as whom servers run."""
     user = _user()
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
 
@@ -88,7 +89,7 @@ def _folder() -> Iterator[Path]:
 
 def _within_reach(home: Path, folder: Path) -> Path:
     """`home`, or a copy of it where the unprivileged user cannot reach it (a wheel inside root's checkout)."""
-    reachable = subprocess.run(["test", "-x", str(home)], cwd="/", check=False, **_identity())
+    reachable = subprocess.run(["test", "-x", str(home)], cwd="/", check=False, **identity())
     if reachable.returncode == 0:
         return home
     copy = folder / "program"
@@ -110,7 +111,7 @@ def _running(command: Sequence[str | Path], folder: Path) -> Iterator[subprocess
             stderr=log,
             start_new_session=True,  # Ctrl-C is for the tests, which then end this one
             preexec_fn=_tie,
-            **_identity(),
+            **identity(),
         )
     try:
         yield process
@@ -150,11 +151,23 @@ def postgresql() -> Iterator[str]:
 
 def _initdb(program: Path, data: Path) -> None:
     subprocess.run(
-        [program, "-D", data, "-U", "readback", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+        [
+            program,
+            "-D",
+            data,
+            "-U",
+            "readback",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--wal-segsize=1",
+        ],
         cwd="/",
         check=True,
         stdout=subprocess.DEVNULL,
-        **_identity(),
+        **identity(),
     )
 
 

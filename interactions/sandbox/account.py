@@ -59,11 +59,13 @@ class Account:
         for agent in AGENTS:
             self.codes.alias(agent.pid, str(agent.id))
         drafted = history(seed, conversations, days, self._anchor_ms, self.effects)
-        self._pool = Pool(seed, drafted.fates)
+        # An account without a past plays for who comes what some past would have been.
+        played = drafted if conversations else history(seed, 100, days, self._anchor_ms, self.effects)
+        self._pool = Pool(seed, played.fates)
         self._episodes = _played(seed, self._pool.parts, not self.effects.mood)
         self._settled = Settled(seed, self._episodes, self.codes, self._calendar.half)
         self.table = Table()
-        self._plan = cast(drafted, self._pool.episodes, self._episodes, self.effects)
+        self._plan = cast(drafted, self._pool.episodes[:conversations], self._episodes, self.effects)
         self._ids: list[str] = []
         self._row_of: dict[str, int] = {}
         self._planned: list[int] = []  # row -> position in the plan, -1 for hand-made records

@@ -38,7 +38,7 @@ class Scene:
         clock = self.importer.clock
         return sync.run_due(self.client, Tools(clock=clock, sleep=clock.sleep, **tools))
 
-    def go_on(self, hours: float = 3, step: float = 10) -> None:
+    def go_on(self, hours: float = 3, step: float = 30) -> None:
         """Wakes the worker every `step` minutes for so many hours."""
         for _ in range(int(hours * 60 / step)):
             self.importer.later(minutes=step)
@@ -55,16 +55,7 @@ class Scene:
 
     def wrong(self, **options: Any) -> list[str]:
         """What is wrong now: against the ledger, against the account as it is, and with the windows."""
-        return [*compare(self.importer.served.versions, **options), *self._unread(), *_open_windows()]
-
-    def _unread(self) -> Iterator[str]:
-        account = self.importer.account
-        now = account.refresh()
-        known = set(Conversation.objects.values_list("conversation_id", flat=True))
-        known |= set(UnreadableRecord.objects.values_list("key", flat=True))
-        for record in account.truth():
-            if record["info"]["conversationId"] not in known:
-                yield f"UNREAD {record['info']['conversationId']} as of {now}"
+        return [*compare(self.importer.served.versions, **options), *unread(self.importer), *_open_windows()]
 
     @property
     def trouble(self) -> str:
@@ -76,6 +67,16 @@ class Scene:
 
     def errors(self) -> str:
         return " ".join(SyncRun.objects.exclude(error="").values_list("error", flat=True))
+
+
+def unread(importer: Importer) -> Iterator[str]:
+    """What the account has now and nobody ever read."""
+    now = importer.account.refresh()
+    known = set(Conversation.objects.values_list("conversation_id", flat=True))
+    known |= set(UnreadableRecord.objects.values_list("key", flat=True))
+    for record in importer.account.truth():
+        if record["info"]["conversationId"] not in known:
+            yield f"UNREAD {record['info']['conversationId']} as of {now}"
 
 
 def _open_windows() -> Iterator[str]:

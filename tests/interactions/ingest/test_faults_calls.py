@@ -76,7 +76,7 @@ def test_has_everything_once_the_fault_is_over(importer_of, name):
     scene.script(*faults)
     scene.work()
     assert scene.trouble == case.trouble
-    scene.go_on(hours=2)
+    scene.go_on(hours=3, step=15)
     assert all(fault.hits for fault in faults)
     assert scene.wrong() == []
     assert (scene.trouble, scene.state) == ("", "current")
@@ -92,7 +92,7 @@ def test_lives_through_twenty_minutes_without_liveperson(importer_of, read_first
     assert (scene.trouble, scene.state) == ("unavailable", "behind")
     assert Account.objects.get().trouble_detail.startswith("LivePerson has not answered since ")
     assert outage.hits < 40
-    scene.go_on(hours=2, step=5)
+    scene.go_on(hours=2)
     assert scene.wrong() == []
     assert (scene.trouble, scene.state) == ("", "current")
 
@@ -102,7 +102,7 @@ def test_asks_only_now_and_then_while_liveperson_is_out(importer_of):
     scene.script(outage := Outage(lasts=8 * 3600.0))
     scene.go_on(hours=8, step=1)
     assert 4 < outage.hits < 120
-    scene.go_on(hours=1, step=1)
+    scene.go_on(hours=1)
     assert scene.wrong() == []
 
 

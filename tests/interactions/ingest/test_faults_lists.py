@@ -44,7 +44,7 @@ def test_has_everything_although_the_list_moves(importer_of, name):
     scene.script(*faults)
     scene.go_on(hours=0.3, step=1)
     assert all(fault.hits for fault in faults)
-    scene.go_on(hours=4, step=10)
+    scene.go_on(hours=4)
     assert scene.wrong() == []
     assert scene.state == "current"
 
@@ -115,6 +115,6 @@ def test_finds_what_was_hidden_by_empty_answers(importer_of, settings, read_firs
         scene.work()
     scene.script(Changing(first=1, times=1), Nothing(first=2, status=status, lasts=3600.0))
     SyncWindow.objects.filter(kind="backfill").update(state="waiting")
-    scene.go_on(hours=0.9)
-    scene.go_on(hours=24 * 11, step=180)  # until the slow comparison has come round
+    scene.go_on(hours=0.9, step=10)
+    scene.go_on(hours=24 * 11, step=360)  # until the slow comparison has come round
     assert scene.wrong() == []

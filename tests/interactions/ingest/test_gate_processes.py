@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from interactions.models import CallPace, CallSlot
-from tests.database import database_url
-from tests.environment import clean
+from tests.interactions.ingest.worker import environment
 from tests.product import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -53,17 +52,7 @@ class Counted:
 
 
 def start(importer, *arguments, processes=PROCESSES, **settings):
-    key = importer.served.credentials
-    parts = ("app_key", "app_secret", "access_token", "access_token_secret")
-    told = clean(
-        **{f"LIVEPERSON_{part.upper()}": getattr(key, part) for part in parts},
-        LIVEPERSON_API_URL=importer.served.url,
-        LIVEPERSON_ACCOUNT_ID=importer.account.id,
-        DJANGO_SETTINGS_MODULE="dashboard.settings",
-        DATABASE_URL=database_url(),
-        SECRET_KEY="only-for-tests",
-        **settings,
-    )
+    told = environment(importer, **settings)
     command = [sys.executable, "-c", CALLING, *arguments]
     return [subprocess.Popen(command, env=told, cwd=ROOT) for _ in range(processes)]
 

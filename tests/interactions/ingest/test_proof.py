@@ -6,11 +6,8 @@ Three importers that are wrong on purpose must fail the very same check. `make s
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,54 +16,17 @@ from interactions.ingest import sync
 from interactions.ingest.reading import read_window
 from interactions.ingest.windows import next_windows
 from interactions.jobs.claims import Claim
-from interactions.models import Conversation
-from tests.database import database_url
+from tests.interactions.ingest.faulty import unread
 from tests.interactions.ingest.test_refresh import ms, record
 from tests.interactions.ingest.variants import VARIANTS
+from tests.interactions.ingest.worker import Worker
 from tests.ledger import compare
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-HERE = Path(__file__).parents[3]
 KILLS = int(os.environ.get("SOAK_KILLS", "5"))
 CONVERSATIONS = int(os.environ.get("SOAK_CONVERSATIONS", "400"))
 SEED = int(os.environ.get("SOAK_SEED", "7"))
 CHANGING = 20
-WORKER = """
-import django
-django.setup()
-from tests.interactions.ingest import variants
-variants.apply()
-from django.utils import timezone
-from interactions.ingest import account, connection, sync
-from interactions.ingest.reading import Tools
-name, client = connection.build_client()
-account.pin(name)
-sync.resume(now=timezone.now())
-print("ready", flush=True)
-while sync.run_due(client, Tools(watch=lambda reading: print("page", flush=True))):
-    pass
-"""
-
-
-def start(importer, variant):
-    key = importer.served.credentials
-    parts = ("app_key", "app_secret", "access_token", "access_token_secret")
-    environment = {
-        **os.environ,
-        **{f"LIVEPERSON_{part.upper()}": getattr(key, part) for part in parts},
-        "LIVEPERSON_API_URL": importer.served.url,
-        "LIVEPERSON_ACCOUNT_ID": importer.account.id,
-        "DJANGO_SETTINGS_MODULE": "dashboard.settings",
-        "DATABASE_URL": database_url(),
-        "BACKFILL_DAYS": "21",
-        "POLL_SECONDS": "5",
-        "READBACK_TEST_VARIANT": variant,
-    }
-    command = [sys.executable, "-c", WORKER]
-    return subprocess.Popen(
-        command, env=environment, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        start_new_session=True,
-    )  # fmt: skip
 
 
 def change(importer, clock, round_number):
@@ -82,23 +42,19 @@ def found_wrong(importer, clock, variant, kills):
     chance = random.Random(SEED)
     for number in range(kills + 1):
         change(importer, clock, number)
-        process = start(importer, variant)
+        worker = Worker(importer, "--variant", variant)
         try:
-            assert process.stdout.readline() == "ready\n", process.stdout.read()
+            worker.until_ready()
             if number < kills:
                 # After so many pages, and then at any moment of the next.
                 for _ in range(chance.randint(0, 3)):
-                    process.stdout.readline()
+                    worker.line()
                 time.sleep(chance.uniform(0.0, 0.3))
-                os.killpg(process.pid, signal.SIGKILL)
-            process.communicate(timeout=3600)
+                worker.send(signal.SIGKILL)
+            worker.until_ended(3600)
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.communicate()
-    unread = {r["info"]["conversationId"] for r in importer.account.truth()}
-    unread -= set(Conversation.objects.values_list("conversation_id", flat=True))
-    return [*compare(importer.served.versions), *(f"LOST {ident}: never read." for ident in sorted(unread))]
+            worker.end()
+    return [*compare(importer.served.versions), *unread(importer)]
 
 
 def test_loses_doubles_and_regresses_nothing(importer_of, clock):

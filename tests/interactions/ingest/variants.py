@@ -1,6 +1,5 @@
 """Importers that are wrong on purpose: the proof must find each of them out, or it proves nothing."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +30,7 @@ def insert_instead_of_upsert() -> None:
     from interactions.ingest.store import page, prepare
 
     page._known = lambda keys: {}  # type: ignore[assignment]
-    prepare.digests = lambda keys: {}  # type: ignore[assignment]
+    prepare.digests = lambda keys, **more: {}  # type: ignore[assignment]
 
 
 def endless_lease() -> None:
@@ -46,8 +45,7 @@ def endless_lease() -> None:
 VARIANTS = {each.__name__: each for each in (progress_before_rows, insert_instead_of_upsert, endless_lease)}
 
 
-def apply() -> None:
-    """Make this process the variant that its environment names, if any."""
-    name = os.environ.get("READBACK_TEST_VARIANT", "")
+def apply(name: str) -> None:
+    """Make this process the variant of that name, if any."""
     if name:
         VARIANTS[name]()

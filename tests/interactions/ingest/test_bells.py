@@ -1,0 +1,166 @@
+"""Celery's real worker groups and beats: bells that ring too often or are lost, and a database that goes down."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from celery import Celery
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from dashboard.datadir import broker_folders
+from interactions.models import Conversation, SyncWindow
+from tests.database import other_backends
+from tests.interactions.ingest.faulty import unread
+from tests.interactions.ingest.test_refresh import ms, record
+from tests.interactions.ingest.worker import ROOT, environment
+from tests.ledger import compare
+from tests.product import wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+CHANGING, BELLS = 20, 30
+
+
+class Groups:
+    """Worker groups and beats on one broker, each with what it prints in a file of its own."""
+
+    def __init__(self, importer, folder, broker):
+        folder.mkdir()
+        self.folder, self.started = folder, []
+        told = {"DATA_DIR": str(folder), "LOG_LEVEL": "WARNING"} | ({"CELERY_BROKER_URL": broker} if broker else {})
+        self.environment = environment(importer, **told)
+        self.broker = Celery(broker=broker or "filesystem://localhost//", set_as_current=False)
+        if not broker:
+            self.broker.conf.broker_transport_options = broker_folders(folder)
+
+    def worker(self):
+        quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        return self._start("worker", "--concurrency", "2", *quiet)
+
+    def beat(self):
+        name = str(self.folder / f"beat-{len(self.started)}")
+        return self._start("beat", "--schedule", name, "--pidfile", "")
+
+    def _start(self, *arguments):
+        command = [sys.executable, "-m", "celery", "--app", "dashboard", "--quiet", *arguments]
+        with (self.folder / f"said-{len(self.started)}").open("wb") as said:
+            process = subprocess.Popen(
+                [*command, "--loglevel", "WARNING"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
+        self.started.append(process)
+        return process
+
+    def ring(self):
+        self.broker.send_task("interactions.tasks.wake")
+
+    def empty(self):
+        self.broker.control.purge()
+
+    @property
+    def said(self):
+        return "".join(path.read_text() for path in self.folder.glob("said-*"))
+
+    def end(self):
+        for process in self.started:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture
+def groups_of(tmp_path, server_parts):
+    """On the database of the suite: the embedded broker beside SQLite, Redis beside PostgreSQL."""
+    made = []
+
+    def start(importer):
+        made.append(Groups(importer, tmp_path / "data", server_parts.get("CELERY_BROKER_URL", "")))
+        return made[-1]
+
+    yield start
+    for groups in made:
+        groups.end()
+
+
+def change(importer, clock, rating):
+    for number in range(CHANGING):
+        started = ms(clock.now - timedelta(hours=3 + 7 * number))
+        importer.account.put(record(f"c-{number}", started, csatRate=rating, changed_ms=ms(clock.now)))
+
+
+def has(rating, count):
+    rated = Conversation.objects.filter(conversation_id__startswith="c-", csat=rating)
+    return rated.count() == CHANGING and Conversation.objects.count() == count and not still_open().exists()
+
+
+def still_open():
+    return SyncWindow.objects.filter(kind="backfill").exclude(state="complete")
+
+
+def test_two_beats_and_bells_lost_or_rung_thirty_times_read_everything_once(importer_of, clock, groups_of):
+    importer = importer_of(400)
+    change(importer, clock, 1)
+    groups = groups_of(importer)
+    groups.beat(), groups.beat()
+    first = groups.worker()
+    if connection.vendor == "postgresql":  # the embedded broker serves one group
+        groups.worker()
+    wait_for(lambda: Conversation.objects.count() > 50)
+    for _ in range(BELLS):
+        groups.ring()
+    groups.empty()
+    for _ in range(BELLS):
+        groups.ring()
+    assert wait_for(lambda: has(1, 400 + CHANGING)), groups.said
+    os.killpg(first.pid, signal.SIGKILL)
+    change(importer, clock, 5)
+    groups.worker()
+    groups.empty()
+    wait_for(lambda: has(5, 400 + CHANGING))
+    assert [*compare(importer.served.versions), *unread(importer)] == []
+    backfill = SyncWindow.objects.filter(kind="backfill")
+    assert set(backfill.values_list("fence", flat=True)) == {1}
+
+
+def test_goes_on_when_the_database_has_been_down(importer_of, clock, groups_of):
+    importer = importer_of(400)
+    change(importer, clock, 1)
+    groups = groups_of(importer)
+    groups.beat(), groups.worker()
+    wait_for(lambda: Conversation.objects.count() > 50)
+    take_down()
+    # Two minutes pass: leases end, and what failed may be tried again.
+    left = SyncWindow.objects.exclude(state="complete")
+    left.update(lease_until=timezone.now(), not_before=None)
+    change(importer, clock, 4)
+    wait_for(lambda: has(4, 400 + CHANGING))
+    assert [*compare(importer.served.versions), *unread(importer)] == []
+
+
+def take_down():
+    """PostgreSQL restarts as after a crash; SQLite is locked by somebody else for longer than anybody waits."""
+    if connection.vendor == "sqlite":
+        other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(connection.settings_dict["OPTIONS"]["timeout"] + 2)
+        other.close()
+        return
+    os.kill(other_backends()[0], signal.SIGKILL)
+    wait_for(is_up)
+
+
+def is_up():
+    try:
+        connection.close()
+        return Conversation.objects.exists()
+    except OperationalError:
+        return False
