@@ -21,7 +21,7 @@ from typing import Any
 import django
 import orjson
 
-from tests.bench.measure import line, peak_megabytes
+from tests.bench.measure import line
 
 ANCHOR = datetime(2026, 8, 1, tzinfo=UTC)
 PAGE = 100
@@ -94,9 +94,9 @@ def recorded(pages: list[bytes]) -> list[tuple[Any, list[Any]]]:
     found: list[tuple[Any, list[Any]]] = []
     usual = Insert.run
 
-    def run(insert: Any, rows: Any) -> None:
+    def run(insert: Any, rows: Any, **how: Any) -> None:
         found.append((insert, list(rows)))
-        usual(insert, rows)
+        usual(insert, rows, **how)
 
     Insert.run = run  # type: ignore[method-assign]
     try:
@@ -171,7 +171,6 @@ def measure(count: int, runs: int, *, is_natural: bool) -> None:
     report(
         "the same again, nothing changed", min((imported(pages) for _ in range(runs)), key=lambda s: s["all"]), count
     )
-    line("peak memory", f"{peak_megabytes():.0f} MB, of which the bench's own pages {sum(map(len, pages)) >> 20} MB")
     emptied()
     statements = recorded(pages)
     report("floor", best(runs, lambda: floor(pages, statements, by_copy=False)), count)

@@ -118,20 +118,24 @@ def write_rows(items: Sequence[tuple[int | None, Derived, Raw]]) -> None:
     """Write conversations with all that belongs to them; a key of None means a new conversation."""
     keys = resolve([derived for _, derived, _ in items])
     fresh = iter(new_keys(Conversation, sum(pk is None for pk, _, _ in items)))
-    changed = [pk for pk, _, _ in items if pk is not None]
-    found = [(next(fresh) if pk is None else pk, derived, raw) for pk, derived, raw in items]
+    new = [(next(fresh), derived, raw) for pk, derived, raw in items if pk is None]
+    changed = [(pk, derived, raw) for pk, derived, raw in items if pk is not None]
     if changed:
-        clear_children(changed)
+        clear_children([pk for pk, _, _ in changed])
     moment = moments()
-    _CONVERSATIONS.run([_conversation(pk, derived.conversation, keys, moment) for pk, derived, _ in found])
-    _DETAILS.run([(pk, *derived.detail[:4], as_json(derived.detail.problems)) for pk, derived, _ in found])
-    write_raw([(pk, raw) for pk, _, raw in found])
-    _children([(pk, derived) for pk, derived, _ in found], keys, moment)
+    for found, are_new in ((new, True), (changed, False)):
+        rows = [_conversation(pk, derived.conversation, keys, moment) for pk, derived, _ in found]
+        _CONVERSATIONS.run(rows, are_new=are_new)
+        details = [(pk, *derived.detail[:4], as_json(derived.detail.problems)) for pk, derived, _ in found]
+        _DETAILS.run(details, are_new=are_new)
+        write_raw([(pk, raw) for pk, _, raw in found], are_new=are_new)
+    _children([(pk, derived) for pk, derived, _ in (*new, *changed)], keys, moment)
 
 
-def write_raw(items: Sequence[tuple[int, Raw]]) -> None:
+def write_raw(items: Sequence[tuple[int, Raw]], *, are_new: bool = False) -> None:
     """Write the raw records of conversations that are derived by today's rules."""
-    _RAW.run([(pk, raw.digest, raw.body, stored(raw.read_at), raw.is_partial, VERSION) for pk, raw in items])
+    rows = [(pk, raw.digest, raw.body, stored(raw.read_at), raw.is_partial, VERSION) for pk, raw in items]
+    _RAW.run(rows, are_new=are_new)
 
 
 def clear_children(pks: Sequence[int]) -> None:

@@ -33,7 +33,8 @@ class Insert:
         self.update_by = update_by
         self.skip_by = skip_by
 
-    def run(self, rows: Sequence[Sequence[Any]]) -> None:
+    def run(self, rows: Sequence[Sequence[Any]], *, are_new: bool = False) -> None:
+        """Write the rows; of those that `are_new` no other can have the unique column already."""
         if not rows:
             return
         # Below Django's cursors, which look for placeholders in each of these long statements anew.
@@ -43,7 +44,7 @@ class Insert:
                 for chunk in _halving(rows):
                     values = [value for row in chunk for value in row]
                     sqlite3.Cursor.execute(cursor, self._sql(len(chunk), "?"), values)
-            elif self.update_by or self.skip_by:
+            elif (self.update_by or self.skip_by) and not are_new:
                 cursor.executemany(self._sql(1, "%s"), rows)
             else:
                 with cursor.copy(f"COPY {self._names()} FROM STDIN") as copy:
