@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from interactions.ingest import poison
@@ -19,6 +19,7 @@ from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.partial import ask_again
 from interactions.ingest.splitting import split
 from interactions.ingest.store import Outcome, prepare, write
+from interactions.ingest.turns import write_turn
 from interactions.jobs import Claim
 from interactions.liveperson import Client, ConversationRecord, Filters, Page, Refused, UnexpectedResponse
 from interactions.liveperson.pages import DEEPEST, OVERLAP
@@ -33,8 +34,6 @@ _BACKWARDS = 1_000_000
 # No exchange takes so long: the clock has been set.
 _STEP = timedelta(minutes=10)
 _T = TypeVar("_T")
-# On SQLite web requests write between our commits: without a pause they waited up to 11.7 s in a trial.
-PAUSE = 0.01
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=2)
 _HASH = 8
 
@@ -186,7 +185,7 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         repeated = len(reading.seen.intersection(ids))
         has_met = reading.is_backwards and reading.seen.issuperset(ids)
         reading.see(ids)
-        with transaction.atomic():
+        with write_turn(tools.sleep), transaction.atomic():
             claim.renew(
                 tools.clock(),
                 done_count=len(reading.seen),
@@ -203,8 +202,6 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         tools.watch(reading)
         if tools.is_ending():
             raise Ending
-        if connection.vendor == "sqlite":
-            tools.sleep(PAUSE)
         if has_met and page.offset + len(ids) >= reading.count - DEEPEST:
             break
     return True

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.derive import VERSION, AutomaticTexts
-from interactions.ingest.reading import PAUSE, Tools, rare_collections
+from interactions.ingest.reading import Tools, rare_collections
 from interactions.ingest.store import Outcome, Prepared, fingerprint, write
+from interactions.ingest.turns import write_turn
 from interactions.liveperson import ConversationRecord, decode, parse_conversation
 from interactions.models import RawRecord, UnreadableRecord
 
@@ -91,8 +92,6 @@ def _retried(kept: UnreadableRecord) -> Prepared:
 def _redo(page: list[Prepared], automatic: AutomaticTexts, tools: Tools, progress: Rederived) -> None:
     for item in page:
         item.understand(automatic)
-    with transaction.atomic():
+    with write_turn(tools.sleep), transaction.atomic():
         progress.outcome.add(write(page, automatic))
     progress.done += len(page)
-    if connection.vendor == "sqlite":
-        tools.sleep(PAUSE)

@@ -13,7 +13,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-PARTS = ("import", "store", "pages", "files", "weight")
+PARTS = ("import", "store", "together", "pages", "files", "weight")
 BASE = Path(__file__).resolve().parents[2]
 
 

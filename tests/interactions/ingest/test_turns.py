@@ -1,0 +1,93 @@
+"""Importing processes on SQLite: one writes at a time, and leaves as much time to others as it took."""
+
+import threading
+import time
+
+import pytest
+
+from interactions.ingest import turns
+from interactions.ingest.turns import turn
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "turn"
+
+
+def beside(call):
+    thread = threading.Thread(target=call)
+    thread.start()
+    return thread
+
+
+def test_gives_the_turn_to_one_at_a_time(path):
+    inside, most = 0, 0
+
+    def work():
+        nonlocal inside, most
+        for _ in range(5):
+            with turn(path):
+                inside += 1
+                most = max(most, inside)
+                time.sleep(0.005)
+                inside -= 1
+
+    for thread in [beside(work) for _ in range(4)]:
+        thread.join()
+    assert most == 1
+
+
+def test_rests_as_long_as_the_one_before_has_written(path):
+    rests = []
+    with turn(path, rests.append):
+        time.sleep(0.2)
+    with turn(path, rests.append):
+        pass
+    [rest] = rests
+    assert 0.1 < rest <= 0.25
+    with turn(path, rests.append):
+        pass
+    assert 0 < rests[-1] <= turns.SHORTEST_REST
+
+
+def test_does_not_rest_when_the_next_one_comes_later(path):
+    rests = []
+    with turn(path, rests.append):
+        pass
+    time.sleep(0.05)
+    with turn(path, rests.append):
+        pass
+    assert rests == []
+
+
+@pytest.mark.parametrize("written", ["", "12", "99999999999", "1e", "\x00\x00"])
+def test_is_not_held_up_by_what_stands_in_its_file(path, written):
+    path.write_text(written)
+    rests = []
+    with turn(path, rests.append):
+        pass
+    assert rests == []
+
+
+def test_passes_one_who_has_stopped_in_its_turn(path, monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.1)
+    goes_on, holds = threading.Event(), threading.Event()
+
+    def stopped():
+        with turn(path):
+            holds.set()
+            goes_on.wait(10)
+
+    thread = beside(stopped)
+    holds.wait(10)
+    with turn(path):
+        assert thread.is_alive()
+    goes_on.set()
+    thread.join()
+
+
+def test_leaves_the_turn_after_a_failure(path):
+    with pytest.raises(RuntimeError), turn(path):
+        raise RuntimeError
+    with turn(path, lambda seconds: None):
+        pass
