@@ -83,7 +83,10 @@ class Product:
     def end(self, number: int = signal.SIGTERM) -> None:
         if self.process.poll() is None:
             self.process.send_signal(number)
-            self.until_ended()
+            try:
+                self.until_ended()
+            finally:
+                self.process.kill()
 
     def sign_in(self, username: str) -> requests.Session:
         session = requests.Session()

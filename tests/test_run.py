@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.management.commands import run
 from tests.environment import clean
 from tests.product import Product, refusal, wait_for
 
@@ -103,6 +104,18 @@ def test_leaves_nothing_when_stopped_while_starting(tmp_path: Path, sign: str) -
     product.end(signal.SIGINT)
     assert product.processes() == []
     assert not (tmp_path / "data" / "sandbox.env").exists()
+
+
+def test_remembers_a_wish_to_stop_that_python_drops(monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda about: dropped.append(about.exc_type))
+    wish = run._Interrupt()
+    wish.look()
+    cleared = type("Cleared", (), {"__del__": wish})()
+    del cleared
+    assert dropped == [KeyboardInterrupt]
+    with pytest.raises(KeyboardInterrupt):
+        wish.look()
 
 
 def test_leaves_nothing_when_killed_and_starts_again(tmp_path: Path) -> None:

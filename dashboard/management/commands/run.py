@@ -76,8 +76,23 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
+class _Interrupt:
+    """The wish to stop: raised at once, and remembered, as Python drops what is raised while it clears an object away."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+
+    def __call__(self, *_: object) -> NoReturn:
+        self.is_asked = True
+        raise KeyboardInterrupt
+
+    def look(self) -> None:
+        """Raise it again, should it have been dropped."""
+        if self.is_asked:
+            raise KeyboardInterrupt
+
+
+_interrupt = _Interrupt()
 
 
 @contextmanager
@@ -110,6 +125,7 @@ def _prepare(is_sandbox: bool) -> list[firststart.SignIn]:
     _stop_if(checks.other_account(settings.LIVEPERSON_ACCOUNT_ID or SANDBOX_ACCOUNT))
     firststart.create_people(with_samples=is_sandbox)
     firststart.collect_static()
+    _interrupt.look()
     sign_ins = firststart.sign_ins()
     connections.close_all()
     return sign_ins
@@ -160,6 +176,7 @@ def _remove(paths: list[Path]) -> None:
 def _wait(running: processes.Processes, is_up: Callable[[], bool], what: str) -> None:
     patience = time.monotonic() + PATIENCE
     while not is_up():
+        _interrupt.look()
         if not running.run_for(0.1) or time.monotonic() > patience:
             raise Refused(f"{what} did not start; the lines above say why.")
 
@@ -168,6 +185,7 @@ def _stay(running: processes.Processes, is_sandbox: bool) -> None:
     """Until Ctrl-C; on the way, the sample supervisor gets a group as soon as the first read brings groups."""
     waits = is_sandbox and firststart.sample_supervisor_waits()
     while running.run_for(0.5):
+        _interrupt.look()
         if waits:
             waits = not firststart.give_group()
             connections.close_all()
