@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
 
 class _Interrupt:
-    """The wish to stop: raised at once, and remembered, as Python drops what is raised while it clears an object away."""
+    """The wish to stop: raised at once, and remembered, as Python drops what is raised while an object is cleared."""
 
     def __init__(self) -> None:
         self.is_asked = False
