@@ -1,7 +1,6 @@
 """`manage.py sync`: reads LivePerson once, in the foreground."""
 
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TextIO, cast
 from zoneinfo import ZoneInfo
@@ -10,8 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from interactions.ingest import account, byhand, connection, counting
-from interactions.ingest.byhand import Summary
+from interactions.ingest import account, byhand, connection
+from interactions.ingest.byhand import Summary, Watch
+from interactions.ingest.counting import Tally
 from interactions.ingest.progress import Bar
 from interactions.ingest.reading import Tools
 from interactions.liveperson import Client, LivePersonError, Unavailable
@@ -23,7 +23,8 @@ COULD_NOT_RUN = 2
 class Command(BaseCommand):
     help = (
         "Reads conversations from LivePerson once. Exit code: 0 everything asked for was read whole, 1 some periods "
-        "were not, 2 LivePerson could not be read at all, 130 interrupted."
+        "(history while it is paused) or lists (users, skills, groups, automatic messages) were not, 2 a date is "
+        "wrong or LivePerson could not be read, 130 interrupted."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -51,28 +52,42 @@ class Command(BaseCommand):
         self._report(summary, time.monotonic() - started)
 
     def _read(self, client: Client, since: datetime, until: datetime, by_range: bool) -> Summary:
-        bar = Bar(cast(TextIO, self.stderr._out), counting.count(client, since, until), "conversations")
+        bar = Bar(cast(TextIO, self.stderr._out), None, "conversations")
         tools, watch = Tools(), _watch(bar)
         if by_range:
             summary = byhand.read_range(client, tools, since, until, watch)
         else:
             summary = byhand.read_all(client, tools, watch)
-        bar.show(summary.read, last=True)
+        bar.total = summary.tally.total
+        if bar.total:
+            bar.show(summary.tally.done, last=True)
         return summary
 
     def _report(self, summary: Summary, seconds: float) -> None:
-        done = summary.outcome
-        rate = summary.read / seconds if seconds else 0
-        self.stdout.write(
-            f"Read {summary.read:,} in {seconds:.1f} s ({rate:,.0f} a second): {done.new:,} new, "
-            f"{done.changed:,} changed, {done.unchanged:,} unchanged, {done.unreadable:,} unreadable."
-        )
-        if summary.incomplete:
-            raise CommandError("Not complete:\n" + "\n".join(summary.incomplete))
+        if summary.read or summary.incomplete:
+            self.stdout.write(_result(summary, seconds))
+        else:
+            self.stdout.write("There was nothing to read: all that LivePerson has is read already.")
+        left = [*summary.incomplete, *summary.refused]
+        if left:
+            raise CommandError("Not complete:\n" + "\n".join(left))
 
 
-def _watch(bar: Bar) -> Callable[[int], None]:
-    return lambda done: bar.show(done)
+def _result(summary: Summary, seconds: float) -> str:
+    done = summary.outcome
+    rate = summary.read / seconds if seconds else 0
+    return (
+        f"Read {summary.read:,} in {seconds:.1f} s ({rate:,.0f} a second): {done.new:,} new, "
+        f"{done.changed:,} changed, {done.unchanged:,} unchanged, {done.unreadable:,} unreadable."
+    )
+
+
+def _watch(bar: Bar) -> Watch:
+    def show(tally: Tally) -> None:
+        bar.total = tally.total
+        bar.show(tally.done)
+
+    return show
 
 
 def bounds(since: str | None, until: str | None, now: datetime) -> tuple[datetime, datetime]:
@@ -82,7 +97,8 @@ def bounds(since: str | None, until: str | None, now: datetime) -> tuple[datetim
     end = _day("--until", until, place, days=1) if until else now
     end = min(end, now)
     if first >= end:
-        raise CommandError(f"There is nothing to read from {since or first.date()} to {until or 'now'}.")
+        said = f"There is nothing to read from {since or first.date()} to {until or 'now'}."
+        raise CommandError(said, returncode=COULD_NOT_RUN)
     return first, end
 
 
@@ -91,7 +107,8 @@ def _day(option: str, text: str, place: ZoneInfo, *, days: int = 0) -> datetime:
         day = date.fromisoformat(text) + timedelta(days=days)
         return datetime(day.year, day.month, day.day, tzinfo=place).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise CommandError(f"{option} must be a date such as 2026-08-01, not {text!r}.") from None
+        said = f"{option} must be a date such as 2026-08-01, not {text!r}."
+        raise CommandError(said, returncode=COULD_NOT_RUN) from None
 
 
 def _sentence(error: LivePersonError, account_id: str) -> str:

@@ -1,6 +1,7 @@
 """The shell's way in: sync, rederive, backup; and Celery's."""
 
 import io
+import re
 import shutil
 import sqlite3
 from datetime import timedelta
@@ -11,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from interactions import tasks
-from interactions.ingest import byhand
+from interactions.ingest import byhand, control, sync
 from interactions.ingest.connection import KEY_PARTS, SANDBOX_FILE, NotConfigured, build_client, credentials
 from interactions.ingest.status import completeness, freshness
 from interactions.liveperson import ApplicationLogin, OAuth1Key, UserLogin
@@ -46,8 +47,30 @@ def run(*arguments):
 def test_sync_reads_everything_from_the_sandbox_left_running(running):
     out, err = run("sync")
     assert Conversation.objects.count() == 60
-    assert " new, 0 changed, " in out
-    assert "100%" in err
+    assert re.match(r"Read 60 in [0-9.]+ s \([0-9,]+ a second\): [0-9]+ new, 0 changed, 0 unchanged, ", out)
+    assert err.splitlines()[0].startswith("  0%  0 of ")
+    assert err.splitlines()[-1] == "100%  60 of 60 conversations"
+
+
+def test_sync_says_when_there_is_nothing_to_read(running):
+    run("sync")
+    assert run("sync") == ("There was nothing to read: all that LivePerson has is read already.\n", "")
+
+
+def test_sync_fails_while_history_is_paused(running):
+    sync.plan(timezone.now())
+    control.pause_history(timezone.now())
+    with pytest.raises(CommandError, match="Not complete:\nHistory is paused; periods that wait") as failed:
+        run("sync")
+    assert failed.value.returncode == 1
+
+
+def test_sync_fails_when_a_list_is_refused(running):
+    running.served.force(403, times=50, ending="/agentGroups")
+    with pytest.raises(CommandError, match="Not complete:\nThe key may not read agent groups: ") as failed:
+        run("sync")
+    assert failed.value.returncode == 1
+    assert Conversation.objects.count() == 60
 
 
 def test_sync_reads_a_range_of_days(running):
@@ -102,8 +125,9 @@ def interrupting(*_):
     ],
 )
 def test_sync_says_what_is_wrong_with_a_date(running, arguments, sentence):
-    with pytest.raises(CommandError, match=sentence.replace("'", ".")):
+    with pytest.raises(CommandError, match=sentence.replace("'", ".")) as failed:
         run("sync", *arguments)
+    assert failed.value.returncode == 2
 
 
 def test_sync_says_how_to_start_a_sandbox(settings, tmp_path):
