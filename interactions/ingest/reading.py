@@ -78,6 +78,12 @@ class Reading:
     is_backwards: bool = False
     count: int = 0
     partial: bool = False
+    # The page before: its ids, and the place of the list behind it.
+    last_ids: frozenset[bytes] = frozenset()
+    last_end: int = 0
+    # A page did not meet the one before it: others may have moved to places that were read already.
+    has_slipped: bool = False
+    highest_count: int = 0
     # How many more places of the list the ids fill that stood on one page several times.
     repeated: dict[bytes, int] = field(default_factory=dict)
     requests: int = 0
@@ -90,17 +96,31 @@ class Reading:
             return f"LivePerson counts {self.count}; more than {MOST_RECORDS} in ten minutes cannot be read."
         if self.partial:
             return "LivePerson answered for a part of its index only."
-        if len(self.seen) + sum(self.repeated.values()) < self.count:
+        if self.has_slipped and (self.count < self.highest_count or self._distinct > self.count):
+            return f"More than {OVERLAP} conversations left LivePerson's list between two pages."
+        if self._distinct < self.count:
             return f"LivePerson counts {self.count}, {len(self.seen)} arrived."
         return ""
+
+    @property
+    def _distinct(self) -> int:
+        return len(self.seen) + sum(self.repeated.values())
 
     def start_over(self) -> None:
         """Forget how far it has come, but not what was done."""
         self.seen, self.offset, self.is_backwards, self.partial, self.count = set(), 0, False, False, 0
-        self.repeated = {}
+        self.repeated, self.has_slipped, self.highest_count = {}, False, 0
+        self.turn_round(is_backwards=False)
 
-    def see(self, ids: list[bytes]) -> None:
+    def turn_round(self, *, is_backwards: bool = True) -> None:
+        """Begin at one end of the list."""
+        self.is_backwards, self.offset, self.last_ids, self.last_end = is_backwards, 0, frozenset(), 0
+
+    def see(self, ids: list[bytes], offset: int) -> None:
         """Note the ids of one page. LivePerson counts records: one that it lists twice is not missing."""
+        overlaps = 0 < offset < self.last_end and len(ids) > 0
+        self.has_slipped |= overlaps and self.last_ids.isdisjoint(ids)
+        self.last_ids, self.last_end = frozenset(ids), offset + len(ids)
         self.seen.update(ids)
         if len(ids) > len(set(ids)):
             for ident, times in Counter(ids).items():
@@ -119,12 +139,18 @@ def rare_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def read_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Reading:
+def read_window(
+    client: Client,
+    claim: Claim[SyncWindow],
+    tools: Tools,
+    reading: Reading,
+    at_end: Callable[[Reading], object] = lambda reading: None,
+) -> None:
     """Read a claimed window whole, up to three times over, and leave it complete or incomplete.
 
-    Raises LivePersonError, LostClaim, StopRequested and Ending; what is stored until then stays.
+    `at_end` is what is to be done when all of it has been read, before it counts as complete. Raises
+    LivePersonError, LostClaim, StopRequested and Ending; what is stored until then stays, and stands in `reading`.
     """
-    reading = _resumed(claim.row)
     for number in range(PASSES):
         if number:
             _start_over(claim, reading, tools)
@@ -136,19 +162,21 @@ def read_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readi
     if outcome is not None:
         reading.requests += 1
         reading.outcome.add(outcome)
+    if not reading.shortfall:
+        at_end(reading)
     _conclude(claim, reading, tools.clock())
-    return reading
 
 
-def _resumed(window: SyncWindow) -> Reading:
+def resumed(window: SyncWindow) -> Reading:
     """Where an earlier holder of this window was interrupted: what is in SyncPage is stored."""
-    reading = Reading(window, count=window.expected_count or 0)
+    reading = Reading(window, count=window.expected_count or 0, highest_count=window.expected_count or 0)
     for page in SyncPage.objects.filter(window=window, offset__lt=poison.MARKS).order_by("offset"):
-        ids = bytes(page.ids)
-        reading.see([ids[at : at + _HASH] for at in range(0, len(ids), _HASH)])
+        if page.offset >= _BACKWARDS and not reading.is_backwards:
+            reading.turn_round()
+        ids, offset = bytes(page.ids), page.offset % _BACKWARDS
+        reading.see([ids[at : at + _HASH] for at in range(0, len(ids), _HASH)], offset)
         rows = len(ids) // _HASH
-        reading.is_backwards = page.offset >= _BACKWARDS
-        reading.offset = page.offset % _BACKWARDS + (rows - OVERLAP if rows > OVERLAP else rows)
+        reading.offset = offset + (rows - OVERLAP if rows > OVERLAP else rows)
     return reading
 
 
@@ -164,7 +192,7 @@ def _read_through(client: Client, claim: Claim[SyncWindow], reading: Reading, to
     while not reading.is_backwards and not _read_pages(client, claim, reading, tools):
         reading.start_over()
     if reading.count > DEEPEST and not reading.is_backwards:
-        reading.is_backwards, reading.offset = True, 0
+        reading.turn_round()
     if reading.is_backwards:
         _read_pages(client, claim, reading, tools)
 
@@ -180,11 +208,12 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         items = prepare(records, read_at, automatic, stored=page.stored)
         # An empty answer in the middle says nothing about how many there are.
         reading.count = page.count if page.length else max(page.count, reading.count)
+        reading.highest_count = max(reading.highest_count, reading.count)
         reading.partial |= page.partial
         ids = [hashed(item.key) for item in items]
         repeated = len(reading.seen.intersection(ids))
         has_met = reading.is_backwards and reading.seen.issuperset(ids)
-        reading.see(ids)
+        reading.see(ids, page.offset)
         with write_turn(tools.sleep), transaction.atomic():
             claim.renew(
                 tools.clock(),

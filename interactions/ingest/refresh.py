@@ -36,18 +36,32 @@ TIERS = (
 )
 
 
+# What `_planned` says of a tier that was never planned.
+_NEVER = (None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a tier has come: when it was last planned, up to when it is covered, and what is not complete."""
+    """How far a tier has come: when it was last planned, up to when it is covered, and what is not complete.
+
+    `ended` is when the last of its windows was completed.
+    """
 
     latest: datetime | None
     covered: datetime | None
+    ended: datetime | None
     unfinished: tuple[SyncWindow, ...]
 
     def is_due(self, tier: Tier, now: datetime, poll: timedelta) -> bool:
         if self.latest is not None and self.latest <= now < self.latest + max(poll, tier.every):
             return False
         return all(_is_put_off(window, now) for window in self.unfinished)
+
+    def has_rested(self, now: datetime) -> bool:
+        """Whether as much time has passed since the last refresh as it took: in between, history is read."""
+        if self.latest is None or self.ended is None or not self.latest <= self.ended <= now:
+            return True
+        return now >= self.ended + (self.ended - self.latest)
 
 
 def standings(now: datetime | None = None) -> list[Standing]:
@@ -57,7 +71,7 @@ def standings(now: datetime | None = None) -> list[Standing]:
     planned = _planned(now)
     unfinished = list(_unfinished().order_by("pk"))
     return [
-        Standing(*planned.get(tier, (None, None)), tuple([window for window in unfinished if window.tier == tier]))
+        Standing(*planned.get(tier, _NEVER), tuple([window for window in unfinished if window.tier == tier]))
         for tier in range(len(TIERS))
     ]
 
@@ -66,18 +80,18 @@ def _unfinished() -> QuerySet[SyncWindow]:
     return SyncWindow.objects.filter(kind=REFRESH).exclude(state=WorkState.COMPLETE)
 
 
-def _planned(now: datetime | None = None) -> dict[int, tuple[datetime | None, datetime | None]]:
-    """By tier: when it was last planned, and the last of its plans of which every window was read whole."""
+def _planned(now: datetime | None = None) -> dict[int, tuple[datetime | None, datetime | None, datetime | None]]:
+    """By tier: when it was last planned, the last of its plans that was read whole, and when the last window was."""
     whole = ~Exists(_unfinished().filter(tier=OuterRef("tier"), planned_at=OuterRef("planned_at")))
     known = whole if now is None else Q(whole, planned_at__lte=now)
     found = SyncWindow.objects.filter(kind=REFRESH).values("tier").order_by()
-    rows = found.annotate(latest=Max("planned_at"), covered=Max("planned_at", filter=known))
-    return {row["tier"]: (row["latest"], row["covered"]) for row in rows}
+    rows = found.annotate(latest=Max("planned_at"), covered=Max("planned_at", filter=known), ended=Max("completed_at"))
+    return {row["tier"]: (row["latest"], row["covered"], row["ended"]) for row in rows}
 
 
 def covered_to(tier: int = 0) -> datetime | None:
     """The instant up to which the newest complete refresh covers the tier; None before the first."""
-    return _planned().get(tier, (None, None))[1]
+    return _planned().get(tier, _NEVER)[1]
 
 
 def _begun(now: datetime) -> datetime | None:
@@ -100,7 +114,10 @@ def plan_refresh(now: datetime, days: int, poll_seconds: int) -> bool:
 
 def _due(now: datetime, poll: timedelta) -> list[tuple[int, Standing]]:
     found = enumerate(standings(now))
-    return [(number, standing) for number, standing in found if standing.is_due(TIERS[number], now, poll)]
+    due = [(number, standing) for number, standing in found if standing.is_due(TIERS[number], now, poll)]
+    if due and SyncWindow.objects.filter(kind=BACKFILL).exclude(state=WorkState.COMPLETE).exists():
+        return [(number, standing) for number, standing in due if standing.has_rested(now)]
+    return due
 
 
 def _is_put_off(window: SyncWindow, now: datetime) -> bool:
@@ -110,21 +127,26 @@ def _is_put_off(window: SyncWindow, now: datetime) -> bool:
 
 def _plan(tier: int, standing: Standing, begun: datetime, now: datetime, days: int) -> bool:
     since, put_off = standing.covered or begun, standing.unfinished
-    # What could not be read whole is asked for again by the new refresh, which starts from the same cursor. Plans of
-    # the future would keep the cursor behind them for ever.
-    over = Q(pk__in=[window.pk for window in put_off]) | Q(planned_at__gt=now)
+    # What could not be read whole is asked for again by the new refresh, which starts from the same cursor: what was
+    # complete of the given-up one goes too, or it would pass for whole. Plans of the future would keep the cursor
+    # behind them for ever.
+    over = Q(planned_at__in={window.planned_at for window in put_off}) | Q(planned_at__gt=now)
     SyncWindow.objects.filter(over, kind=REFRESH, tier=tier).delete()
-    spans = list(tier_spans(tier, now, days))
+    spans = list(tier_spans(tier, now, days, since))
     SyncWindow.objects.bulk_create([_successor(tier, span, since - OVERLAP, now, put_off) for span in spans])
     return bool(spans)
 
 
-def tier_spans(tier: int, now: datetime, days: int) -> Iterator[Span]:
-    """The starts of a tier, newest first, in pieces that LivePerson answers; nothing where history ends before."""
+def tier_spans(tier: int, now: datetime, days: int, since: datetime | None = None) -> Iterator[Span]:
+    """The starts of a tier, newest first, in pieces that LivePerson answers; nothing where history ends before.
+
+    A tier reaches back to what was young enough at its last refresh: of what has grown too old for it meanwhile,
+    nobody else has asked for the changes `since`.
+    """
     oldest = min(now - timedelta(days=days), _oldest_of_backfill() or now)
     newest = now + MARGIN if tier == 0 else now - TIERS[tier - 1].age
     age = TIERS[tier].age
-    end = oldest if age == timedelta.max else max(oldest, now - age)
+    end = oldest if age == timedelta.max else max(oldest, min(now, since or now) - age)
     yield from slices(end, newest)
 
 

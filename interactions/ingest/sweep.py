@@ -12,9 +12,11 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from interactions.ingest.configuration import automatic_texts
-from interactions.ingest.reading import Tools, hashed
+from interactions.ingest.reading import Reading, Tools, hashed
 from interactions.ingest.store import prepare, write
+from interactions.ingest.turns import write_turn
 from interactions.ingest.windows import BACKFILL, SWEEP, hold_plan
+from interactions.jobs import Claim
 from interactions.liveperson import Client
 from interactions.models import Account, Conversation, RawRecord, SyncWindow, WorkState
 
@@ -88,12 +90,13 @@ def progress(now: datetime, days: int) -> Progress:
     return Progress(latest, min(1.0, compared / reach(days)))
 
 
-def compare(client: Client, window: SyncWindow, seen: set[bytes], tools: Tools) -> int:
-    """After a window was read whole: what is stored of it but was not listed is asked for by id.
+def compare(client: Client, claim: Claim[SyncWindow], tools: Tools, reading: Reading) -> int:
+    """When a window was read whole: what is stored of it but was not listed is asked for by id.
 
     What LivePerson does not have any more is kept and marked; what it has again loses the mark. Returns how many
-    are missing. Raises LivePersonError.
+    are missing. Raises LivePersonError, LostClaim and StopRequested.
     """
+    window, seen = claim.row, reading.seen
     stored = Conversation.objects.filter(started_at__gte=window.start_from, started_at__lt=window.start_to)
     absent: dict[str, int] = {}
     for pk, ident in stored.values_list("pk", "conversation_id").iterator(chunk_size=2000):
@@ -104,16 +107,17 @@ def compare(client: Client, window: SyncWindow, seen: set[bytes], tools: Tools) 
     idents = list(absent)
     missing = 0
     for start in range(0, len(idents), _TOGETHER):
-        missing += _ask(client, {ident: absent[ident] for ident in idents[start : start + _TOGETHER]}, tools)
+        missing += _ask(client, claim, {ident: absent[ident] for ident in idents[start : start + _TOGETHER]}, tools)
     return missing
 
 
-def _ask(client: Client, absent: dict[str, int], tools: Tools) -> int:
+def _ask(client: Client, claim: Claim[SyncWindow], absent: dict[str, int], tools: Tools) -> int:
     now, records = tools.asked(lambda: client.by_id(list(absent)))
     automatic = automatic_texts()
     items = prepare(records, now, automatic)
     gone = absent.keys() - {item.key for item in items}
-    with transaction.atomic():
+    with write_turn(tools.sleep), transaction.atomic():
+        claim.renew(tools.clock())
         write(items, automatic)
         RawRecord.objects.filter(pk__in=[pk for ident, pk in absent.items() if ident not in gone]).update(
             missing_since=None

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +12,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from interactions import jobs
-from interactions.ingest import account, configuration, control, counting, gate, one, poison, refresh, sweep, windows
+from interactions.ingest import account, configuration, counting, gate, one, poison, refresh, sweep, windows
 from interactions.ingest.prune import prune
-from interactions.ingest.reading import Ending, Reading, Tools, read_window
+from interactions.ingest.reading import Ending, Reading, Tools, read_window, resumed
 from interactions.ingest.refusals import LISTS
 from interactions.ingest.store import SERVER_ERRORS
 from interactions.jobs import Claim, LostClaim, StopRequested
@@ -106,15 +107,19 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
 
     Raises LivePersonError after putting the window back.
     """
+    _end_lost_runs(claim.row, tools.clock())
     with _recorded(_Kind(claim.row.kind), claim.row, tools) as run:
+        reading = resumed(claim.row)
         try:
-            reading = read_window(client, claim, tools)
+            at_end = partial(sweep.compare, client, claim, tools) if claim.row.kind == windows.SWEEP else _nothing
+            read_window(client, claim, tools, reading, at_end)
         except LostClaim:
             run.error = "Another worker has taken this period over."
         except StopRequested:
             run.error = "Stopped on request."
-            # A pause ends again, and what it stopped goes on.
-            _let_go(claim, WorkState.WAITING if control.is_paused() else WorkState.STOPPED, stop_requested=False)
+            # A pause ends again, perhaps by now, and what it stopped goes on.
+            goes_on = claim.row.kind in (windows.BACKFILL, windows.SWEEP)
+            _let_go(claim, WorkState.WAITING if goes_on else WorkState.STOPPED, stop_requested=False)
         except LivePersonError as error:
             run.error = account.trouble_of(error, tools.clock())[1][:300]
             _after_failure(claim, error, run.error, tools.clock())
@@ -135,12 +140,23 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
             run.error = f"Reading broke off ({type(error).__name__})."
             _put_aside(claim, run.error, tools.clock())
         else:
-            if claim.row.kind == windows.SWEEP and not reading.shortfall:
-                sweep.compare(client, claim.row, reading.seen, tools)
-            _count(run, reading)
+            run.state = SyncRun.State.INCOMPLETE if reading.shortfall else SyncRun.State.COMPLETE
+            run.error = reading.shortfall
             account.clear_trouble()
             return reading
+        finally:
+            _count(run, reading)
     return None
+
+
+def _nothing(reading: Reading) -> None:
+    """What most windows need besides."""
+
+
+def _end_lost_runs(window: SyncWindow, now: datetime) -> None:
+    """Who holds a window knows that its earlier holders are dead, or will find their claim lost."""
+    lost = SyncRun.objects.filter(window=window, state=SyncRun.State.RUNNING)
+    lost.update(state=SyncRun.State.FAILED, ended_at=now, error=poison.ENDED)
 
 
 def _after_failure(claim: Claim[SyncWindow], error: LivePersonError, why: str, now: datetime) -> None:
@@ -171,8 +187,6 @@ def _let_go(claim: Claim[SyncWindow], state: WorkState, **columns: Any) -> None:
 
 def _count(run: SyncRun, reading: Reading) -> None:
     outcome = reading.outcome
-    run.state = SyncRun.State.INCOMPLETE if reading.shortfall else SyncRun.State.COMPLETE
-    run.error = reading.shortfall
     run.request_count = reading.requests
     run.read_count = outcome.new + outcome.changed + outcome.unchanged + outcome.unreadable
     run.new_count, run.changed_count = outcome.new, outcome.changed

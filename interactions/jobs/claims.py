@@ -43,11 +43,11 @@ class Claim(Generic[_M]):
         Called first in the transaction that writes the work's rows: on both databases the row then stays
         locked until the commit, so that nobody can take the claim over in between.
         """
-        held = self._mine().filter(stop_requested=False, lease_until__gte=now)
+        held = self._mine().filter(stop_requested=False)
+        # Also after its lease, as long as nobody else has claimed the row: an answer may come late.
         if not held.update(lease_until=now + LEASE, **columns):
             if self._mine().filter(stop_requested=True).exists():
                 raise StopRequested
-            # Also when nobody else has it: what was in hand for longer than a lease may be older than what is stored.
             raise LostClaim
 
     def finish(self, state: WorkState, **columns: Any) -> None:

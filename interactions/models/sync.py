@@ -95,7 +95,9 @@ class SyncWindow(Claimable):
                 fields=["start_from", "start_to"], condition=Q(kind="backfill"), name="backfill_window_once"
             ),
             models.UniqueConstraint(
-                fields=["planned_at", "start_from"], condition=Q(kind="refresh"), name="refresh_window_once"
+                fields=["planned_at", "tier", "start_from"],
+                condition=Q(kind="refresh"),
+                name="refresh_window_once",
             ),
         ]
         indexes = [

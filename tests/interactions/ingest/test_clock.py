@@ -62,11 +62,16 @@ def test_does_not_wait_for_a_pause_of_the_future(read, clock):
     assert Account.objects.get().configuration_read_at == clock.now
 
 
-def test_refuses_to_write_what_was_in_hand_for_longer_than_its_lease(read, clock):
+def test_writes_what_was_in_hand_for_longer_than_its_lease_unless_another_has_claimed_it(read, clock):
     SyncWindow.objects.filter(kind="backfill").update(state="waiting")
-    claim = jobs.claim(next_windows(), clock.now)
+    rows = SyncWindow.objects.filter(pk=SyncWindow.objects.filter(kind="backfill").first().pk)
+    claim = jobs.claim(rows, clock.now)
+    late = clock.now + 2 * jobs.LEASE
+    claim.renew(late)
+    assert jobs.claim(rows, late) is None
+    assert jobs.claim(rows, late + 2 * jobs.LEASE) is not None
     with pytest.raises(jobs.LostClaim):
-        claim.renew(clock.now + jobs.LEASE + timedelta(seconds=1))
+        claim.renew(late + 2 * jobs.LEASE)
 
 
 def test_writes_down_how_wrong_the_clock_is(read):

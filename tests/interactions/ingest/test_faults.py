@@ -115,11 +115,11 @@ def test_keeps_the_database_for_one_account(db):
 def test_goes_on_with_other_windows_when_one_breaks_off(importer, monkeypatch):
     read, broken = sync.read_window, []
 
-    def once_broken(client, claim, tools):
+    def once_broken(client, claim, *others):
         if not broken:
             broken.append(claim.row.pk)
             raise ZeroDivisionError("a fault of ours")
-        return read(client, claim, tools)
+        return read(client, claim, *others)
 
     monkeypatch.setattr(sync, "read_window", once_broken)
     importer.run()

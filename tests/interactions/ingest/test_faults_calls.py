@@ -106,6 +106,23 @@ def test_asks_only_now_and_then_while_liveperson_is_out(importer_of):
     assert scene.wrong() == []
 
 
+def test_gets_on_though_every_page_takes_longer_than_the_lease(importer_of):
+    scene = Scene.of(importer_of(300))
+    scene.script(Slowed(retry_after="60"))
+    scene.until(lambda: Conversation.objects.count() == 300, minutes=240, step=2)
+
+
+@dataclass(kw_only=True)
+class Slowed(TooMany):
+    """Two of three searches are put off."""
+
+    asked: int = 0
+
+    def takes(self, call, now):
+        self.asked += call.path.endswith(self.ending)
+        return self.asked % 3 != 0 and super().takes(call, now)
+
+
 def test_signs_in_again_when_its_session_ends(importer_of, monkeypatch):
     importer = importer_of(300)
     key = importer.served.credentials

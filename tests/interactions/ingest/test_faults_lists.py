@@ -15,14 +15,13 @@ from interactions.sandbox.faults import (
     PartialResult,
     Shuffled,
 )
-from tests.interactions.ingest.faulty import Scene, cut_records
+from tests.interactions.ingest.faulty import Scene, cut_records, unread
 
 pytestmark = pytest.mark.django_db
 
 MOVING = {
     "one leaves after each page": lambda: [Leaving()],
     "eight leave after each page": lambda: [Leaving(count=8)],
-    "thirty leave after one page": lambda: [Leaving(count=30, first=3, times=1)],
     "one arrives after each page": lambda: [Arriving()],
     "twenty arrive after a page": lambda: [Arriving(count=20, first=3, times=2)],
     "some change after each page": lambda: [Changing(count=3)],
@@ -47,6 +46,18 @@ def test_has_everything_although_the_list_moves(importer_of, name):
     scene.go_on(hours=4)
     assert scene.wrong() == []
     assert scene.state == "current"
+
+
+@pytest.mark.parametrize("leaving", [9, 10, 11, 40, 90])
+@pytest.mark.parametrize("arriving", [0, 30])
+def test_reads_again_when_more_leave_than_pages_overlap(importer_of, leaving, arriving):
+    scene = Scene.of(importer_of(400, days=0.5))
+    scene.script(gone := Leaving(count=leaving, first=3, times=1))
+    if arriving:
+        scene.script(Arriving(count=arriving, first=3, times=1))
+    scene.work()
+    assert len(gone.gone) == leaving
+    assert list(unread(scene.importer)) == []
 
 
 @pytest.mark.parametrize("lost", [0, 5])

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from interactions import jobs
 from interactions.ingest import reading, sync, windows
-from interactions.ingest.reading import read_window
+from interactions.ingest.reading import read_window, resumed
 from interactions.jobs import LostClaim
 from interactions.models import Conversation, Message, RawRecord, SyncPage, SyncRun, SyncWindow
 from tests.interactions.ingest.tables import everything
@@ -91,7 +91,7 @@ def test_writes_nothing_for_a_holder_whose_claim_was_taken_over(importer):
     jobs.take_over(rows, importer.clock.now)
     jobs.claim(rows, importer.clock.now)
     with pytest.raises(LostClaim):
-        read_window(importer.client, late, importer.tools)
+        read_window(importer.client, late, importer.tools, resumed(late.row))
     assert (Conversation.objects.count(), SyncPage.objects.count()) == (0, 0)
 
 

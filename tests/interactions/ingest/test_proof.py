@@ -13,7 +13,7 @@ import pytest
 
 from interactions import jobs
 from interactions.ingest import sync
-from interactions.ingest.reading import read_window
+from interactions.ingest.reading import read_window, resumed
 from interactions.ingest.windows import next_windows
 from interactions.jobs.claims import Claim
 from tests.interactions.ingest.faulty import unread
@@ -79,6 +79,6 @@ def test_finds_out_a_claim_without_fencing(importer_of, clock, monkeypatch):
     jobs.take_over(mine, clock.now)
     jobs.claim(mine, clock.now)
     with pytest.raises(jobs.LostClaim):
-        read_window(importer.client, late, importer.tools)
+        read_window(importer.client, late, importer.tools, resumed(late.row))
     monkeypatch.setattr(Claim, "_mine", lambda self: type(self.row)._default_manager.filter(pk=self.row.pk))
-    read_window(importer.client, late, importer.tools)
+    read_window(importer.client, late, importer.tools, resumed(late.row))

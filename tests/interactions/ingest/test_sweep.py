@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from interactions.ingest import control, sweep
-from interactions.models import Conversation, RawRecord, SyncWindow
+from interactions.models import Conversation, RawRecord, SyncRun, SyncWindow
+from interactions.sandbox.faults import BY_ID
 from tests.interactions.ingest.test_refresh import ms, record
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,13 @@ def test_marks_nothing_after_a_window_that_was_not_read_whole(read, clock):
     read.served.switches.partial_result = True
     a_week(read)
     assert not RawRecord.objects.filter(missing_since__isnull=False).exists()
+
+
+def test_compares_again_when_the_comparison_broke_off(read):
+    lost = Conversation.objects.order_by("started_at").last()
+    read.account.remove(lost.conversation_id)
+    read.served.force(503, times=3, ending=BY_ID)
+    a_week(read)
+    assert SyncRun.objects.filter(kind="sweep", state="failed").exists()
+    read.later(hours=2).run()
+    assert list(RawRecord.objects.exclude(missing_since=None).values_list("pk", flat=True)) == [lost.pk]

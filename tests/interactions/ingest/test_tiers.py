@@ -1,5 +1,6 @@
 """Older starts are refreshed less often, and nothing that changes late is missed for it."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from interactions.ingest import refresh
 from interactions.ingest.refresh import TIERS, tier_spans
 from interactions.ingest.windows import plan_backfill
 from interactions.models import Conversation, SyncWindow
+from interactions.sandbox.faults import SEARCH, PartialResult
 from tests.interactions.ingest.test_refresh import ms, record
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +83,38 @@ def test_says_when_an_older_tier_lags(read, clock):
     assert newest.update(state="incomplete")
     [(tier, covered)] = refresh.lagging(clock.now + timedelta(minutes=35), 60)
     assert (tier, covered) == (TIERS[1], first)
+
+
+@dataclass(kw_only=True)
+class OneSlice(PartialResult):
+    """The refresh of the starts around one instant lacks everything."""
+
+    began: int
+
+    def takes(self, call, now):
+        body = call.json() if call.path.endswith(SEARCH) else {}
+        start = body.get("start", {"from": 0, "to": 0})
+        return "latestUpdateTime" in body and start["from"] <= self.began <= start["to"] and super().takes(call, now)
+
+    def rows(self, rows):
+        return rows[:0]
+
+
+def test_keeps_the_cursor_while_one_of_several_slices_is_incomplete(read, clock):
+    covered, began = refresh.covered_to(2), ms(clock.now - timedelta(days=250))
+    read.later(minutes=30).run()
+    late_rating(read, clock, "oldest", 250)
+    read.served.faults.script(OneSlice(began=began, lasts=4 * 3600.0))
+    for _ in range(12):
+        read.later(minutes=20).run()
+        assert refresh.covered_to(2) == covered
+    for _ in range(9):
+        read.later(minutes=30).run()
+    assert refresh.covered_to(2) > covered
+    assert rated("oldest")
+
+
+def test_asks_a_tier_for_what_has_grown_too_old_since_its_last_refresh(db, clock):
+    plan_backfill(clock.now, YEAR)
+    since = clock.now - timedelta(days=3)
+    assert min(span.start_from for span in tier_spans(0, clock.now, YEAR, since)) == since - TIERS[0].age

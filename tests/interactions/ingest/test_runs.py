@@ -1,0 +1,28 @@
+"""What a run says of itself when it breaks off, or when its worker dies."""
+
+import pytest
+
+from interactions import jobs
+from interactions.ingest import sync, windows
+from interactions.models import Conversation, SyncRun
+from interactions.sandbox.faults import Status
+
+pytestmark = pytest.mark.django_db
+
+
+def test_counts_what_a_run_has_stored_before_it_broke_off(importer_of):
+    importer = importer_of(400, days=1)
+    importer.served.faults.script(Status(first=4, times=4))
+    importer.run()
+    stored = Conversation.objects.count()
+    assert 0 < stored < 400
+    assert sum(SyncRun.objects.values_list("new_count", flat=True)) == stored
+
+
+def test_ends_the_run_of_a_worker_that_died(importer, clock):
+    sync.plan(clock.now)
+    claim = jobs.claim(windows.next_windows(), clock.now)
+    SyncRun.objects.create(kind=claim.row.kind, window=claim.row, started_at=clock.now)
+    importer.later(minutes=3).run()
+    assert not SyncRun.objects.filter(state="running").exists()
+    assert SyncRun.objects.get(window=claim.row, state="failed").error == "The worker ended before it was done."
