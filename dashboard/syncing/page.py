@@ -76,5 +76,5 @@ def _for_operators(state: status.Freshness, now: datetime) -> dict[str, Any]:
         "runs": runs.newest(),
         "quiet_count": runs.quiet_count(now),
         "last_hour": status.last_hour(now),
-        "worker_count": settings.WORKERS,
+        "worker_count": runs.worker_count(now),
     }

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from django.db.models import Q
 
-from dashboard.syncing.windows import range_words
+from dashboard.syncing.windows import range_words, read_now_count
+from interactions.ingest import poison
 from interactions.models import SyncRun
 
 MOST = 12
@@ -43,3 +45,15 @@ def _range(run: SyncRun) -> str:
 def quiet_count(now: datetime) -> int:
     """How many runs of the last hour are left out."""
     return SyncRun.objects.filter(started_at__gt=now - timedelta(hours=1)).exclude(_HAS_NEWS).count()
+
+
+def worker_count(now: datetime) -> int:
+    """How many read side by side at most in the last hour, on all hosts: no setting tells what runs elsewhere."""
+    # When a run ended that a killed worker left behind, nobody knows.
+    runs = SyncRun.objects.filter(ended_at__gt=now - timedelta(hours=1)).exclude(error=poison.ENDED)
+    steps: list[tuple[datetime, int]] = []
+    for started_at, ended_at in runs.values_list("started_at", "ended_at"):
+        steps += [(started_at, 1), (ended_at or now, -1)]
+    # At one instant those who end come first: the next run of the same worker may begin at it.
+    side_by_side = accumulate(step for _, step in sorted(steps))
+    return max([read_now_count(now), *side_by_side])

@@ -15,7 +15,7 @@ MOST = 50
 class Line:
     """One window: its range, what it is, what happened, and how far it is (None: not known).
 
-    `can_try` says that it waits for its next try, which may be had at once.
+    `can_try` says that it waits for its next try, which may be had at once, or was stopped.
     """
 
     pk: int
@@ -45,6 +45,8 @@ def _shortfall(window: SyncWindow, now: datetime, is_paused: bool) -> str:
 def _again(window: SyncWindow, now: datetime, is_paused: bool) -> str:
     if window.state == WorkState.RUNNING:
         return ", being read again now"
+    if window.state == WorkState.STOPPED:
+        return ", not again by itself"
     if is_paused and waits_for_history(window):
         return ", again when history goes on"
     if window.not_before is None or window.not_before <= now:
@@ -60,6 +62,11 @@ def waits_for_history(window: SyncWindow | None) -> bool:
 def running_lines() -> list[Line]:
     running = SyncWindow.objects.filter(state=WorkState.RUNNING).order_by("-start_from")[:MOST]
     return [_line(window, _so_far(window)) for window in running]
+
+
+def read_now_count(now: datetime) -> int:
+    """How many windows somebody is at work on; what a killed worker held is not one of them for long."""
+    return SyncWindow.objects.filter(state=WorkState.RUNNING, lease_until__gte=now).count()
 
 
 def failed_lines() -> list[Line]:
@@ -82,7 +89,7 @@ def _line(window: SyncWindow, text: str) -> Line:
         text,
         window.done_count,
         window.total_count,
-        window.state == WorkState.INCOMPLETE,
+        window.state in (WorkState.INCOMPLETE, WorkState.STOPPED),
     )
 
 

@@ -36,9 +36,14 @@ def resume_history() -> bool:
 
 
 def try_now(window_pk: int, now: datetime) -> bool:
-    """Make a period that waits for its next try due at once, and end a pause after failures; False for any other."""
-    waiting = SyncWindow.objects.filter(pk=window_pk, state__in=(WorkState.INCOMPLETE, WorkState.WAITING))
-    if not waiting.update(not_before=now):
+    """Make a period that waits for its next try due at once, and end a pause after failures; False for any other.
+
+    One that was stopped waits for nothing else.
+    """
+    period = SyncWindow.objects.filter(pk=window_pk)
+    waiting = period.filter(state__in=(WorkState.INCOMPLETE, WorkState.WAITING)).update(not_before=now)
+    stopped = period.filter(state=WorkState.STOPPED)
+    if not waiting and not stopped.update(state=WorkState.WAITING, not_before=now, stop_requested=False):
         return False
     Account.objects.filter(retry_at__gt=now).update(retry_at=now)
     return True

@@ -1,5 +1,6 @@
 """One conversation that somebody waits for: asked for by its id before anything else is read."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -8,6 +9,7 @@ from django.db import IntegrityError, transaction
 from interactions import jobs
 from interactions.ingest import account
 from interactions.ingest.configuration import automatic_texts
+from interactions.ingest.poison import AT_A_RECORD
 from interactions.ingest.reading import Ending, Tools
 from interactions.ingest.store import prepare, write
 from interactions.jobs import Claim, LostClaim
@@ -19,6 +21,7 @@ Result = RefreshRequest.Result
 _LONGEST_ID = 128
 # What a record without an id is kept under: the hash of its bytes, in hex.
 _HASH_LENGTH = 32
+GIVEN_UP = f"Reading it has ended the worker {AT_A_RECORD} times, or taken too long; it is not tried again by itself."
 
 
 def is_id(key: str) -> bool:
@@ -45,7 +48,16 @@ def latest(conversation_id: str) -> RefreshRequest | None:
 
 
 def next_request(now: datetime) -> Claim[RefreshRequest] | None:
-    return jobs.claim(RefreshRequest.objects.filter(ended_at=None).order_by("asked_at", "pk"), now)
+    """Claim the oldest request that is due; one that has ended a worker too often is ended itself.
+
+    Requests come before all other reading, which would never have its turn.
+    """
+    waiting = RefreshRequest.objects.filter(ended_at=None).order_by("asked_at", "pk")
+    while (claim := jobs.claim(waiting, now)) is not None:
+        if claim.row.attempt_count <= AT_A_RECORD:
+            return claim
+        _end(claim, Result.FAILED, now, GIVEN_UP)
+    return None
 
 
 def serve(client: Client, claim: Claim[RefreshRequest], tools: Tools) -> Result:
@@ -56,19 +68,20 @@ def serve(client: Client, claim: Claim[RefreshRequest], tools: Tools) -> Result:
     try:
         result = _read(client, claim, tools)
     except (Ending, KeyboardInterrupt):
-        claim.put_back(None)
+        with suppress(LostClaim):
+            claim.put_back(None, attempt_count=claim.row.attempt_count - 1)  # the request did not end the worker
         raise
     except LostClaim:
         return Result.FAILED
     except LivePersonError as error:
-        _end(claim, Result.FAILED, tools, account.trouble_of(error, tools.clock())[1])
+        _end(claim, Result.FAILED, tools.clock(), account.trouble_of(error, tools.clock())[1])
         if isinstance(error, (Refused, UnexpectedResponse)) and getattr(error, "status", None) not in (401, 403):
             return Result.FAILED
         raise
     except Exception as error:
-        _end(claim, Result.FAILED, tools, f"Reading broke off ({type(error).__name__}).")
+        _end(claim, Result.FAILED, tools.clock(), f"Reading broke off ({type(error).__name__}).")
         raise
-    _end(claim, result, tools)
+    _end(claim, result, tools.clock())
     return result
 
 
@@ -84,15 +97,13 @@ def _read(client: Client, claim: Claim[RefreshRequest], tools: Tools) -> Result:
             stored.filter(missing_since=None).update(missing_since=asked_at)
             return Result.NOT_FOUND
         outcome = write(items, automatic)
-        # As it was, it is so by now.
-        stored.filter(read_at__lt=asked_at).update(read_at=asked_at)
+        if not outcome.unreadable:  # as it was, it is so by now
+            stored.filter(read_at__lt=asked_at).update(read_at=asked_at)
         stored.exclude(missing_since=None).update(missing_since=None)
     return Result.CHANGED if outcome.new or outcome.changed or outcome.unreadable else Result.UNCHANGED
 
 
-def _end(claim: Claim[RefreshRequest], result: Result, tools: Tools, why: str = "") -> None:
+def _end(claim: Claim[RefreshRequest], result: Result, now: datetime, why: str = "") -> None:
     state = WorkState.FAILED if result == Result.FAILED else WorkState.COMPLETE
-    try:
-        claim.finish(state, result=result, ended_at=tools.clock(), error=why[:300])
-    except LostClaim:
-        return  # another worker has taken it over, and answers
+    with suppress(LostClaim):  # another worker has taken it over, and answers
+        claim.finish(state, result=result, ended_at=now, error=why[:300])

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from interactions.ingest.derive import AutomaticTexts
+from interactions.ingest.poison import AT_A_PAGE, AT_A_RECORD
 from interactions.ingest.store import PART_OF_NEWER, Outcome, prepare, write
 from interactions.jobs import Claim
 from interactions.liveperson import Client, Refused, Unavailable, UnexpectedResponse
-from interactions.models import Conversation, RawRecord, SyncWindow, UnreadableRecord
+from interactions.models import Conversation, RawRecord, RefreshRequest, SyncWindow, UnreadableRecord, WorkState
 
 logger = logging.getLogger(__name__)
 AGAIN_AFTER = timedelta(hours=1)
@@ -31,6 +33,9 @@ def ask_again(
     behind = _behind(claim.row, asked_at)
     if not due and not behind:
         return None
+    if claim.row.attempt_count > AT_A_PAGE:
+        _leave_to_requests([*due.values(), *behind], asked_at)
+        return None
     try:
         records = client.by_id([*due.values(), *behind])
     except (Refused, Unavailable, UnexpectedResponse) as error:
@@ -42,9 +47,17 @@ def ask_again(
         claim.renew(now())
         outcome = write(items, automatic, window_pk=claim.row.pk)
         # What is as it was, is so by now; this also makes it wait its hour.
-        RawRecord.objects.filter(pk__in=due, is_partial=True, read_at__lt=asked_at).update(read_at=asked_at)
+        unread = {item.key for item in items if item.reason}
+        same = [pk for pk, ident in due.items() if ident not in unread]
+        RawRecord.objects.filter(pk__in=same, is_partial=True, read_at__lt=asked_at).update(read_at=asked_at)
         UnreadableRecord.objects.filter(key__in=behind, last_seen_at__lt=asked_at).update(last_seen_at=asked_at)
     return outcome
+
+
+def _leave_to_requests(idents: list[str], now: datetime) -> None:
+    """Have each asked for alone: one of them may end whoever reads it, and a request bears that a few times only."""
+    rows = [RefreshRequest(conversation_id=ident, asked_at=now) for ident in idents]
+    RefreshRequest.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _due(window: SyncWindow, now: datetime) -> dict[int, str]:
@@ -54,9 +67,7 @@ def _due(window: SyncWindow, now: datetime) -> dict[int, str]:
     found = list(rows.values_list("pk", flat=True)[:MOST_LOOKED_AT])
     if not found:
         return {}
-    inside = Conversation.objects.filter(
-        pk__in=found, started_at__gte=window.start_from, started_at__lt=window.start_to
-    )
+    inside = _to_ask(window, now).filter(pk__in=found)
     return dict(inside.values_list("pk", "conversation_id")[:MOST])
 
 
@@ -66,7 +77,17 @@ def _behind(window: SyncWindow, now: datetime) -> list[str]:
     found = list(rows.order_by("last_seen_at").values_list("key", flat=True)[:MOST_LOOKED_AT])
     if not found:
         return []
-    inside = Conversation.objects.filter(
-        conversation_id__in=found, started_at__gte=window.start_from, started_at__lt=window.start_to
-    )
+    inside = _to_ask(window, now).filter(conversation_id__in=found)
     return list(inside.values_list("conversation_id", flat=True)[:MOST])
+
+
+def _to_ask(window: SyncWindow, now: datetime) -> QuerySet[Conversation]:
+    """Those of the window but for what came unreadable within the hour, is asked for alone, or was given up there.
+
+    The last is remembered as long as the request is (`prune`), so that it is tried anew once a day.
+    """
+    came = UnreadableRecord.objects.filter(key=OuterRef("conversation_id"), last_seen_at__gt=now - AGAIN_AFTER)
+    given_up = Q(state=WorkState.FAILED, attempt_count__gt=AT_A_RECORD)
+    alone = RefreshRequest.objects.filter(Q(ended_at=None) | given_up, conversation_id=OuterRef("conversation_id"))
+    inside = Conversation.objects.filter(started_at__gte=window.start_from, started_at__lt=window.start_to)
+    return inside.filter(~Exists(came), ~Exists(alone))

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from dashboard import formats
 from dashboard.syncing.progress import progress
+from interactions.ingest import poison
 from interactions.models import Account, RawRecord, SyncRun, SyncWindow, UnreadableRecord, WorkState
 from tests import factories
 from tests.conftest import ClientFor
@@ -293,6 +294,39 @@ def test_estimates_nothing_before_anything_is_known() -> None:
 @pytest.mark.parametrize("address", ["/sync/", "/sync/state/"])
 def test_answers_a_probe_without_a_body(reader: Client, address: str) -> None:
     assert reader.head(address).status_code == 200
+
+
+def run(began: int, ended: int, **fields: Any) -> None:
+    """A run from so many seconds ago until so many."""
+    now = timezone.now()
+    SyncRun.objects.create(
+        kind="backfill",
+        state="complete",
+        started_at=now - timedelta(seconds=began),
+        ended_at=now - timedelta(seconds=ended),
+        **fields,
+    )
+
+
+def test_counts_the_workers_that_read_side_by_side_and_not_a_setting(operator: Client, settings: Any) -> None:
+    settings.WORKERS = 7
+    assert "· 0 workers" in text(operator)
+    run(300, 200), run(250, 150), run(240, 210), run(150, 100)
+    run(9000, 8000), run(3000, 10, error=poison.ENDED)
+    assert "· 3 workers" in text(operator)
+
+
+def test_counts_the_workers_at_work_and_not_a_dead_one(operator: Client) -> None:
+    backfill(0, WorkState.RUNNING, lease_until=timezone.now() + timedelta(minutes=1))
+    backfill(1, WorkState.RUNNING, lease_until=timezone.now() - timedelta(minutes=1))
+    assert "· 1 worker<" in text(operator)
+
+
+def test_says_that_a_stopped_period_is_not_tried_by_itself(operator: Client) -> None:
+    backfill(0, WorkState.STOPPED, incomplete_since=timezone.now(), attempt_count=2)
+    html = text(operator)
+    assert "tried 2 times, not again by itself" in html
+    assert "Try now" in html
 
 
 def test_asks_the_database_as_often_however_much_there_is(

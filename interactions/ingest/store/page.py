@@ -63,9 +63,12 @@ def write(items: Sequence[Prepared], automatic: AutomaticTexts, *, window_pk: in
             raise
         logger.warning("a page of %d records was refused (%s): one by one", len(unique), type(error).__name__)
         outcome = _one_by_one([item for item in unique.values() if not item.reason], automatic)
-    _keep_unreadable({item.key: item for item in unique.values() if item.reason}, window_pk)
-    _forget_unreadable([item.key for item in unique.values() if not item.reason])
-    outcome.unreadable = sum(bool(item.reason) for item in unique.values())
+    unread = {item.key: item for item in unique.values() if item.reason}
+    late = _overtaken(unread)
+    _keep_unreadable({key: item for key, item in unread.items() if key not in late}, window_pk)
+    _forget_unreadable([item for item in unique.values() if not item.reason or item.key in late])
+    outcome.unchanged += len(late)
+    outcome.unreadable = len(unread) - len(late)
     return outcome
 
 
@@ -145,12 +148,20 @@ def _one_by_one(items: list[Prepared], automatic: AutomaticTexts) -> Outcome:
     return outcome
 
 
+def _overtaken(items: dict[str, Prepared]) -> set[str]:
+    """Keys of unreadable records that are older than what is stored: nothing is missing without them."""
+    known = _known(list(items)) if items else {}
+    return {key for key, old in known.items() if old.read_at > items[key].read_at}
+
+
 def _keep_unreadable(items: dict[str, Prepared], window_pk: int | None) -> None:
     if not items:
         return
     known = list(UnreadableRecord.objects.filter(key__in=items))
     for row in known:
         item = items.pop(row.key)
+        if item.read_at < row.last_seen_at:
+            continue
         row.body, row.reason = item.body, item.reason[:300]
         if item.read_at > row.last_seen_at:  # not so when it is only tried again
             row.last_seen_at = item.read_at
@@ -160,5 +171,10 @@ def _keep_unreadable(items: dict[str, Prepared], window_pk: int | None) -> None:
     _ADD_UNREADABLE.run([(item.key, item.body, item.reason[:300], at, at, 1, window_pk) for item, at in new])
 
 
-def _forget_unreadable(keys: list[str]) -> None:
-    UnreadableRecord.objects.filter(key__in=among(keys)).delete()
+def _forget_unreadable(items: list[Prepared]) -> None:
+    """Let go of what these records replace; a newer one that could not be read is still what LivePerson has."""
+    read_at = {item.key: item.read_at for item in items}
+    kept = UnreadableRecord.objects.filter(key__in=among(read_at)).values_list("pk", "key", "last_seen_at")
+    replaced = [pk for pk, key, seen_at in kept if seen_at <= read_at[key]]
+    if replaced:
+        UnreadableRecord.objects.filter(pk__in=replaced).delete()

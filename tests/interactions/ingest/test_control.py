@@ -53,3 +53,22 @@ def test_ends_a_pause_after_failures(importer, clock):
     importer.run()
     window.refresh_from_db()
     assert window.state == "complete"
+
+
+@pytest.mark.parametrize("kind", ["backfill", "sweep"])
+def test_tries_a_stopped_period_now(importer, clock, kind):
+    importer.run()
+    window = SyncWindow.objects.filter(kind="backfill").first()
+    SyncWindow.objects.filter(pk=window.pk).update(kind=kind, state="stopped", stop_requested=True)
+    assert control.try_now(window.pk, clock.now)
+    importer.run()
+    window.refresh_from_db()
+    assert window.state == "complete"
+
+
+@pytest.mark.parametrize("kind", ["backfill", "sweep"])
+def test_goes_on_with_a_stopped_period_although_nothing_is_paused(importer, clock, kind):
+    importer.run()
+    SyncWindow.objects.filter(kind="backfill").update(kind=kind, state="stopped")
+    assert not control.resume_history()
+    assert not SyncWindow.objects.filter(state="stopped").exists()

@@ -1,16 +1,19 @@
 """One conversation read again because somebody asked for it."""
 
+import sys
 import zlib
 from datetime import timedelta
 
 import pytest
 
 from interactions.ingest import control, one
+from interactions.ingest.reading import Ending, Tools
 from interactions.models import Conversation, RawRecord, RefreshRequest, SyncRun, UnreadableRecord
 from tests import factories
 from tests.interactions.ingest.test_refresh import ms, record
 
 pytestmark = pytest.mark.django_db
+BY_ID = "/conversations/conversation/search"
 
 
 @pytest.fixture
@@ -86,3 +89,54 @@ def test_reads_an_unreadable_record_again(read, clock):
     read.run()
     assert Conversation.objects.filter(conversation_id="strange").exists()
     assert "any more" in control.read_again(kept.pk, None, clock.now, read.tools)
+
+
+def test_ends_a_request_that_has_ended_the_worker_three_times(read, clock):
+    one.ask("mine", None, clock.now)
+    asked = read.served.ledger.count(BY_ID)
+    for _ in range(3):
+        assert one.next_request(clock.now).row.conversation_id == "mine"  # and the process dies
+        read.later(seconds=200)
+    read.run()
+    found = one.latest("mine")
+    assert (found.result, found.state, found.ended_at) == ("failed", "failed", clock.now)
+    assert found.error.startswith("Reading it has ended the worker 3 times")
+    assert read.served.ledger.count(BY_ID) == asked
+    assert RefreshRequest.objects.filter(ended_at=None).count() == 0
+
+
+def test_serves_the_others_behind_a_request_that_ends_the_worker(read, clock):
+    RefreshRequest.objects.create(conversation_id="deadly", asked_at=clock.now, attempt_count=3)
+    read.later(seconds=1)
+    assert asked(read, clock).result == "unchanged"
+    assert one.latest("deadly").result == "failed"
+
+
+def test_does_not_count_a_worker_that_ends_in_good_order(read, clock):
+    def end(seconds):
+        raise Ending
+
+    one.ask("mine", None, clock.now)
+    for _ in range(5):
+        claim = one.next_request(clock.now)
+        with pytest.raises(Ending):
+            one.serve(Slow(), claim, Tools(clock=clock, sleep=end))
+    read.run()
+    assert one.latest("mine").result == "unchanged"
+
+
+class Slow:
+    """A client whose worker is told to end while it waits."""
+
+    def by_id(self, idents):
+        raise Ending
+
+
+def test_does_not_call_what_is_stored_of_now_when_the_new_state_cannot_be_read(read, clock, monkeypatch):
+    before = RawRecord.objects.get(conversation__conversation_id="mine").read_at
+    read.account.put(record("mine", ms(clock.now - timedelta(days=3)), csatRate=5, status="CLOSE"))
+    read.later(seconds=5)
+    monkeypatch.setattr(sys.modules["interactions.ingest.store.prepare"], "derive", lambda *given: 1 // 0)
+    assert asked(read, clock).result == "changed"
+    assert UnreadableRecord.objects.get().last_seen_at == clock.now
+    assert RawRecord.objects.get(conversation__conversation_id="mine").read_at == before

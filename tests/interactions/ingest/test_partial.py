@@ -1,8 +1,11 @@
 """Records that LivePerson cuts short by id too: kept as they are, and asked for again until they are whole."""
 
+import contextlib
+import sys
+
 import pytest
 
-from interactions.models import Conversation, RawRecord, SyncWindow
+from interactions.models import Conversation, RawRecord, RefreshRequest, SyncWindow, UnreadableRecord
 
 pytestmark = pytest.mark.django_db
 BY_ID = "/conversations/conversation/search"
@@ -74,3 +77,46 @@ def test_is_complete_and_up_to_date_although_asking_again_fails(importer, cut, s
     importer.served.force(status, times=9, ending=BY_ID)
     importer.later(minutes=61).run()
     assert set(SyncWindow.objects.values_list("state", flat=True)) == {"complete"}
+
+
+def test_does_not_call_a_part_of_now_when_the_whole_cannot_be_read(importer, cut, monkeypatch):
+    before = raw(cut).read_at
+    importer.served.switches.cut_by_id.clear()
+    importer.later(minutes=61)
+    monkeypatch.setattr(sys.modules["interactions.ingest.store.prepare"], "derive", lambda *given: 1 // 0)
+    importer.run()
+    asked = importer.served.ledger.count(BY_ID)
+    assert UnreadableRecord.objects.get(key=cut).last_seen_at > raw(cut).read_at == before
+    importer.later(minutes=5).run()
+    assert importer.served.ledger.count(BY_ID) == asked
+
+
+class Killed(BaseException):
+    """What ends a worker and leaves nothing written."""
+
+
+def die_over(importer, monkeypatch, ident):
+    """Every call that asks for this conversation by its id ends the worker; returns a count of the dead."""
+    real, dead = importer.client.by_id, []
+
+    def by_id(ids):
+        if ident in ids:
+            dead.append(ident)
+            raise Killed
+        return real(ids)
+
+    monkeypatch.setattr(importer.client, "by_id", by_id)
+    return dead
+
+
+def test_asks_for_each_alone_where_the_worker_died(importer, cut, monkeypatch):
+    dead = die_over(importer, monkeypatch, cut)
+    importer.later(minutes=61)
+    for _ in range(15):
+        with contextlib.suppress(Killed):
+            importer.run()
+        importer.later(minutes=10)
+    assert 0 < len(dead) <= 2 + 3
+    found = RefreshRequest.objects.get()
+    assert (found.conversation_id, found.result) == (cut, "failed")
+    assert not SyncWindow.objects.exclude(state="complete").exists()

@@ -15,6 +15,7 @@ from interactions.models import (
     TranscriptText,
     UnreadableRecord,
 )
+from tests.interactions.ingest import test_store as pages
 from tests.interactions.ingest.tables import digests, everything
 from tests.interactions.ingest.test_hostile import CORPUS, store
 
@@ -75,6 +76,42 @@ def test_tries_unreadable_records_again(importer, monkeypatch):
     assert (Conversation.objects.count(), UnreadableRecord.objects.count()) == (0, 60)
     rederive.rederive(importer.tools)
     assert (Conversation.objects.count(), UnreadableRecord.objects.count()) == (60, 0)
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """A conversation whose newer state, with another MCS, could not be read and is kept; by now it can be."""
+    account.pin("sandbox-1")
+    real = sys.modules["interactions.ingest.store.prepare"].derive
+
+    def broken(record, automatic):
+        if record.info.mcs == 3:
+            raise ZeroDivisionError
+        return real(record, automatic)
+
+    pages.store(pages.talk("one"))
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["interactions.ingest.store.prepare"], "derive", broken)
+        pages.store(pages.talk("one", info={"mcs": 3}), read_at=pages.NOW + pages.MINUTE)
+    return UnreadableRecord.objects.get()
+
+
+def test_keeps_the_newer_state_that_could_not_be_read_before(kept):
+    rederive.forget_version()
+    rederive.rederive(Tools(sleep=lambda seconds: None))
+    assert (Conversation.objects.get().mcs, UnreadableRecord.objects.count()) == (3, 0)
+
+
+def test_says_anew_why_a_record_cannot_be_read(kept, monkeypatch):
+    def broken(record, automatic):
+        raise KeyError
+
+    monkeypatch.setattr(sys.modules["interactions.ingest.store.prepare"], "derive", broken)
+    rederive.forget_version()
+    rederive.rederive(Tools(sleep=lambda seconds: None))
+    found = UnreadableRecord.objects.get()
+    assert found.reason == "It could not be understood (KeyError)."
+    assert (found.json_bytes, found.seen_count) == (kept.json_bytes, 1)
 
 
 def test_keeps_the_instant_at_which_each_record_was_read(importer):

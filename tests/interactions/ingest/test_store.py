@@ -147,6 +147,33 @@ def test_keeps_an_unreadable_record_once_however_often_it_comes():
     )
 
 
+MINUTE = timedelta(minutes=1)
+
+
+def unreadable(ident="one", **info):
+    return talk(ident, info={"startTimeL": None, **info}, dialogs=[]) | {"messageRecords": []}
+
+
+def test_an_older_reading_drops_no_newer_unreadable_record():
+    store(talk("one"))
+    store(unreadable("one"), read_at=NOW + 2 * MINUTE)
+    store(talk("one"), read_at=NOW + MINUTE)  # a slower worker's page
+    assert UnreadableRecord.objects.get().last_seen_at == NOW + 2 * MINUTE
+
+
+def test_an_older_unreadable_record_replaces_no_newer_one():
+    store(unreadable(mcs=2), read_at=NOW + MINUTE)
+    store(unreadable(mcs=1))
+    kept = UnreadableRecord.objects.get()
+    assert (b'"mcs":2' in kept.json_bytes, kept.last_seen_at, kept.seen_count) == (True, NOW + MINUTE, 1)
+
+
+def test_keeps_no_unreadable_record_that_is_older_than_what_is_stored():
+    store(talk("one"), read_at=NOW + MINUTE)
+    assert counts(store(unreadable("one"))) == (0, 0, 1, 0)
+    assert not UnreadableRecord.objects.exists()
+
+
 def test_fills_blank_names_and_never_erases_one():
     store(talk("one", people=[joins("7")]))
     store(talk("two", people=[joins("7", agentFullName="Noor Haddad", agentNickname="Noor", kind="2")]))

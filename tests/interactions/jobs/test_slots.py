@@ -82,10 +82,30 @@ def test_gives_a_slot_although_the_clock_of_the_database_was_set_back():
 
 def test_a_late_holder_lets_go_of_nothing():
     late = take(1)
-    CallSlot.objects.update(lease_until=F("lease_until") - 2 * LEASE)
-    new = take(1)
+    now = [0.0]
+    waiting = Waiting(clock=lambda: now[0])
+    assert take(1, waiting) is None
+    now[0] += LEASE.total_seconds() + 1
+    new = take(1, waiting)
     late.release()
     assert CallSlot.objects.get().holder == new.holder
+
+
+def test_leaves_the_slot_of_one_who_lives_here_although_the_clock_of_the_database_was_set_forward():
+    process, mark = another_process()
+    elsewhere(1, ends_in=-timedelta(hours=1))
+    CallSlot.objects.update(holder=mark)
+    assert take(1) is None
+    process.kill()
+    process.communicate()
+    assert take(1).number == 1
+
+
+def test_takes_the_lease_for_it_where_the_system_tells_nothing_of_processes(monkeypatch):
+    monkeypatch.setattr(holders, "_place", lambda: "")
+    assert take(1)
+    CallSlot.objects.update(lease_until=F("lease_until") - 2 * LEASE)
+    assert take(1).number == 1
 
 
 def test_gives_one_slot_to_one_of_two_who_saw_it_free(monkeypatch):
