@@ -75,6 +75,8 @@ def _open_a_transcript(visit: Visit, with_script: bool) -> Page:
         "/conversations/?status=closed", java_script_enabled=with_script, viewport={"width": 1440, "height": 900}
     )
     page.locator("table.conversations a.row-link").nth(3).click()
+    page.get_by_role("button", name="Refresh from LivePerson").wait_for()
+    page.wait_for_load_state()  # until its script is there, the button is that of a page without
     return page
 
 
