@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -67,6 +68,13 @@ def level(name: str, default: str) -> str:
     value = text(name, default).upper()
     if value not in logging.getLevelNamesMapping():
         raise ImproperlyConfigured(f"{name} must be one of DEBUG, INFO, WARNING and ERROR, not {value!r}.")
+    return value
+
+
+def one_of(name: str, default: str, values: Sequence[str]) -> str:
+    value = text(name, default).lower()
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(values)}, not {value!r}.")
     return value
 
 

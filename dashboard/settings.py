@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from dashboard import database, datadir
-from dashboard.environment import BASE_DIR, level, number, site, switch, text, words, zone
+from dashboard import database, datadir, logs
+from dashboard.environment import BASE_DIR, level, number, one_of, site, switch, text, words, zone
 
 # Where things live
 DATA_DIR: Path = datadir.locate(text("DATA_DIR", str(BASE_DIR / "var")))
@@ -192,16 +192,4 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": level("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "axes": {"level": "ERROR"},
-        "django.request": {"level": "ERROR"},
-        # Scanners name hosts that are not ours all day: each would fill a screen with a traceback.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+LOGGING = logs.configuration(one_of("LOG_FORMAT", "line", logs.FORMS), level("LOG_LEVEL", "INFO"))

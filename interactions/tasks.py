@@ -32,7 +32,7 @@ def wake() -> str:
         account_id, client = connection.build_client(sleep=_sleep)
         account.pin(account_id)
     except (connection.NotConfigured, account.OtherAccount) as reason:
-        logger.error("%s", reason)
+        logger.error("nothing is read", extra={"reason": str(reason)})
         return str(reason)
     is_left = False
     with suppress(Ending), client:  # also to log out the client may have to wait for a call slot
@@ -54,7 +54,7 @@ def ring() -> None:
             if _unheard(broker) == 0:
                 wake.delay()
     except Exception as error:  # the bell is a help; beat rings too, and what is to be read stands in the database
-        logger.warning("no other worker was woken (%s)", type(error).__name__)
+        logger.warning("no other worker was woken", extra={"error": type(error).__name__})
 
 
 def _unheard(broker: Any) -> int:

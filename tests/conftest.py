@@ -1,6 +1,10 @@
 """What every test may ask for."""
 
+import io
+import json
+import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -8,11 +12,13 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
+from dashboard import logs
 from tests import factories, servers
 from tests.environment import is_ci
 from tests.product import Product
 
 ClientFor = Callable[[User], Client]
+Logged = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +26,20 @@ def _empty_cache() -> Iterator[None]:
     """Nothing that one test let the process remember reaches the next."""
     cache.clear()
     yield
+
+
+@pytest.fixture
+def logged() -> Iterator[Logged]:
+    """What was logged since, at every level, as an operator's collector reads it: one JSON object a line."""
+    written, root = io.StringIO(), logging.getLogger()
+    handler, level = logging.StreamHandler(written), root.level
+    given = logs.configuration("json", "DEBUG")["formatters"]["event"]
+    handler.setFormatter(given.pop("()")(**given))
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def csv_stream(columns: Sequence[Column], pages: Iterable[Sequence[Any]], total:
     except Exception as error:
         # The edge of a task that can no longer answer with a page. The class alone: a database's words may
         # quote a row.
-        log.error("A download stopped after %d of %d rows: %s", written, total, type(error).__name__)
+        log.error("download broke off", extra={"count": written, "of": total, "error": type(error).__name__})
         yield f"# INCOMPLETE: stopped after {written:,} of {total:,} rows at {clock.now()}\r\n".encode()
 
 

@@ -32,6 +32,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Stands alone: whatever failed (database, session, static files) must not fail again here."""
     error_id = secrets.token_hex(2).upper()
     kind = sys.exc_info()[0]
-    logger.error("error %s is %s at %s", error_id, kind.__name__ if kind else "unknown", request.path)
+    found = {"error_id": error_id, "error": kind.__name__ if kind else "unknown", "path": request.path}
+    logger.error("page failed", extra=found)
     page = render_to_string("500.html", {"error_id": error_id, "static_url": settings.STATIC_URL})
     return HttpResponse(page, status=500)

@@ -25,7 +25,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     try:
         report = _report(freshness(now), now)
     except DatabaseError as error:
-        logger.error("The database cannot be read: %s", type(error).__name__)
+        logger.error("database not read", extra={"error": type(error).__name__})
         report = {"status": "database", "database": "error", "data_age_seconds": None, "incomplete_windows": None}
     return JsonResponse(report, status=200 if report["status"] == "ok" else 503)
 

@@ -33,7 +33,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     try:
         return HttpResponse(exposition(timezone.now()), content_type=CONTENT_TYPE_LATEST)
     except DatabaseError as error:
-        logger.error("The database cannot be read: %s", type(error).__name__)
+        logger.error("database not read", extra={"error": type(error).__name__})
         return HttpResponse("The database cannot be read.\n", status=503, content_type=PLAIN)
 
 

@@ -40,7 +40,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
 def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One record with people's words in it: who looks at it is logged, by ids."""
     record = get_object_or_404(UnreadableRecord, pk=pk)
-    logger.info("unreadable record %s shown to user %s", record.pk, request.user.pk)
+    logger.info("unreadable record shown", extra={"record": record.pk, "user": request.user.pk})
     part = unreadable.part(record, _number(request.GET.get("part", "")) or 1)
     context = {"record": record, "part": part, "list_url": unreadable.list_url(record.reason)}
     return render(request, "dashboard/sync_unreadable_record.html", context)

@@ -56,7 +56,7 @@ def read_configuration(client: Client, now: datetime, names: Collection[str] = L
         try:
             taken.count += _READ[name](client, account)
         except _OF_ONE_LIST as error:
-            logger.warning("the list of %s was not read (%s)", name, _kind(error))
+            logger.warning("list not read", extra={"list": name, "error": _kind(error)})
             taken.refused.append(refusals.note(account, name, error, now).detail)
         else:
             if refusals.clear(account, name) and name == GROUPS:

@@ -40,7 +40,7 @@ def ask_again(
         records = client.by_id([*due.values(), *behind])
     except (Refused, Unavailable, UnexpectedResponse) as error:
         count = len(due) + len(behind)
-        logger.warning("%d records cut short were not asked for again (%s)", count, type(error).__name__)
+        logger.warning("cut records not asked for again", extra={"count": count, "error": type(error).__name__})
         return None
     items = prepare(records, asked_at, automatic)
     with transaction.atomic():

@@ -265,7 +265,7 @@ def _full(client: Client, records: tuple[ConversationRecord, ...], reading: Read
     try:
         whole = {record.info.conversation_id: record for record in client.by_id(cut)}
     except (Refused, UnexpectedResponse) as error:  # this call alone: the parts are stored, and asked for again later
-        logger.warning("%d records cut short were not given by id (%s)", len(cut), type(error).__name__)
+        logger.warning("cut records not given by id", extra={"count": len(cut), "error": type(error).__name__})
         return list(records)
     return [whole.get(r.info.conversation_id, r) if r.info.is_partial else r for r in records]
 
@@ -295,4 +295,4 @@ def _conclude(claim: Claim[SyncWindow], reading: Reading, now: datetime) -> None
         # Of use only while a window is being read.
         SyncPage.objects.filter(window=window).delete()
     if shortfall:
-        logger.warning("window %s is incomplete: %s", window, shortfall)
+        logger.warning("window incomplete", extra={"window": window.pk, "kind": window.kind, "reason": shortfall})

@@ -49,7 +49,7 @@ def run_due(client: Client, tools: Tools | None = None, *, turn: timedelta = TUR
             return False
         except LivePersonError as error:
             retry_at = account.note_trouble(error, tools.clock())
-            logger.warning("reading stopped until %s: %s", f"{retry_at:%H:%M:%S}", error)
+            logger.warning("reading stopped", extra={"until": f"{retry_at:%H:%M:%S}", "reason": str(error)})
             return False
     return True
 
@@ -129,14 +129,14 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
             _let_go(claim, WorkState.WAITING)  # else the next reading would wait for the lease to run out
             raise
         except SERVER_ERRORS as error:  # no fault of this period
-            logger.error("window %s broke off: %s", claim.row.pk, type(error).__name__)
+            logger.error("window broke off", extra={"window": claim.row.pk, "error": type(error).__name__})
             run.error = f"The database could not be written to ({type(error).__name__})."
             connection.close_if_unusable_or_obsolete()
             not_before = tools.clock() + AFTER_THE_DATABASE
             _let_go(claim, WorkState.WAITING, not_before=not_before, error=run.error)
         except Exception as error:  # a fault of ours in one period must not stop the others
             # Without the error's words: they can quote a record.
-            logger.error("window %s broke off: %s", claim.row.pk, type(error).__name__)
+            logger.error("window broke off", extra={"window": claim.row.pk, "error": type(error).__name__})
             run.error = f"Reading broke off ({type(error).__name__})."
             _put_aside(claim, run.error, tools.clock())
         else:
@@ -208,6 +208,14 @@ def _recorded(kind: SyncRun.Kind, window: SyncWindow | None, tools: Tools) -> It
             run.state = SyncRun.State.FAILED
         run.ended_at, run.slowed_count = tools.clock(), gate.slowed() - slowed
         run.save()
+        logger.info("run ended", extra=told(run, run.ended_at - run.started_at))
+
+
+def told(run: SyncRun, took: timedelta) -> dict[str, Any]:
+    counts = {"requests": run.request_count, "read": run.read_count, "new": run.new_count}
+    counts |= {"changed": run.changed_count, "unchanged": run.unchanged_count, "unreadable": run.unreadable_count}
+    ended = {"run": run.pk, "window": run.window_id, "kind": run.kind, "state": run.state}
+    return ended | counts | {"slowed": run.slowed_count, "seconds": round(took.total_seconds(), 1)}
 
 
 def resume(rows: QuerySet[SyncWindow] | None = None, *, now: datetime) -> int:

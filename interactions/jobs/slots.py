@@ -58,7 +58,7 @@ class Slot:
             _run(_FREE, self.number, self.holder)
         except DatabaseError as error:
             # The call is done and its answer is good; should this process end, the slot comes back by its lease.
-            logger.warning("call slot %d was not let go yet (%s)", self.number, type(error).__name__)
+            logger.warning("slot not let go yet", extra={"slot": self.number, "error": type(error).__name__})
             _owed.append(self)
 
 

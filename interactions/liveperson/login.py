@@ -85,7 +85,7 @@ class LoginSigner:
             try:
                 self._post("logout", {"csrf": session.csrf}, session.cookies)
             except LivePersonError as error:
-                logger.info("LivePerson: logout: %s", error)
+                logger.info("logout failed", extra={"reason": str(error)})
 
     def _is_alive(self, session: Session) -> bool:
         now = self.caller.clock()
@@ -96,11 +96,11 @@ class LoginSigner:
         try:
             self._post("refresh", {"csrf": session.csrf}, session.cookies)
         except (AuthenticationFailed, Refused) as error:
-            logger.info("LivePerson: session lost: %s", error)
+            logger.info("session lost", extra={"reason": str(error)})
             return False
         except (Unavailable, RateLimited, UnexpectedResponse) as error:
             # The bearer may well be good: the call that follows decides, and the next one refreshes again.
-            logger.warning("LivePerson: session not refreshed: %s", error)
+            logger.warning("session not refreshed", extra={"reason": str(error)})
             return True
         session.refreshed_at = now
         return True

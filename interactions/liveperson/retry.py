@@ -50,5 +50,5 @@ def repeat(call: Callable[[], T], policy: Retry, *, sleep: Callable[[float], Non
             if step is None:
                 raise
             pause, policy = step
-            logger.warning("LivePerson: %s; next try in %.1f s", error, pause)
+            logger.warning("call failed, tried again", extra={"reason": str(error), "seconds": round(pause, 1)})
         sleep(pause)

@@ -29,5 +29,5 @@ class ServerTime:
         ahead = moment.timestamp() - now
         found = ahead if abs(ahead) >= NEGLIGIBLE else 0.0
         if abs(found - self.ahead) >= NEGLIGIBLE:
-            logger.warning("LivePerson's clock is %.0f s ahead of this machine's", found)
+            logger.warning("LivePerson's clock is ahead of this machine's", extra={"seconds": round(found)})
             self.ahead = found

@@ -1,6 +1,5 @@
 """Pages for what went wrong."""
 
-import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.views import errors
+from tests.conftest import Logged
 
 
 def test_leads_back_from_an_address_that_does_not_exist(analyst: User, client_for) -> None:
@@ -57,10 +57,11 @@ def test_sends_the_policy_with_static_files_too(tmp_path: Path, settings: Any) -
     assert answer.status_code == 200 and "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
-def test_records_a_failure_under_the_id_that_it_shows(caplog, db: None) -> None:
+def test_records_a_failure_under_the_id_that_it_shows(logged: Logged, db: None) -> None:
     request = RequestFactory().get("/conversations/?q=secret")
-    with caplog.at_level(logging.ERROR, logger="dashboard.views.errors"), CaptureQueriesContext(connection) as seen:
+    with CaptureQueriesContext(connection) as seen:
         answer = errors.server_error(request)
     shown = re.search(r"<strong>([0-9A-F]{4})</strong>", answer.content.decode())
-    assert answer.status_code == 500 and shown and shown[1] in caplog.text
-    assert "secret" not in caplog.text and len(seen) == 0
+    assert answer.status_code == 500 and shown and len(seen) == 0
+    assert [line["error_id"] for line in logged() if line["event"] == "page failed"] == [shown[1]]
+    assert "secret" not in str(logged())

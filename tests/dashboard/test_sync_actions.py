@@ -1,6 +1,5 @@
 """What operators do on /sync/: pause, try now, look at unreadable records and read them again."""
 
-import logging
 import zlib
 from datetime import timedelta
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from interactions.models import Account, RefreshRequest, SyncWindow, UnreadableRecord, WorkState
 from tests import factories
-from tests.conftest import ClientFor
+from tests.conftest import ClientFor, Logged
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -126,18 +125,16 @@ def test_lists_unreadable_records_page_by_page_and_by_reason(operator: Client) -
     assert "c-01" in odd and "c-02" not in odd and '"?reason=odd" aria-current' not in odd
 
 
-def test_shows_one_record_as_escaped_text_and_logs_who_looked(
-    operator: Client, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_shows_one_record_as_escaped_text_and_logs_who_looked(operator: Client, logged: Logged) -> None:
     record = unreadable("c-1", orjson.dumps({"text": "<script>alert(1)</script>", "turned": "\u202eabc"}))
-    with caplog.at_level(logging.INFO):
-        response = operator.get(f"/sync/unreadable/{record.pk}/")
+    response = operator.get(f"/sync/unreadable/{record.pk}/")
     html = response.content.decode()
     assert "&lt;script&gt;alert(1)" in html and "<script>alert" not in html
     assert r"\u202eabc" in html and "\u202e" not in html
     assert response.headers["Cache-Control"] == "no-store"
-    assert f"unreadable record {record.pk} shown to user" in caplog.text
-    assert "alert" not in caplog.text
+    said = [line for line in logged() if line["event"] == "unreadable record shown"]
+    assert [(line["record"], line["user"]) for line in said] == [(record.pk, response.wsgi_request.user.pk)]
+    assert "alert" not in str(logged())
 
 
 def test_shows_a_long_record_in_parts(operator: Client) -> None:

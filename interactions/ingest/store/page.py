@@ -61,7 +61,7 @@ def write(items: Sequence[Prepared], automatic: AutomaticTexts, *, window_pk: in
     except (DatabaseError, ValueError, OverflowError, TypeError) as error:
         if _is_about_the_server(error):
             raise
-        logger.warning("a page of %d records was refused (%s): one by one", len(unique), type(error).__name__)
+        logger.warning("page refused, stored one by one", extra={"count": len(unique), "error": type(error).__name__})
         outcome = _one_by_one([item for item in unique.values() if not item.reason], automatic)
     unread = {item.key: item for item in unique.values() if item.reason}
     late = _overtaken(unread)

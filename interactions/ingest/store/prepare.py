@@ -68,7 +68,7 @@ class Prepared:
         except Unreadable as error:
             self.reason = str(error)
         except Exception as error:  # a record that breaks a rule of ours must not stop the page that it came in
-            logger.error("record %s could not be derived: %s", self.key, type(error).__name__)
+            logger.error("record not derived", extra={"conversation": self.key, "error": type(error).__name__})
             self.reason = f"It could not be understood ({type(error).__name__})."
 
 

@@ -26,3 +26,12 @@ def test_ends_the_run_of_a_worker_that_died(importer, clock):
     importer.later(minutes=3).run()
     assert not SyncRun.objects.filter(state="running").exists()
     assert SyncRun.objects.get(window=claim.row, state="failed").error == "The worker ended before it was done."
+
+
+def test_logs_how_every_run_ended(importer, logged):
+    importer.run()
+    ended = {line["run"]: line for line in logged() if line["event"] == "run ended"}
+    assert ended.keys() == set(SyncRun.objects.values_list("pk", flat=True))
+    newest = SyncRun.objects.filter(kind="backfill").last()
+    assert ended[newest.pk]["new"] == newest.new_count and ended[newest.pk]["window"] == newest.window_id
+    assert sum(line["new"] for line in ended.values()) == Conversation.objects.count() > 0

@@ -1,0 +1,49 @@
+"""How a log line looks: one event with its fields, as words or as JSON."""
+
+from typing import Any
+
+from structlog.dev import ConsoleRenderer, plain_traceback
+from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
+from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
+from structlog.typing import Processor
+
+FORMS = ("line", "json")
+# What `extra` may bring: ids, counts, seconds and kinds. All else stays out, whoever adds it: Django hangs the whole
+# request, with what somebody searched for, on every line of its own.
+FIELDS = (
+    *("account", "call", "conversation", "record", "run", "slot", "user", "window"),
+    *("kind", "list", "path", "state", "error", "error_id", "reason"),
+    *("count", "of", "read", "new", "changed", "unchanged", "unreadable", "requests", "slowed"),
+    *("seconds", "until", "start_from", "start_to"),
+)
+
+
+def configuration(form: str, level: str) -> dict[str, Any]:
+    """Django's LOGGING: everything on the standard error stream, in one of FORMS, from `level` on."""
+    formatter = {"()": ProcessorFormatter, "foreign_pre_chain": _chain(), "processors": _rendered(form)}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"event": formatter},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "event"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "axes": {"level": "ERROR"},
+            "django.request": {"level": "ERROR"},
+            # Scanners name hosts that are not ours all day: each would fill a screen with a traceback.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+        },
+    }
+
+
+def _chain() -> list[Processor]:
+    return [add_log_level, add_logger_name, TimeStamper(fmt="iso", utc=True), ExtraAdder(allow=FIELDS)]
+
+
+def _rendered(form: str) -> list[Processor]:
+    # Tracebacks without the values of variables: those can be transcripts.
+    clean = ProcessorFormatter.remove_processors_meta
+    if form == "json":
+        return [clean, format_exc_info, JSONRenderer()]
+    lines: Any = ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False, exception_formatter=plain_traceback)
+    return [clean, lines]
