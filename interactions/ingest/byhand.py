@@ -51,30 +51,38 @@ def _sum(outcome: Outcome) -> int:
     return outcome.new + outcome.changed + outcome.unchanged + outcome.unreadable
 
 
-def read_range(client: Client, tools: Tools, since: datetime, until: datetime, watch: Watch) -> Summary:
-    """Read all conversations that started in a range. Raises LivePersonError."""
+def read_range(client: Client, tools: Tools, since: datetime, until: datetime, watch: Watch, summary: Summary) -> None:
+    """Read all conversations that started in a range. Raises LivePersonError; the summary tells what was read."""
     sync.run_configuration(client, tools)
     rows = windows.manual_windows(tools.clock(), since, until)
     try:
-        return _work(client, tools, rows, rows, watch)
+        _work(client, tools, rows, rows, watch, summary)
     finally:
         windows.drop_manual(rows)
 
 
-def read_all(client: Client, tools: Tools, watch: Watch) -> Summary:
-    """Do once what the worker does: history that is not read yet, then a refresh. Raises LivePersonError."""
+def read_all(client: Client, tools: Tools, watch: Watch, summary: Summary) -> None:
+    """Do once what the worker does: history that is not read yet, then a refresh.
+
+    Raises LivePersonError; the summary tells what was read.
+    """
     sync.run_configuration(client, tools)
     sync.plan(tools.clock())
     # While history is paused it is not among what may be claimed; that does not make it read.
     wanted = SyncWindow.objects.exclude(kind=windows.MANUAL, incomplete_since=None).order_by("-start_from")
-    return _work(client, tools, windows.next_windows(), wanted, watch)
+    _work(client, tools, windows.next_windows(), wanted, watch, summary)
 
 
 def _work(
-    client: Client, tools: Tools, rows: QuerySet[SyncWindow], wanted: QuerySet[SyncWindow], watch: Watch
-) -> Summary:
+    client: Client,
+    tools: Tools,
+    rows: QuerySet[SyncWindow],
+    wanted: QuerySet[SyncWindow],
+    watch: Watch,
+    summary: Summary,
+) -> None:
     """Read what may be claimed of `rows`; the summary tells what is not read of `wanted`."""
-    summary = Summary(refused=[refusal.detail for refusal in refusals.refusals(Account.objects.first())])
+    summary.refused = [refusal.detail for refusal in refusals.refusals(Account.objects.first())]
     # A person who asks now does not wait for a pause to end.
     rows.filter(state__in=(WorkState.WAITING, WorkState.INCOMPLETE)).order_by().update(not_before=None)
     summary.tally.expected = counting.expected(client, rows.exclude(state=WorkState.COMPLETE))
@@ -94,7 +102,6 @@ def _work(
     summary.incomplete = _unread(wanted)
     if not summary.incomplete:
         summary.tally.close()
-    return summary
 
 
 def _read(client: Client, claim: Claim[SyncWindow], tools: Tools, summary: Summary, watch: Watch) -> bool:
@@ -108,10 +115,11 @@ def _read(client: Client, claim: Claim[SyncWindow], tools: Tools, summary: Summa
 
     tools.watch = follow
     before = summary.tally.done
-    ended = sync.run_window(client, claim, tools)
-    for reading in latest:
-        summary.add(reading.outcome, summary.tally.done - before)
-    return ended is not None
+    try:
+        return sync.run_window(client, claim, tools) is not None
+    finally:
+        for reading in latest:
+            summary.add(reading.outcome, summary.tally.done - before)
 
 
 def _is_held(rows: QuerySet[SyncWindow], now: datetime) -> bool:

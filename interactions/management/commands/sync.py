@@ -40,32 +40,38 @@ class Command(BaseCommand):
         except (connection.NotConfigured, account.OtherAccount) as reason:
             raise CommandError(str(reason), returncode=COULD_NOT_RUN) from None
         by_range = bool(options["since"] or options["until"])
-        started = time.monotonic()
+        started, summary = time.monotonic(), Summary()
         try:
             with client:
-                summary = self._read(client, since, until, by_range)
+                self._read(client, since, until, by_range, summary)
         except LivePersonError as error:
             account.note_trouble(error, timezone.now())
+            self._say_read(summary, started)
             raise CommandError(_sentence(error, account_id), returncode=COULD_NOT_RUN) from None
         except KeyboardInterrupt:
+            self._say_read(summary, started)
             raise CommandError("Interrupted. What was read is stored.", returncode=130) from None
-        self._report(summary, time.monotonic() - started)
+        self._report(summary, started)
 
-    def _read(self, client: Client, since: datetime, until: datetime, by_range: bool) -> Summary:
+    def _read(self, client: Client, since: datetime, until: datetime, by_range: bool, summary: Summary) -> None:
         bar = Bar(cast(TextIO, self.stderr._out), None, "conversations")
         tools, watch = Tools(), _watch(bar)
         if by_range:
-            summary = byhand.read_range(client, tools, since, until, watch)
+            byhand.read_range(client, tools, since, until, watch, summary)
         else:
-            summary = byhand.read_all(client, tools, watch)
+            byhand.read_all(client, tools, watch, summary)
         bar.total = summary.tally.total
         if bar.total:
             bar.show(summary.tally.done, last=True)
-        return summary
 
-    def _report(self, summary: Summary, seconds: float) -> None:
+    def _say_read(self, summary: Summary, started: float) -> None:
+        """What was read before it broke off is stored, and worth knowing."""
+        if summary.read:
+            self.stdout.write(_result(summary, time.monotonic() - started))
+
+    def _report(self, summary: Summary, started: float) -> None:
         if summary.read or summary.incomplete:
-            self.stdout.write(_result(summary, seconds))
+            self.stdout.write(_result(summary, time.monotonic() - started))
         else:
             self.stdout.write("There was nothing to read: all that LivePerson has is read already.")
         left = [*summary.incomplete, *summary.refused]

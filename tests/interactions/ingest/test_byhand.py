@@ -6,6 +6,7 @@ import pytest
 
 from interactions import jobs
 from interactions.ingest import byhand, control, counting, sync
+from interactions.ingest.byhand import Summary
 from interactions.ingest.counting import Tally
 from interactions.ingest.reading import Reading, Tools
 from interactions.liveperson import Refused
@@ -46,12 +47,15 @@ def taken_over(importer, monkeypatch, *, times):
 
 
 def read_range(importer, watch=lambda tally: None):
-    now = importer.clock.now
-    return byhand.read_range(importer.client, tools_of(importer), now - DAYS, now, watch)
+    now, summary = importer.clock.now, Summary()
+    byhand.read_range(importer.client, tools_of(importer), now - DAYS, now, watch, summary)
+    return summary
 
 
 def read_all(importer, watch=lambda tally: None):
-    return byhand.read_all(importer.client, tools_of(importer), watch)
+    summary = Summary()
+    byhand.read_all(importer.client, tools_of(importer), watch, summary)
+    return summary
 
 
 def test_reads_again_what_it_lost_to_a_worker_that_died(importer, monkeypatch):

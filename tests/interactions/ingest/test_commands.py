@@ -17,6 +17,7 @@ from interactions.ingest.connection import KEY_PARTS, SANDBOX_FILE, NotConfigure
 from interactions.ingest.status import completeness, freshness
 from interactions.liveperson import ApplicationLogin, OAuth1Key, UserLogin
 from interactions.models import Conversation, SyncWindow
+from interactions.sandbox.faults import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,10 @@ def lines_of(importer):
 @pytest.fixture
 def running(importer, settings, tmp_path):
     """A sandbox that `make run` left running."""
+    return running_in(importer, settings, tmp_path)
+
+
+def running_in(importer, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     (tmp_path / SANDBOX_FILE).write_text(lines_of(importer))
     return importer
@@ -109,6 +114,17 @@ def test_sync_leaves_nothing_behind_when_it_is_interrupted(running, monkeypatch)
     with pytest.raises(CommandError, match="Interrupted. What was read is stored."):
         run("sync", "--since", f"{timezone.now() - timedelta(days=3):%Y-%m-%d}")
     assert not SyncWindow.objects.exists()
+
+
+def test_sync_says_what_it_read_before_liveperson_failed(importer_of, settings, tmp_path):
+    running = running_in(importer_of(400, days=1), settings, tmp_path)
+    running.served.faults.script(Status(first=4, times=50, status=401))
+    out = io.StringIO()
+    with pytest.raises(CommandError) as failed:
+        call_command("sync", "--since", f"{timezone.now() - timedelta(days=3):%Y-%m-%d}", stdout=out, stderr=out)
+    assert failed.value.returncode == 2
+    assert 0 < Conversation.objects.count() < 400
+    assert f"Read {Conversation.objects.count()} in " in out.getvalue()
 
 
 def interrupting(*_):
