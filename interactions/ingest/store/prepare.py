@@ -125,12 +125,18 @@ def _recognise(changed: Mapping[str, tuple[Prepared, Any]], known: Mapping[str, 
             item.same_as = known[ident]
 
 
-def digests(keys: Sequence[str], **more: bool) -> Mapping[str, bytes]:
-    """Hashes by conversation id of what is stored and derived by today's rules."""
+def digests(keys: Sequence[str], *, are_whole: bool = False) -> Mapping[str, bytes]:
+    """Hashes by conversation id of what is stored and derived by today's rules; `are_whole` leaves parts out."""
     if not keys:
         return {}
-    rows = RawRecord.objects.filter(conversation__conversation_id__in=among(keys), derived_by=VERSION, **more)
-    return {ident: bytes(digest) for ident, digest in rows.values_list("conversation__conversation_id", "digest")}
+    # By id alone: asked for VERSION too, PostgreSQL goes through all rows of it as long as it takes them for few.
+    rows = RawRecord.objects.filter(conversation__conversation_id__in=among(keys))
+    found = rows.values_list("conversation__conversation_id", "digest", "derived_by", "is_partial")
+    return {
+        ident: bytes(digest)
+        for ident, digest, derived_by, is_partial in found
+        if derived_by == VERSION and not (are_whole and is_partial)
+    }
 
 
 def stored_as(records: Sequence[bytes]) -> list[StoredRecord | None]:
@@ -138,7 +144,7 @@ def stored_as(records: Sequence[bytes]) -> list[StoredRecord | None]:
     matches = [_IDENT.search(record, 0, _HEAD) for record in records]
     # Another id that happens to stand there has another hash.
     idents = ["" if match is None else match[1].decode() for match in matches]
-    known = digests([ident for ident in idents if ident], is_partial=False)
+    known = digests([ident for ident in idents if ident], are_whole=True)
     return [_stored(ident, known.get(ident), record) for ident, record in zip(idents, records, strict=True)]
 
 
