@@ -4,9 +4,17 @@ from django.db import models
 
 from .conversation import Conversation
 
+PART_BITS = 15
+MOST_PARTS = 1 << PART_BITS
+
+
+def text_pk(conversation_pk: int, part: int) -> int:
+    """The key from which the index tells the conversation without looking at the row: conversation pk << 15 | part."""
+    return conversation_pk << PART_BITS | part
+
 
 class TranscriptText(models.Model):
-    """Normalised words (search.text.normalise); a long transcript is cut into several parts.
+    """Normalised words (search.text.normalise); a long transcript is cut into several parts. The key is `text_pk`.
 
     The index itself is made by migration: FTS5 external content with triggers on SQLite, one generated
     tsvector per column with a GIN index on PostgreSQL. Automatic and survey lines are not indexed.
@@ -22,6 +30,8 @@ class TranscriptText(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "part"], name="transcript_text_once")]
+        # The few long ones, of which a search must look at all parts together.
+        indexes = [models.Index(fields=["conversation"], condition=models.Q(part__gt=0), name="transcript_text_long")]
 
     def __str__(self) -> str:
         return f"words of {self.conversation_id}/{self.part}"

@@ -8,18 +8,22 @@ from typing import Any, Literal
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from interactions.models import Agent, AgentGroup, Participation, Skill
 
-Operator = Literal["in", "at_least", "at_most", "before"]
+from .fulltext import Words, conversations
+
+Operator = Literal["in", "at_least", "at_most", "before", "hold"]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One comparison that every row of the answer meets; another engine can be put behind these three words.
+    """One comparison that every row of the answer meets; another engine can be put behind these words.
 
     `column` is a name of `Conversation`, or `any_agent` (whoever took part). Under `in` the value is a tuple
-    in which None stands for "no value"; people, skills and groups are LivePerson's ids, times are aware.
+    in which None stands for "no value"; people, skills and groups are LivePerson's ids, times are aware. `words`
+    `hold` a tree of them (fulltext.Words).
     """
 
     column: str
@@ -45,11 +49,19 @@ def to_q(conditions: Iterable[Condition]) -> Q:
 
 
 def _compile(condition: Condition) -> Q:
+    if condition.operator == "hold":
+        return _holding(condition.value)
     if condition.operator != "in":
         return Q(**{f"{condition.column}__{_LOOKUPS[condition.operator]}": condition.value})
     values = tuple(value for value in condition.value if value is not None)
     q = _special.get(condition.column, _any_of)(condition.column, values)
     return q | Q(**{f"{condition.column}__isnull": True}) if None in condition.value else q
+
+
+def _holding(words: Words) -> Q:
+    found, is_so = conversations(words)
+    q = Q(pk__in=RawSQL(found.text, found.params))
+    return q if is_so else ~q
 
 
 def _any_of(column: str, values: tuple[Any, ...]) -> Q:

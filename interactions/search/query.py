@@ -40,6 +40,8 @@ _SHOWN = ("last_human_agent", "last_agent", "skill", "group", "consumer", "detai
 class ConversationQuery:
     """Defaults mean "no filter". Build one with `parse`; change it with `replace` and `toggled`."""
 
+    q: str | None = None
+    said_by: Many = ()
     csat: Many = ()
     csat_min: int | None = None
     csat_max: int | None = None

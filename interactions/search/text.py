@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
-# PostgreSQL drops positions after 16,383 and refuses a tsvector of more than a megabyte.
+# PostgreSQL remembers no place beyond the 16,383rd token, 255 places of a word, and refuses a tsvector of more than a
+# megabyte.
 MOST_TOKENS = 12_000
+MOST_PLACES = 255
 MOST_BYTES = 600_000
+# Stands between two messages, so that no phrase reaches from one into the next: a letter (of Khoekhoe) that is a word
+# to both databases and that nobody begins a word with.
+BOUNDARY = "\u01c1"
 # Longer runs are no words (keys, pictures in base64), and PostgreSQL indexes none beyond 2,046 bytes.
 LONGEST_TOKEN = 200
 
@@ -106,17 +112,27 @@ def parts(columns: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _chunks(text: str) -> Iterator[str]:
-    if len(text) < MOST_TOKENS:  # fewer characters than tokens allowed: the usual transcript
+    """Cut where a message ends, as far as the messages are short enough for that."""
+    if text.count(" ") < MOST_PLACES and len(text) <= MOST_BYTES // 4:  # the usual transcript
         if text:
             yield text
         return
-    chunk: list[str] = []
-    size = 0
-    for token in text.split():
+    tokens = text.split()
+    start = 0
+    while start < len(tokens):
+        end = _end_of_chunk(tokens, start)
+        yield " ".join(tokens[start:end])
+        start = end
+
+
+def _end_of_chunk(tokens: list[str], start: int) -> int:
+    size, boundary, places = 0, start, Counter[str]()
+    for end in range(start, min(start + MOST_TOKENS + 1, len(tokens))):
+        token = tokens[end]
         size += len(token.encode(errors="replace")) + 1
-        if len(chunk) == MOST_TOKENS or size > MOST_BYTES:
-            yield " ".join(chunk)
-            chunk, size = [], len(token.encode(errors="replace")) + 1
-        chunk.append(token)
-    if chunk:
-        yield " ".join(chunk)
+        places[token] += 1
+        if token == BOUNDARY:
+            boundary = end
+        elif size > MOST_BYTES or places[token] > MOST_PLACES or end - start == MOST_TOKENS:
+            return boundary if boundary > start else end
+    return end + 1

@@ -3,7 +3,8 @@
 from interactions.ingest.derive.content import searchable
 from interactions.ingest.derive.rows import MessageRow
 from interactions.ingest.derive.speakers import AGENT, BOT_SPEAKER, CONSUMER, NOTE
-from interactions.search.text import normalise, parts
+from interactions.models.text import MOST_PARTS
+from interactions.search.text import BOUNDARY, normalise, parts
 
 _SPOKEN = (CONSUMER, AGENT, BOT_SPEAKER, NOTE)
 
@@ -13,7 +14,9 @@ def texts(messages: list[MessageRow], comment: str) -> list[dict[str, str]]:
     said: dict[str, list[str]] = {speaker: [] for speaker in _SPOKEN}
     for message in messages:
         if message.text and message.speaker in said:
-            said[message.speaker].append(searchable(message.text, message.type))
-    columns = {speaker: normalise("\n".join(lines)) for speaker, lines in said.items()}
+            words = normalise(searchable(message.text, message.type))
+            if words:
+                said[message.speaker].append(words)
+    columns = {speaker: f" {BOUNDARY} ".join(lines) for speaker, lines in said.items()}
     columns["comment"] = normalise(comment)
-    return parts(columns) if any(columns.values()) else []
+    return parts(columns)[:MOST_PARTS] if any(columns.values()) else []

@@ -21,6 +21,7 @@ from interactions.models import (
     Transfer,
     message_range,
 )
+from interactions.models.text import text_pk
 
 POSITION_BITS = 16
 SLOT_MS = 15 * 60 * 1000
@@ -101,7 +102,7 @@ _ANSWERS = Insert(
     ("conversation_id", "position", "question_id", "question", "kind", "format", "answer", "is_valid"),
 )
 _ATTRIBUTES = Insert(Attribute, ("conversation_id", "position", "kind", "name", "value", "is_authenticated"))
-_TEXTS = Insert(TranscriptText, ("conversation_id", "part", "consumer", "agent", "bot", "note", "comment"))
+_TEXTS = Insert(TranscriptText, ("id", "conversation_id", "part", "consumer", "agent", "bot", "note", "comment"))
 _CHILDREN = (Participation, Transfer, SurveyAnswer, Attribute, TranscriptText)
 
 
@@ -200,7 +201,7 @@ def _children(found: list[tuple[int, Derived]], keys: Keys, moment: Moment) -> N
     _ATTRIBUTES.run([(pk, place, *row) for pk, derived in found for place, row in enumerate(derived.attributes, 1)])
     _TEXTS.run(
         [
-            (pk, place, *[part.get(column, "") for column in _TEXTS.columns[2:]])
+            (text_pk(pk, place), pk, place, *[part.get(column, "") for column in _TEXTS.columns[3:]])
             for pk, derived in found
             for place, part in enumerate(derived.texts)
         ]

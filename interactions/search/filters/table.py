@@ -12,7 +12,7 @@ from interactions.search.conditions import Condition
 from . import reading
 from .reading import Read
 
-Kind = Literal["choices", "number", "id", "code", "date", "zone"]
+Kind = Literal["choices", "number", "id", "code", "date", "zone", "text"]
 NameKind = Literal["agent", "group", "skill"]
 
 

@@ -14,6 +14,8 @@ from .world import in_order, matching
 
 ZONES = ("UTC", "Europe/Paris", "Pacific/Auckland", "America/St_Johns")
 SIMPLE = {
+    "q": ["refund", "refund late", '"third time"', "ref*", "refund OR late", "-refund", "late -(third OR time)", "!!!"],
+    "said_by": ["consumer", "agent", "bot", "note", "comment"],
     "csat": ["1", "2", "4", "5", "none"],
     "csat_min": ["1", "2", "5"],
     "csat_max": ["1", "4"],

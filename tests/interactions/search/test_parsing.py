@@ -59,7 +59,9 @@ WRONG = [
     ("zone=UTC&zone=UTC", "zone", "`zone` is given 2 times: it takes one value."),
     ("colour=red", "colour", "`colour` is not a name that Readback filters by."),
     ("colour=", "colour", "`colour` is not a name that Readback filters by."),
-    ("q=late", "q", "`q` is not a name that Readback filters by."),
+    ("question=late", "question", "`question` is not a name that Readback filters by."),
+    (f"q={'x' * 501}", "q", f"`q` is '{'x' * 39}…': it must be at most 500 characters long."),
+    ("q=a&said_by=nobody", "said_by", "`said_by` is 'nobody': it must be consumer, agent, bot, note or comment."),
     ("CSAT=1", "CSAT", "`CSAT` is not a name that Readback filters by."),
 ]
 

@@ -75,6 +75,7 @@ def test_opens_one_front_door():
 
 
 SENTENCES = [
+    ("q=third  time&said_by=agent", "“third time” said by agents"),
     ("csat=1&csat=2", "CSAT 1 or 2"),
     ("csat=1&csat=3&csat=2", "CSAT 1, 2 or 3"),
     ("csat=none", "no CSAT"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interactions.search.text import LONGEST_TOKEN, MOST_BYTES, MOST_TOKENS, normalise, parts
+from interactions.search.text import BOUNDARY, LONGEST_TOKEN, MOST_BYTES, MOST_TOKENS, normalise, parts
 
 # Every code point, lone surrogates included.
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
@@ -92,7 +92,14 @@ def test_cuts_a_long_transcript_without_losing_a_word():
     assert " ".join(part["consumer"] for part in made).split() == words
 
 
+def test_cuts_between_two_messages_where_it_can():
+    message = " ".join(["word"] * 100)
+    [first, second] = parts({"consumer": f" {BOUNDARY} ".join([message] * 3)})
+    assert first["consumer"] == f"{message} {BOUNDARY} {message}"
+    assert second["consumer"] == f"{BOUNDARY} {message}"
+
+
 def test_cuts_by_size_as_well():
     made = parts({"bot": " ".join(["\U00020000" * LONGEST_TOKEN] * 1000)})
-    assert len(made) == 2
+    assert len(made) == 4
     assert all(len(part["bot"].encode()) <= MOST_BYTES for part in made)

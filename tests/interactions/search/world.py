@@ -7,7 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from interactions.models import Conversation
+from interactions.search.fulltext import COLUMNS
+from interactions.search.words import parse
 from tests import factories
+
+from .saying import matches, store
 
 FROM = datetime(2026, 10, 20, tzinfo=UTC)  # the clocks of Europe change on the 25th
 Row = dict[str, Any]
@@ -36,13 +40,19 @@ class World:
         made = Conversation.objects.select_related(
             "last_agent", "last_human_agent", "credited_agent", "group", "skill"
         ).get(pk=made.pk)
+        said = {column: [self._words() for _ in range(2)] for column in self.dice.sample(COLUMNS, 2)}
+        store(made, said)
         return {
+            "said": said,
             **{field.name: getattr(made, field.name) for field in Conversation._meta.concrete_fields},
             **{name: _id(getattr(made, name)) for name in ("last_agent", "credited_agent", "group", "skill")},
             "consumer": made.consumer_id,
             "any_agent": {agent.liveperson_id for agent in agents},
             "agent_name": _name(made.last_human_agent or made.last_agent),
         }
+
+    def _words(self) -> str:
+        return " ".join(self.dice.choices(("refund", "late", "third", "time"), k=2))
 
     def _values(self, started_at: datetime) -> Row:
         pick = self.dice.choice
@@ -112,10 +122,13 @@ SORT_KEYS = {
 
 def matching(rows: Sequence[Row], params: Mapping[str, Sequence[str]], zone: str) -> list[Row]:
     """The rows that meet every parameter."""
-    return [row for row in rows if all(_meets(row, name, values, zone) for name, values in params.items())]
+    return [row for row in rows if all(_meets(row, name, params, zone) for name in params)]
 
 
-def _meets(row: Row, name: str, values: Sequence[str], zone: str) -> bool:
+def _meets(row: Row, name: str, params: Mapping[str, Sequence[str]], zone: str) -> bool:
+    values = params[name]
+    if name in ("q", "said_by"):
+        return "q" not in params or matches(parse(params["q"][0]), row["said"], params.get("said_by", COLUMNS))
     if name == "agent":
         return bool(row["any_agent"] & set(values))
     if name in IN:

@@ -1,0 +1,151 @@
+"""The full-text index behind one face: which conversations hold the words of a tree, as SQL of either database.
+
+A row of the index is a transcript, or a part of a long one (`TranscriptText`). Where a transcript has one row the tree
+is asked of that row at once. Of a longer one each term is asked by itself, in all its parts, and then put together:
+"refund" and "late" may stand in two of them, and a word that must not be there must be in none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from interactions.models import TranscriptText
+from interactions.models.text import PART_BITS
+
+from .words import All, Any, Not, Term, Tree
+
+COLUMNS = ("consumer", "agent", "bot", "note", "comment")
+INDEX = "interactions_transcriptindex"
+_TABLE = TranscriptText._meta.db_table
+_LAST = (1 << PART_BITS) - 1
+_LONG = f"SELECT conversation_id FROM {_TABLE} WHERE part > 0"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A tree asked of some of COLUMNS. `tree` is None where nothing can be asked: then nothing is found."""
+
+    tree: Tree | None
+    columns: tuple[str, ...] = COLUMNS
+
+
+@dataclass(frozen=True)
+class Sql:
+    text: str
+    params: tuple[str, ...] = ()
+
+
+def conversations(words: Words) -> tuple[Sql, bool]:
+    """A subquery of conversations' keys; the flag says whether they are those asked for, or all the others."""
+    if words.tree is None:
+        return Sql(f"SELECT conversation_id FROM {_TABLE} WHERE 1 = 0"), True
+    return _sqlite(words) if connection.vendor == "sqlite" else _postgresql(words)
+
+
+def _needs_parts(tree: Tree) -> bool:
+    """Whether a row that holds the tree might not tell of its whole transcript."""
+    if isinstance(tree, Term):
+        return False
+    return not isinstance(tree, Any) or any(_needs_parts(part) for part in tree.of)
+
+
+def _combined(tree: Tree, leaf: Callable[[Term], Sql]) -> Sql:
+    """The tree as a condition in SQL, from the conditions of its terms."""
+    if isinstance(tree, Term):
+        return leaf(tree)
+    if isinstance(tree, Not):
+        inner = _combined(tree.of, leaf)
+        return Sql(f"NOT {inner.text}", inner.params)
+    parts = [_combined(part, leaf) for part in tree.of]
+    joined = (" AND " if isinstance(tree, All) else " OR ").join([part.text for part in parts])
+    return Sql(f"({joined})", tuple([param for part in parts for param in part.params]))
+
+
+def _turned(tree: Tree) -> tuple[Tree, bool]:
+    """The tree, or its contrary, so that it is found by words that are there; the flag says which."""
+    if isinstance(tree, Term):
+        return tree, True
+    if isinstance(tree, Not):
+        inner, is_so = _turned(tree.of)
+        return inner, not is_so
+    turned = [_turned(part) for part in tree.of]
+    there = tuple([part for part, is_so in turned if is_so])
+    absent = tuple([part for part, is_so in turned if not is_so])
+    if isinstance(tree, All):
+        if not there:
+            return _of(Any, absent), False
+        return (All((*there, Not(_of(Any, absent)))) if absent else _of(All, there)), True
+    if not absent:
+        return _of(Any, there), True
+    return (All((*absent, Not(_of(Any, there)))) if there else _of(All, absent)), False
+
+
+def _of(kind: type[All] | type[Any], trees: tuple[Tree, ...]) -> Tree:
+    return trees[0] if len(trees) == 1 else kind(trees)
+
+
+# SQLite: FTS5
+
+
+def _sqlite(words: Words) -> tuple[Sql, bool]:
+    tree, is_so = _turned(words.tree)  # type: ignore[arg-type]
+    found = f"SELECT rowid >> {PART_BITS} FROM {INDEX} WHERE {INDEX} MATCH %s"
+    if not _needs_parts(tree):
+        return Sql(found, (match_of(tree, words.columns),)), is_so
+    first = f"long.conversation_id << {PART_BITS}"
+    probe = f"EXISTS (SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid BETWEEN {first} AND ({first}) + {_LAST})"
+    inside = _combined(tree, lambda term: Sql(probe, (match_of(term, words.columns),)))
+    text = (
+        f"{found} AND rowid >> {PART_BITS} NOT IN ({_LONG}) "
+        f"UNION ALL SELECT conversation_id FROM {_TABLE} long WHERE long.part = 1 AND {inside.text}"
+    )
+    return Sql(text, (match_of(tree, words.columns), *inside.params)), is_so
+
+
+def match_of(tree: Tree, columns: Sequence[str]) -> str:
+    """The tree in FTS5's own language; `Not` stands only beside something that is there (see `_turned`)."""
+    asked = _fts5(tree)
+    return asked if tuple(columns) == COLUMNS else f"{{{' '.join(columns)}}} : {asked}"
+
+
+def _fts5(tree: Tree) -> str:
+    if isinstance(tree, Term):
+        return f'"{" ".join(tree.tokens)}"{" *" if tree.is_prefix else ""}'
+    if isinstance(tree, Any):
+        return f"({' OR '.join([_fts5(part) for part in tree.of])})"
+    assert isinstance(tree, All)
+    there = " AND ".join([_fts5(part) for part in tree.of if not isinstance(part, Not)])
+    absent = " OR ".join([_fts5(part.of) for part in tree.of if isinstance(part, Not)])
+    return f"(({there}) NOT ({absent}))" if absent else f"({there})"
+
+
+# PostgreSQL: a tsvector for each column
+
+
+def _postgresql(words: Words) -> tuple[Sql, bool]:
+    tree, is_so = _turned(words.tree)  # type: ignore[arg-type]
+    row = _combined(tree, lambda term: _vectors(term, words.columns))
+    found = f"SELECT conversation_id FROM {_TABLE} WHERE {row.text}"
+    if not _needs_parts(tree):
+        return Sql(found, row.params), is_so
+    inside = _combined(tree, lambda term: _probe(term, words.columns))
+    text = (
+        f"{found} AND conversation_id NOT IN ({_LONG}) "
+        f"UNION ALL SELECT conversation_id FROM {_TABLE} long WHERE long.part = 1 AND {inside.text}"
+    )
+    return Sql(text, (*row.params, *inside.params)), is_so
+
+
+def _vectors(term: Term, columns: Sequence[str]) -> Sql:
+    asked = " <-> ".join([f"'{token}'" for token in term.tokens]) + (":*" if term.is_prefix else "")
+    each = " OR ".join([f"{column}_tsv @@ to_tsquery('simple', %s)" for column in columns])
+    return Sql(f"({each})", (asked,) * len(columns))
+
+
+def _probe(term: Term, columns: Sequence[str]) -> Sql:
+    asked = _vectors(term, columns)
+    text = f"SELECT 1 FROM {_TABLE} part WHERE part.conversation_id = long.conversation_id AND {asked.text}"
+    return Sql(f"EXISTS ({text})", asked.params)

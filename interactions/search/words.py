@@ -1,0 +1,155 @@
+"""What somebody types into the search field, as a tree: words, "phrases", prefix*, OR, -not, (groups).
+
+Nothing that is typed is an error. A quotation mark or bracket that stays open ends with the text, an operator without
+a word beside it is passed over, and what holds no letter or digit asks for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .text import BOUNDARY, normalise
+
+_OPENING, _CLOSING = '"“„«‟〝', '"”“»‟〞〟'
+_PIECE = re.compile(
+    rf"""
+    (?P<not>-(?=[^\s\-]))?
+    (?:
+      [{_OPENING}](?P<phrase>[^{_CLOSING}]*)(?:[{_CLOSING}]|\Z)(?P<more>\*)?
+    | (?P<open>\()
+    | (?P<close>\))
+    | (?P<or>\|+)
+    | (?P<word>[^\s()|{_OPENING}]+)
+    )
+    """,
+    re.VERBOSE,
+)
+_OR, _NOT = "OR", "NOT"
+_PASSED_OVER = frozenset({"AND", "&", "&&", "+"})
+
+
+@dataclass(frozen=True)
+class Term:
+    """Tokens that stand one after the other, as the index holds them; of a prefix the last one only begins so."""
+
+    tokens: tuple[str, ...]
+    is_prefix: bool = False
+
+    def __str__(self) -> str:
+        return " ".join(self.tokens) + ("*" if self.is_prefix else "")
+
+
+@dataclass(frozen=True)
+class Not:
+    of: Tree
+
+
+@dataclass(frozen=True)
+class All:
+    of: tuple[Tree, ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    of: tuple[Tree, ...]
+
+
+Tree = Term | Not | All | Any
+
+
+def parse(text: str) -> Tree | None:
+    """The tree of what was typed; None when it asks for nothing."""
+    group = _Group()
+    around: list[_Group] = []
+    for found in _PIECE.finditer(text):
+        if found["open"]:
+            around.append(group)
+            group.is_next_not ^= bool(found["not"])
+            group = _Group()
+        elif found["close"]:
+            if around:
+                inner, group = group.tree(), around.pop()
+                group.add(inner)
+        elif found["phrase"] is not None:
+            group.add(_negated(_term(found["phrase"], bool(found["more"])), bool(found["not"])))
+        elif found["or"]:
+            group.other()
+        else:
+            _take(group, found["word"], bool(found["not"]))
+    while around:
+        inner, group = group.tree(), around.pop()
+        group.add(inner)
+    return group.tree()
+
+
+def _take(group: _Group, word: str, is_not: bool) -> None:
+    if not is_not and word == _OR:
+        group.other()
+    elif not is_not and word == _NOT:
+        group.is_next_not = not group.is_next_not
+    elif is_not or word not in _PASSED_OVER:
+        group.add(_negated(_term(word, word.endswith("*")), is_not))
+
+
+def _term(words: str, is_prefix: bool) -> Term | None:
+    tokens = tuple([token for token in normalise(words).split() if token != BOUNDARY])
+    return Term(tokens, is_prefix) if tokens else None
+
+
+def _negated(tree: Tree | None, is_not: bool) -> Tree | None:
+    if tree is None or not is_not:
+        return tree
+    return tree.of if isinstance(tree, Not) else Not(tree)
+
+
+@dataclass
+class _Group:
+    """What stands between two brackets: trees that all must hold, each made of alternatives.
+
+    OR joins its two neighbours alone, as in every search field that people know: in `parcel late OR lost` the parcel
+    is wanted either way.
+    """
+
+    rows: list[list[Tree]] = field(default_factory=list)
+    is_next_not: bool = False
+    is_next_other: bool = False
+
+    def add(self, tree: Tree | None) -> None:
+        found = _negated(tree, self.is_next_not)
+        is_other, self.is_next_not, self.is_next_other = self.is_next_other, False, False
+        if found is None:
+            return
+        if is_other and self.rows:
+            self.rows[-1].append(found)
+        else:
+            self.rows.append([found])
+
+    def other(self) -> None:
+        self.is_next_not, self.is_next_other = False, True
+
+    def tree(self) -> Tree | None:
+        rows = [_joined(Any, row) for row in self.rows]
+        return _joined(All, rows) if rows else None
+
+
+def _joined(kind: type[All] | type[Any], trees: list[Tree]) -> Tree:
+    """One tree of several; what is of the same kind melts into it, so that long rows do not become deep."""
+    flat: list[Tree] = []
+    for tree in trees:
+        flat.extend(tree.of if isinstance(tree, kind) else (tree,))
+    once = tuple(dict.fromkeys(flat))
+    return once[0] if len(once) == 1 else kind(once)
+
+
+def terms(tree: Tree | None, *, wanted: bool = True) -> Iterator[Term]:
+    """The terms of a tree that an answer may hold; with `wanted=False` those that it must not."""
+    if isinstance(tree, Term):
+        if wanted:
+            yield tree
+    elif isinstance(tree, Not):
+        yield from terms(tree.of, wanted=not wanted)
+    elif tree is not None:
+        for part in tree.of:
+            yield from terms(part, wanted=wanted)
