@@ -11,12 +11,14 @@ from django.http import QueryDict
 from dashboard.bands import BANDS
 from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Skill, Status
 from interactions.search import SORTS, channel_word
+from interactions.search.filters.table import joined
+from interactions.search.filters.text import SAID_BY
 from interactions.search.names import agents_known_to, own_groups
 from interactions.search.text import normalise
 
 # Parameters that have a control; every other one is kept as a hidden field.
 CONTROLS = frozenset(
-    {"csat", "mcs_min", "mcs_max", "mcs_band", "agent", "skill", "group", "status", "channel"}
+    {"q", "said_by", "csat", "mcs_min", "mcs_max", "mcs_band", "agent", "skill", "group", "status", "channel"}
     | {"started_from", "started_to", "period", "sort", "page"}
 )
 _PERIODS = (
@@ -83,6 +85,18 @@ class FilterBar:
 
     def _field(self, name: str, label: str) -> Field:
         return Field(name, label, self._params.get(name, ""), name in self._wrong)
+
+    @property
+    def search(self) -> Field:
+        return self._field("q", "Search transcripts")
+
+    @property
+    def said_by(self) -> Choices:
+        return self._choices("said_by", "Said by", SAID_BY.items())
+
+    @property
+    def said_by_words(self) -> str:
+        return joined([option.label for option in self.said_by.options if option.is_chosen] or ["anyone"])
 
     @property
     def csat(self) -> Choices:

@@ -65,9 +65,9 @@ def count(number: int | None) -> str:
     return NOTHING if number is None else wording.count(number)
 
 
-def plural(number: int, word: str) -> str:
-    """A count with its noun: "1 conversation", "4,812 conversations"."""
-    return f"{count(number)} {word}" if number == 1 else f"{count(number)} {word}s"
+def plural(number: int, word: str, words: str = "") -> str:
+    """A count with its noun: "1 conversation", "4,812 conversations"; `words` where more of it take no mere s."""
+    return f"{count(number)} {word}" if number == 1 else f"{count(number)} {words or f'{word}s'}"
 
 
 def share(fraction: float | None, n: int) -> str:

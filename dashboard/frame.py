@@ -92,6 +92,12 @@ class Frame:
         place = self._place("sync", "Sync")
         return place.url if place else ""
 
+    @property
+    def search_url(self) -> str:
+        """Where the search field of the frame leads; the list has its own."""
+        place = self._place("conversation-list", "")
+        return "" if place is None or self._request.path == place.url else place.url
+
     def _place(self, route: str, label: str) -> Place | None:
         try:
             url = reverse(route)

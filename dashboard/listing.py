@@ -1,13 +1,14 @@
 """The conversation list as the template prints it: headers with their sort links, rows with their links."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
 from django.urls import reverse
 
+from dashboard.formats import plural
 from interactions.models import Agent, Conversation, Survey
-from interactions.search import SORTS, ConversationQuery, code_word
+from interactions.search import SORTS, ConversationQuery, Snippet, code_word, snippets
 
 # Heading, sort that the heading's link asks for, whether the column holds numbers.
 COLUMNS = (
@@ -23,6 +24,15 @@ COLUMNS = (
     ("Msgs", "messages", True),
     ("Closed by", "", False),
 )
+
+
+_SAID_BY = {
+    "consumer": "consumer",
+    "agent": "agent",
+    "bot": "bot",
+    "note": "private note",
+    "comment": "survey comment",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,17 @@ class Row:
     csat_url: str
     duration_seconds: int | None
     closed_by: str
+    snippet: Snippet | None = None
+
+    @property
+    def snippet_url(self) -> str:
+        """The transcript at the line that the snippet shows."""
+        return f"{self.url}#{self.snippet.anchor}" if self.snippet and self.snippet.anchor else self.url
+
+    @property
+    def snippet_words(self) -> str:
+        found = self.snippet
+        return f"{_SAID_BY[found.said_by]}, {plural(found.count, 'match', 'matches')}" if found else ""
 
     @property
     def more_agents(self) -> int:
@@ -78,7 +99,10 @@ def rows(query: ConversationQuery, conversations: list[Conversation], now: datet
     tail = query.replace().querystring()  # without the page: the reader finds it again by the row
     by_agent: dict[str, str] = {}
     by_csat = {value: link(query.replace(csat=(str(value),))) for value in range(1, 6)}
-    return [_row(query, conversation, now, tail, by_agent, by_csat) for conversation in conversations]
+    found = snippets(query.words, conversations) if query.q else {}
+    return [
+        replace(_row(query, each, now, tail, by_agent, by_csat), snippet=found.get(each.pk)) for each in conversations
+    ]
 
 
 def _row(

@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-from interactions.models import MAX_MESSAGES, Conversation, Message, message_range
+from interactions.models import Conversation, Message, message_range
 from interactions.models.message import POSITION_BITS
 
 from .directory import Directory, Known
@@ -80,22 +80,9 @@ def _read(batch: Sequence[int]) -> Iterator[list[Message]]:
         yield from _slices(batch[0])
         return
     found: dict[int, list[Message]] = defaultdict(list)
-    for message in sorted(_of(batch), key=lambda message: message.pk):
+    for message in sorted(Message.objects.of_several(batch, _STORED), key=lambda message: message.pk):
         found[message.pk >> POSITION_BITS].append(message)
     yield [message for pk in batch for message in found.get(pk, ())]
-
-
-# Each conversation's range of keys is looked up on its own. The same ranges joined by OR made SQLite read the whole
-# table (280 rows a second); the CROSS JOIN holds it to this order, and PostgreSQL finds it by itself.
-_RANGES = f"""
-SELECT {", ".join(f"m.{name}" for name in _STORED)}
-FROM interactions_conversation c CROSS JOIN interactions_message m
-WHERE c.id IN ({{}}) AND m.id BETWEEN (c.id << {POSITION_BITS}) AND ((c.id << {POSITION_BITS}) + {MAX_MESSAGES})
-"""
-
-
-def _of(batch: Sequence[int]) -> Iterable[Message]:
-    return Message.objects.raw(_RANGES.format(", ".join(["%s"] * len(batch))), list(batch))
 
 
 def _slices(pk: int) -> Iterator[list[Message]]:

@@ -92,7 +92,8 @@ def _headers(request: HttpRequest, what: str, query: ConversationQuery) -> dict[
     whole = completeness_of(query)
     name = export.file_name(
         what,
-        (part.text for part in query.describe(request.user)),
+        # What somebody searched for can be private words.
+        (part.text for part in query.describe(request.user) if "q" not in part.names),
         timezone.now().astimezone(zone).date(),
         is_sandbox=account is not None and account.is_sandbox,
         is_complete=whole.is_complete,

@@ -1,5 +1,7 @@
 """One message of a transcript, stored beside its neighbours."""
 
+from collections.abc import Iterable, Sequence
+
 from django.db import models
 
 from .conversation import Conversation
@@ -22,6 +24,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def of(self, conversation_pk: int) -> "MessageQuerySet":
         """A whole transcript in reading order, by primary key range: the foreign key has no index."""
         return self.filter(pk__range=message_range(conversation_pk)).order_by("pk")
+
+    def of_several(self, conversation_pks: Sequence[int], columns: Sequence[str]) -> "Iterable[Message]":
+        """These columns of several transcripts, in no order."""
+        # Each conversation's range of keys is looked up on its own. The same ranges joined by OR made SQLite read the
+        # whole table (280 rows a second); the CROSS JOIN holds it to this order, and PostgreSQL finds it by itself.
+        places = ", ".join(["%s"] * len(conversation_pks))
+        return self.raw(
+            f"SELECT {', '.join(f'm.{column}' for column in columns)} "
+            f"FROM interactions_conversation c CROSS JOIN interactions_message m WHERE c.id IN ({places}) "
+            f"AND m.id BETWEEN (c.id << {POSITION_BITS}) AND ((c.id << {POSITION_BITS}) + {MAX_MESSAGES})",
+            list(conversation_pks),
+        )
 
 
 def message_pk(conversation_pk: int, position: int) -> int:

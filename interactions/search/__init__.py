@@ -11,6 +11,7 @@ from .parsing import Parsed, parse
 from .position import BadPosition
 from .query import ConversationQuery
 from .sentence import Part
+from .snippets import Snippet, snippets
 from .sorts import SORTS, Sort
 
 __all__ = [
@@ -28,10 +29,12 @@ __all__ = [
     "Parameter",
     "Parsed",
     "Part",
+    "Snippet",
     "Sort",
     "channel_word",
     "code_word",
     "device_word",
     "isolated",
     "parse",
+    "snippets",
 ]

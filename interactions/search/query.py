@@ -17,7 +17,9 @@ from interactions.models import Conversation
 from . import paging, position, sentence
 from .conditions import Condition, to_q
 from .filters import FILTERS
+from .filters.text import searched
 from .filters.time import started_bounds
+from .fulltext import Words
 from .neighbours import Neighbours
 from .paging import Page, Pager
 from .parameters import PARAMETERS, in_order
@@ -98,6 +100,11 @@ class ConversationQuery:
         sort = SORTS[self.sort.removeprefix("-")]
         seed = (self.seed or 0) if sort.name == "shuffle" else None
         return Order(sort, self.sort.startswith("-"), seed)
+
+    @property
+    def words(self) -> Words:
+        """What is searched for in transcripts, and by whom it was said."""
+        return searched(self)
 
     def conditions(self) -> tuple[Condition, ...]:
         """The question as data; each is met by every row of the answer."""

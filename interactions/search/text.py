@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections import Counter
@@ -43,6 +44,7 @@ _UNSPACED = (
     r"\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
 _ZERO_WIDTH_SPACE = 0x200B
+_TAG = re.compile(r"<[^<>]*>")
 
 
 class _Table(dict[int, str | None]):
@@ -75,7 +77,14 @@ def _marks() -> str:
     return "".join(kept)
 
 
-_single = re.compile(rf"([{_UNSPACED}][{_marks()}]*)")
+# Signs that belong to the character before them.
+MARKS = _marks()
+_single = re.compile(rf"([{_UNSPACED}][{MARKS}]*)")
+
+
+def searchable(text: str, type_: str) -> str:
+    """The words of a message of this type: mark-up has none."""
+    return html.unescape(_TAG.sub(" ", text)) if type_ == "TEXT_HTML" else text
 
 
 def normalise(text: str) -> str:

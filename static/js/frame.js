@@ -31,6 +31,20 @@ function connectMenus() {
   });
 }
 
+/** The field that searches transcripts: the list's own, else that of the frame. */
+function connectSearch() {
+  onKeys({
+    "/": () => {
+      const field = document.querySelector("[data-search]");
+      if (!(field instanceof HTMLInputElement) || field.offsetParent === null) return false;
+      field.focus();
+      field.select();
+      return true;
+    },
+  });
+}
+
 const dialog = document.querySelector("[data-keys-dialog]");
 if (dialog instanceof HTMLDialogElement) connectDialog(dialog);
 connectMenus();
+connectSearch();

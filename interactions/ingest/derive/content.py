@@ -1,7 +1,5 @@
 """What a message says in words, and the JSON kept beside them."""
 
-import html
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +7,6 @@ from interactions.liveperson.records import File, Message
 
 # A thumbnail is worth keeping beside the row; a picture is not (the raw record has it).
 LARGEST_PREVIEW = 16 * 1024
-_TAG = re.compile(r"<[^<>]*>")
 _WORDS = ("text", "title", "caption")
 
 
@@ -72,8 +69,3 @@ def _said(tree: Any) -> Iterator[str]:
     elif isinstance(tree, list):
         for item in tree:
             yield from _said(item)
-
-
-def searchable(text: str, type_: str) -> str:
-    """The words of a text for the full-text index: mark-up has none."""
-    return html.unescape(_TAG.sub(" ", text)) if type_ == "TEXT_HTML" else text

@@ -1,10 +1,9 @@
 """The words that the full-text index holds; automatic messages and survey questions are left out."""
 
-from interactions.ingest.derive.content import searchable
 from interactions.ingest.derive.rows import MessageRow
 from interactions.ingest.derive.speakers import AGENT, BOT_SPEAKER, CONSUMER, NOTE
 from interactions.models.text import MOST_PARTS
-from interactions.search.text import BOUNDARY, normalise, parts
+from interactions.search.text import BOUNDARY, normalise, parts, searchable
 
 _SPOKEN = (CONSUMER, AGENT, BOT_SPEAKER, NOTE)
 

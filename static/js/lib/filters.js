@@ -1,7 +1,6 @@
 // @ts-check
 /** The filter form: each choice applies at once, and focus stays where it was. */
 
-import { onKeys } from "./keys.js";
 import { swapResults } from "./swap.js";
 
 // A date being typed changes at every digit of its year.
@@ -38,9 +37,10 @@ function settleDates(form, field) {
 
 /** Which fields are wrong, as the fetched page says. @param {HTMLFormElement} form @param {Document} page */
 function markWrong(form, page) {
-  form.querySelectorAll("input[name]").forEach((field) => {
-    const name = CSS.escape(/** @type {HTMLInputElement} */ (field).name);
-    const isWrong = page.querySelector(`[data-filter-form] [name="${name}"][aria-invalid]`) !== null;
+  [...form.elements].forEach((field) => {
+    if (!(field instanceof HTMLInputElement) || !field.name) return;
+    const name = CSS.escape(field.name);
+    const isWrong = page.querySelector(`[name="${name}"][aria-invalid]`) !== null;
     field.toggleAttribute("aria-invalid", isWrong);
     if (isWrong) field.setAttribute("aria-invalid", "true");
   });
@@ -86,6 +86,8 @@ export function connectFilters(filters, results, status) {
     if (!page) return;
     window.history.replaceState(null, "", url);
     markWrong(form, page);
+    const saidBy = document.querySelector("[data-said-by]");
+    if (saidBy) saidBy.textContent = page.querySelector("[data-said-by]")?.textContent ?? "";
     const fresh = page.querySelector("[data-filters] > summary");
     if (fresh) summary.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
     name();
@@ -93,12 +95,16 @@ export function connectFilters(filters, results, status) {
   };
 
   let timer = 0;
-  form.addEventListener("change", (event) => {
+  /** @param {Event} event */
+  const changed = (event) => {
     if (!(event.target instanceof HTMLElement) || !event.target.hasAttribute("name")) return;
     if (event.target instanceof HTMLInputElement) settleDates(form, event.target);
     window.clearTimeout(timer);
     timer = window.setTimeout(apply, event.target.matches("[type=date], [type=number]") ? PAUSE : 0);
-  });
+  };
+  form.addEventListener("change", changed);
+  // The search field stands above the form that it belongs to.
+  for (const field of form.elements) if (!form.contains(field)) field.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     window.clearTimeout(timer);
@@ -112,11 +118,4 @@ export function connectFilters(filters, results, status) {
   // A press, not the toggle: what a page opened because something is wrong stays that page's.
   summary.addEventListener("click", () => window.sessionStorage.setItem(OPEN, filters.open ? "" : "1"));
   form.querySelectorAll("[data-box]").forEach((box) => connectBox(/** @type {HTMLElement} */ (box)));
-  onKeys({
-    "/": () => {
-      filters.open = true;
-      const first = form.querySelector(".box-search:not([hidden])") ?? form.querySelector("input:not([type=hidden])");
-      /** @type {HTMLElement | null} */ (first)?.focus();
-    },
-  });
 }

@@ -1,0 +1,110 @@
+"""The lines of transcripts in which the searched words stand, as somebody wrote them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from interactions.models import Conversation, ConversationDetail, Message
+
+from .fulltext import Words
+from .marking import Span, contains, spans
+from .text import normalise, searchable
+from .words import Term, terms
+
+COMMENT = "comment"
+_COLUMNS = ("id", "conversation_id", "speaker", "dialog", "seq", "type", "text")
+# Characters before the first match, and of the whole line.
+_BEFORE, _LENGTH = 40, 160
+
+
+@dataclass(frozen=True)
+class Piece:
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """The line that holds most of the words, and how many lines hold some.
+
+    `said_by` is the speaker's class, or COMMENT; `anchor` the line's place in the reader, "" for a comment.
+    """
+
+    said_by: str
+    anchor: str
+    pieces: tuple[Piece, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class _Line:
+    said_by: str
+    anchor: str
+    text: str
+    held: int
+
+
+def snippets(words: Words, conversations: Sequence[Conversation]) -> dict[int, Snippet]:
+    """By primary key, for those in which the words stand; two queries however many there are.
+
+    Only `words` that may be there are looked for: what must not be there stands nowhere.
+    """
+    wanted = tuple(dict.fromkeys(terms(words.tree)))
+    if not wanted or not conversations:
+        return {}
+    found: dict[int, list[_Line]] = defaultdict(list)
+    pks = [conversation.pk for conversation in conversations]
+    for pk, line in _lines(pks, words.columns, wanted):
+        found[pk].append(line)
+    return {pk: _snippet(lines, wanted) for pk, lines in found.items()}
+
+
+def _lines(pks: Sequence[int], columns: Sequence[str], wanted: Sequence[Term]) -> Iterable[tuple[int, _Line]]:
+    messages = Message.objects.of_several(pks, _COLUMNS)
+    for message in sorted(messages, key=lambda message: message.pk):
+        if message.text and message.speaker in columns:
+            text = searchable(message.text, message.type)
+            if held := _held(text, wanted):
+                yield message.conversation_id, _Line(message.speaker, message.anchor, text, held)
+    if COMMENT in columns:
+        details = ConversationDetail.objects.filter(pk__in=pks).exclude(comment="")
+        for pk, comment in details.values_list("pk", "comment"):
+            if held := _held(comment, wanted):
+                yield pk, _Line(COMMENT, "", comment, held)
+
+
+def _held(text: str, wanted: Sequence[Term]) -> int:
+    normal = normalise(text)
+    return sum(contains(normal, term) for term in wanted)
+
+
+def _snippet(lines: Sequence[_Line], wanted: Sequence[Term]) -> Snippet:
+    best = max(lines, key=lambda line: line.held)  # of equals the first
+    return Snippet(best.said_by, best.anchor, pieces(best.text, wanted), len(lines))
+
+
+def pieces(text: str, wanted: Sequence[Term], length: int = _LENGTH) -> tuple[Piece, ...]:
+    """The text around the first match, cut to about `length` characters, in pieces that are a match or not."""
+    places = spans(text, wanted)
+    start = max(0, places[0][0] - _BEFORE) if places else 0
+    if start:  # not in the middle of a word, where there is room
+        start = text.find(" ", start, places[0][0]) + 1 or start
+    end = start + length
+    if end < len(text):
+        end = max(text.rfind(" ", start + length // 2, end), places[0][1] if places else 0, start + length // 2)
+    made = [Piece("…", False)] if start else []
+    made += _cut(text, [place for place in places if place[0] < end], start, end)
+    if end < len(text):
+        made.append(Piece("…", False))
+    return tuple(made)
+
+
+def _cut(text: str, places: Sequence[Span], start: int, end: int) -> list[Piece]:
+    made, at = [], start
+    for first, last in places:
+        made += [Piece(text[at:first], False), Piece(text[first : min(last, end)], True)]
+        at = min(last, end)
+    made.append(Piece(text[at:end], False))
+    return [Piece(" ".join(piece.text.split("\n")), piece.is_match) for piece in made if piece.text]

@@ -1,0 +1,135 @@
+"""The search field of the list: lines that hold the words, and what is said where nothing does."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from interactions.models import Conversation, Speaker
+from tests import factories
+from tests.conftest import ClientFor
+from tests.interactions.search.saying import store
+
+
+@pytest.fixture
+def reader(analyst: User, client_for: ClientFor) -> Client:
+    return client_for(analyst)
+
+
+def talk(*lines: tuple[str, str], comment: str = "", **values: object) -> Conversation:
+    """A conversation in which (speaker, text) were said, with its words in the index."""
+    made = factories.conversation(messages=lines, detail={"comment": comment}, **values)  # type: ignore[arg-type]
+    said: dict[str, list[str]] = {"comment": [comment]}
+    for speaker, text in lines:
+        if speaker != Speaker.AUTOMATIC:
+            said.setdefault(speaker, []).append(text)
+    store(made, said)
+    return made
+
+
+Shown = Callable[[str], str]
+
+
+@pytest.fixture
+def shown(reader: Client) -> Shown:
+    def get(tail: str) -> str:
+        answer = reader.get(f"/conversations/?{tail}")
+        assert answer.status_code == 200
+        return re.sub(r"\s+", " ", answer.content.decode())
+
+    return get
+
+
+def test_shows_the_best_line_with_its_speaker_and_how_many_there_are(shown: Shown) -> None:
+    made = talk(
+        (Speaker.CONSUMER, "Where is my refund?"),
+        (Speaker.AGENT, "I am sorry that your <b>refund</b> is late."),
+        (Speaker.CONSUMER, "Late again."),
+    )
+    html = shown("q=refund late")
+    assert "I am sorry that your &lt;b&gt;<mark>refund</mark>&lt;/b&gt; is <mark>late</mark>." in html
+    assert "agent, 3 matches" in html
+    assert f"/conversations/{made.conversation_id}/?q=refund+late#m-" in html
+    assert "1 conversation with " in html and "“refund late”" in html
+
+
+def test_shows_only_lines_of_those_who_were_asked_for(shown: Shown) -> None:
+    talk((Speaker.CONSUMER, "a refund please"), (Speaker.AGENT, "refund, yes"), (Speaker.NOTE, "refund refused"))
+    assert "consumer, 1 match<" in shown("q=refund&said_by=consumer")
+    assert "private note, 1 match<" in shown("q=refund&said_by=note")
+    assert "consumer, 3 matches" in shown("q=refund")
+
+
+def test_never_shows_or_finds_automatic_lines(shown: Shown) -> None:
+    talk((Speaker.AUTOMATIC, "our refund rules"), (Speaker.CONSUMER, "rules?"))
+    assert "No conversations" in shown("q=refund")
+    assert "consumer, 1 match<" in shown("q=rules")
+
+
+def test_shows_a_comment_of_the_survey(shown: Shown) -> None:
+    talk((Speaker.CONSUMER, "hello"), comment="never again, no refund")
+    html = shown("q=refund&said_by=comment")
+    assert "survey comment, 1 match<" in html and "never again, no <mark>refund</mark>" in html
+
+
+def test_shows_no_line_for_words_that_must_not_be_there(shown: Shown) -> None:
+    talk((Speaker.CONSUMER, "hello there"))
+    html = shown("q=-refund")
+    assert "1 conversation with" in html and "snippet-row" not in html
+
+
+def test_says_what_was_searched_and_which_word_is_rare(shown: Shown) -> None:
+    talk((Speaker.CONSUMER, "the third parcel"))
+    html = shown("q=third thrid")
+    assert "No message contains ‘<bdi>third thrid</bdi>’." in html
+    assert "Searched: consumers, agents, bots, private notes and survey comments; not automatic messages." in html
+    assert "‘third’ stands in 1 conversation." in html and "‘thrid’ stands in no conversations." in html
+    assert "Searched: agents;" in shown("q=third&said_by=agent")
+    assert "‘<bdi>!!!</bdi>’ holds no letter or digit to search for." in shown("q=!!!")
+
+
+def test_blames_the_other_filters_where_the_words_are_found(shown: Shown) -> None:
+    talk((Speaker.CONSUMER, "a refund"), csat=5)
+    html = shown("q=refund&csat=1")
+    assert "No message contains" not in html and "Without “CSAT 1” there is" in html
+
+
+def test_counts_words_of_visible_conversations_only(supervisor: User, client_for: ClientFor) -> None:
+    talk((Speaker.CONSUMER, "a refund"))
+    html = client_for(supervisor).get("/conversations/?q=refund thrid").content.decode()
+    assert "‘refund’ stands in no conversations." in html
+
+
+def test_keeps_the_question_in_the_field(shown: Shown) -> None:
+    html = shown("q=%22a+b%22+%3Cx&said_by=consumer&said_by=bot&csat=1")
+    assert 'value="&quot;a b&quot; &lt;x"' in html
+    assert "said by <span data-said-by>consumers or bots</span>" in html
+    assert html.count('name="q"') == 1
+
+
+def test_names_no_file_by_what_was_searched_for(reader: Client) -> None:
+    talk((Speaker.CONSUMER, "a refund"), csat=1)
+    answer = reader.get("/conversations.csv?q=refund&csat=1")
+    name = answer.headers["Content-Disposition"]
+    assert "refund" not in name and "csat-1" in name.lower()
+    assert len(b"".join(answer.streaming_content).splitlines()) == 2  # type: ignore[attr-defined]
+
+
+def test_asks_as_often_however_many_rows_there_are(
+    shown: Shown, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    talk((Speaker.CONSUMER, "a refund"))
+    with django_assert_max_num_queries(40) as one:
+        shown("q=refund")
+    for _ in range(10):
+        talk((Speaker.CONSUMER, "a refund"), (Speaker.AGENT, "no refund"))
+    with django_assert_max_num_queries(len(one)):
+        shown("q=refund")
+
+
+def test_offers_the_field_on_other_pages(reader: Client) -> None:
+    html = reader.get("/me/").content.decode()
+    assert 'action="/conversations/"' in html and 'name="q"' in html
