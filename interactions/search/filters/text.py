@@ -46,7 +46,9 @@ def _words(query: Any, names: Names) -> str:
     people = [SAID_BY[who] for who in _PEOPLE if who in query.said_by]
     places = [place for who, place in _PLACES.items() if who in query.said_by]
     where = joined([*([f"said by {joined(people)}"] if people else []), *places]) if query.said_by else ""
-    return f"“{isolated(query.q)}” {where}".strip()
+    # Quotation marks of one's own tell already where the words begin and end.
+    said = isolated(query.q) if '"' in query.q else f"“{isolated(query.q)}”"
+    return f"{said} {where}".strip()
 
 
 FILTERS = (

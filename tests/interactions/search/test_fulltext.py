@@ -115,6 +115,7 @@ def test_says_in_words_what_is_searched(analyst):
         return [part.text for part in asked(text).describe(analyst)]
 
     assert words("q=third time") == ["“third time”"]
+    assert words('q="third time" -late') == ['"third time" -late']
     assert words("q=a&said_by=consumer&said_by=agent") == ["“a” said by consumers or agents"]
     assert words("q=a&said_by=bot&said_by=note&said_by=comment") == [
         "“a” said by bots, in private notes or in survey comments"
