@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.db.models import QuerySet
-
 from interactions.models import Conversation
 
-from .paging import PAGE_SIZE, keyed
+from .matched import Matched
+from .paging import PAGE_SIZE
 from .position import Position
-from .walking import Key, Order
+from .walking import Key
 
 
 class Neighbours:
@@ -19,9 +18,9 @@ class Neighbours:
     The conversation need not match the filters any more: a mark may just have taken it out.
     """
 
-    def __init__(self, order: Order, rows: QuerySet[Conversation], conversation: Conversation) -> None:
-        self._order = order
-        self._rows = rows
+    def __init__(self, matched: Matched, conversation: Conversation) -> None:
+        self._matched = matched
+        self._order = matched.order
         self._conversation = conversation
 
     @cached_property
@@ -33,27 +32,27 @@ class Neighbours:
 
     @cached_property
     def previous(self) -> Conversation | None:
-        return next(iter(self._order.walk(self._rows, self._key, 1, backwards=True)), None)
+        return self._matched.beside(self._key, backwards=True)
 
     @cached_property
     def next(self) -> Conversation | None:
-        return next(iter(self._order.walk(self._rows, self._key, 1)), None)
+        return self._matched.beside(self._key, backwards=False)
 
     @cached_property
     def _before(self) -> int:
-        return self._order.count_before(self._rows, self._key)
+        return self._matched.count_before(self._key)
 
     @cached_property
     def rank(self) -> int | None:
         """1-based ordinal in the list; None when the conversation does not belong to it."""
-        return self._before + 1 if self._rows.filter(pk=self._conversation.pk).exists() else None
+        return self._before + 1 if self._matched.rows.filter(pk=self._conversation.pk).exists() else None
 
     def page(self, size: int = PAGE_SIZE) -> str | None:
         """Position token of the page of `size` rows on which the conversation stands; None for the first page."""
         if self._before < size:
             return None
         above = self._before % size
-        found = self._order.walk(keyed(self._rows, self._order), self._key, above + 1, backwards=True)
+        found = self._matched.keys(self._key, above + 1, backwards=True)
         if not found:
             return None
         value, pk = found[-1]
@@ -61,4 +60,4 @@ class Neighbours:
 
     @cached_property
     def count(self) -> int:
-        return self._rows.count()
+        return self._matched.rows.count()

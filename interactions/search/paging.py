@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import QuerySet
 
 from interactions.models import Conversation
 
+from .matched import Matched
 from .position import Position
-from .walking import Key, Order
+from .walking import Key
 
 # Rows of a page.
 PAGE_SIZE = 50
@@ -44,14 +42,14 @@ class Page:
 
 
 class Pager:
-    """Pages of `rows` (prepared for `order`): keys are walked first, and only the rows of the page are read whole.
+    """Pages of a list: keys are walked first, and only the rows of the page are read whole.
 
     Sorting or skipping whole rows, with the people and skills that belong to them, costs tenfold.
     """
 
-    def __init__(self, rows: QuerySet[Conversation], order: Order, shown: tuple[str, ...], size: int) -> None:
-        self._rows = rows
-        self._order = order
+    def __init__(self, matched: Matched, shown: tuple[str, ...], size: int) -> None:
+        self._matched = matched
+        self._order = matched.order
         self._shown = shown
         self._size = size
 
@@ -60,7 +58,7 @@ class Pager:
 
     def _walk(self, position: Position, *, backwards: bool) -> list[Key]:
         start = (position.value, position.pk) if position.side in ("after", "before") else None
-        return self._order.walk(keyed(self._rows, self._order), start, self._size + 1, backwards=backwards)
+        return self._matched.keys(start, self._size + 1, backwards=backwards)
 
     def _forwards(self, position: Position) -> Page:
         is_first = position.side == "first"
@@ -101,21 +99,16 @@ class Pager:
         return [found[pk] for pk in keys if pk in found]
 
 
-def keyed(rows: QuerySet[Conversation], order: Order) -> Any:
-    """`rows` as (sort value, primary key) alone."""
-    return rows.values_list(order.sort.key, "pk")
-
-
 def _earlier(place: int | None, size: int) -> int | None:
     if place is None or 0 < place <= 1:
         return None
     return place - size if place < 0 else max(1, place - size)
 
 
-def keys_of(rows: QuerySet[Conversation], order: Order, size: int) -> Iterator[list[int]]:
-    """Primary keys of `rows` in `order`, `size` at a time; nothing stays open between two pages."""
+def keys_of(matched: Matched, size: int) -> Iterator[list[int]]:
+    """Primary keys of a list in its order, `size` at a time; nothing stays open between two pages."""
     start: Key | None = None
-    while found := order.walk(keyed(rows, order), start, size):
+    while found := matched.keys(start, size):
         yield [pk for _, pk in found]
         start = found[-1]
         if len(found) < size:

@@ -20,11 +20,13 @@ from .filters import FILTERS
 from .filters.text import searched
 from .filters.time import started_bounds
 from .fulltext import Words
+from .matched import Matched
 from .neighbours import Neighbours
 from .paging import Page, Pager
 from .parameters import PARAMETERS, in_order
 from .position import Position
 from .sentence import Part
+from .sieve import Sieve
 from .sorts import DEFAULT_SORT, SORTS
 from .walking import Order
 
@@ -116,22 +118,29 @@ class ConversationQuery:
         """The conversations asked for that `user` may read, unordered."""
         return Conversation.objects.visible_to(user).filter(to_q(self.conditions()))
 
+    def matched(self, user: Reader) -> Matched:
+        """The list in its order."""
+        order, rows = self.order, self.order.prepared(self.filtered(user))
+        sieve = Sieve.of(self.words) if self.q else None
+        if sieve is None:
+            return Matched(order, rows)
+        return Matched(order, rows, sieve, order.prepared(self.replace(q=None).filtered(user)))
+
     def rows(self, user: Reader, size: int = paging.PAGE_SIZE) -> Page:
         """The page in hand; raises BadPosition when `page` was not made for this order."""
         at = position.read(self.page, self.order) if self.page else Position("first")
-        rows = self.order.prepared(self.filtered(user))
-        return Pager(rows, self.order, _SHOWN, size).page_at(at)
+        return Pager(self.matched(user), _SHOWN, size).page_at(at)
 
     def count(self, user: Reader) -> int:
         return self.filtered(user).count()
 
     def keyset(self, user: Reader, size: int = 2000) -> Iterator[list[int]]:
         """Primary keys of the whole list in its order, `size` at a time."""
-        return paging.keys_of(self.order.prepared(self.filtered(user)), self.order, size)
+        return paging.keys_of(self.matched(user), size)
 
     def neighbours(self, user: Reader, conversation: Conversation) -> Neighbours:
         """The rows beside `conversation` in this list, whether or not it still belongs to it."""
-        return Neighbours(self.order, self.order.prepared(self.filtered(user)), conversation)
+        return Neighbours(self.matched(user), conversation)
 
     def describe(self, user: Reader) -> list[Part]:
         """Each filter in words, with the names that `user` may know."""

@@ -3,10 +3,12 @@
 import random
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interactions.models import Conversation, TranscriptText
+from interactions.search import sieve
 from interactions.search.conditions import Condition, to_q
 from interactions.search.fulltext import COLUMNS, Words
 from interactions.search.words import parse
@@ -14,6 +16,7 @@ from tests import factories
 
 from .conftest import asked
 from .saying import matches, store
+from .walks import backwards, forwards
 
 pytestmark = pytest.mark.django_db
 VOCABULARY = ("refund", "refunds", "late", "third", "time", "第三次", "退款", "เงินคืน", "محمد", "שלום", "हिन्दी", "é")
@@ -72,6 +75,30 @@ def test_finds_what_plain_python_finds(world, analyst, text, chosen):
     rows = asked(f"q={text}" + "".join(f"&said_by={column}" for column in chosen)).filtered(analyst)
     wanted = {made for made, messages in world.items() if matches(parse(text), messages, columns)}
     assert set(rows) == wanted
+
+
+@pytest.fixture(params=[10, 4000])
+def sifted(request, monkeypatch):
+    """Every word counts as common; of two limits one is soon reached."""
+    monkeypatch.setattr(sieve, "MOST_LISTED", 0)
+    monkeypatch.setattr(sieve, "MOST_LOOKED_AT", request.param)
+    monkeypatch.setattr(sieve, "_LARGEST_STEP", 7)
+
+
+@given(_typed, st.sets(st.sampled_from(COLUMNS)), st.sampled_from(["", "&sort=csat"]), st.integers(1, 9))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+def test_walks_the_same_list_however_common_the_words_are(world, analyst, sifted, text, chosen, sort, size):
+    query = asked(f"q={text}{sort}" + "".join(f"&said_by={column}" for column in chosen))
+    assert (query.matched(analyst).sieve is not None) == (connection.vendor == "sqlite")
+    with pytest.MonkeyPatch.context() as usual:
+        usual.setattr(sieve, "MOST_LISTED", 10**9)
+        wanted = [pk for keys in query.keyset(analyst) for pk in keys]
+    assert forwards(query, analyst, size) == wanted
+    assert backwards(query, analyst, size) == wanted
+    assert [pk for keys in query.keyset(analyst, size) for pk in keys] == wanted
+    if wanted:
+        beside = query.neighbours(analyst, Conversation.objects.get(pk=wanted[0]))
+        assert (beside.previous, beside.next and beside.next.pk) == (None, wanted[1] if wanted[1:] else None)
 
 
 def test_finds_accents_and_every_script(analyst):
