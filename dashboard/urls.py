@@ -15,6 +15,7 @@ urlpatterns = [
     path("overview/trend.csv", exports.trend_export, name="trend-export"),
     path("conversations/", conversations.conversation_list, name="conversation-list"),
     path("conversations/count.json", conversations.conversation_count, name="conversation-count"),
+    path("conversations/size.json", conversations.conversation_size, name="conversation-size"),
     # An id is LivePerson's own word, and may hold a slash.
     path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
     path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),

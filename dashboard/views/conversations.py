@@ -2,7 +2,6 @@
 
 import secrets
 
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,9 +12,11 @@ from dashboard import completeness, emptiness, listing
 from dashboard.filterbar import FilterBar
 from dashboard.formats import plural
 from dashboard.pages import asked, in_zone
-from interactions.search import ConversationQuery, Parsed
+from interactions.search import ConversationQuery, Parsed, within
 
 SEEDS = 1_000_000
+# Seconds that a count may take while the rows wait, and when it is asked for by itself.
+AT_ONCE, ALONE = 0.15, 10.0
 
 
 @require_safe
@@ -36,7 +37,17 @@ def conversation_count(request: HttpRequest) -> JsonResponse:
     parsed = asked(request)
     if not parsed.is_valid:
         return JsonResponse({"errors": parsed.errors}, status=400)
-    return JsonResponse({"count": parsed.query.count(request.user)})
+    return JsonResponse({"count": within(ALONE, lambda: parsed.query.count(request.user))})
+
+
+@require_safe
+def conversation_size(request: HttpRequest) -> JsonResponse:
+    """Conversations and messages of a list that could not be counted while its rows waited; null after ten seconds."""
+    parsed = asked(request)
+    if not parsed.is_valid:
+        return JsonResponse({"errors": parsed.errors}, status=400)
+    size = parsed.query.size(request.user, ALONE)
+    return JsonResponse({"count": size.count, "messages": size.messages})
 
 
 def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
@@ -47,15 +58,17 @@ def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
 
 
 def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object]:
-    page = query.rows(request.user)
-    total = query.count(request.user)
+    page, tail = query.rows(request.user), query.querystring()
+    size = query.size(request.user, AT_ONCE)
+    # A page without rows is that of an empty list: an order begins anew where nothing is left beyond.
+    total = size.count if page.rows else 0
     parts = query.describe(request.user)
-    first_row = page.start_of(total)
+    first_row = page.start if total is None else page.start_of(total)
     return {
         "bar": FilterBar(request.GET, (), request.user, query.sort),
         "query": query,
         "count": total,
-        "count_words": plural(total, "conversation") if total else "No conversations",
+        "count_words": _count_words(total),
         "sentence": query.sentence(total, request.user),
         "parts": [(part.text, listing.link(part.without)) for part in parts],
         "headers": listing.headers(query),
@@ -63,19 +76,23 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "first_row": first_row,
         "last_row": first_row + len(page.rows) - 1 if first_row else None,
         "steps": listing.steps(query, page),
-        "incomplete": _incomplete(query, total),
-        "count_url": f"{reverse('conversation-count')}?{query.querystring()}",
+        "incomplete": _incomplete(query, bool(page.rows)),
+        # Asked for after the rows where counting would have held them up.
+        "size_url": "" if total is not None and size.messages is not None else f"{reverse('conversation-size')}?{tail}",
+        "count_url": f"{reverse('conversation-count')}?{tail}",
         # A file's address is passed on: with the zone in it, it stays the same days for whoever opens it.
         "file_tail": query.with_zone().replace().querystring(),
-        "message_count": _messages(request, query) if total else 0,
-        "nothing": None if total else emptiness.explain(query, request.user, parts),
+        "message_count": size.messages,
+        "nothing": None if page.rows else emptiness.explain(query, request.user, parts),
     }
 
 
-def _incomplete(query: ConversationQuery, total: int) -> str:
+def _count_words(total: int | None) -> str:
+    if total is None:
+        return "Conversations"
+    return plural(total, "conversation") if total else "No conversations"
+
+
+def _incomplete(query: ConversationQuery, has_rows: bool) -> str:
     found = completeness.completeness_of(query)
-    return completeness.words(found) if total else completeness.words_of_nothing(query, found, timezone.now())
-
-
-def _messages(request: HttpRequest, query: ConversationQuery) -> int:
-    return query.filtered(request.user).aggregate(all=Sum("message_count"))["all"] or 0
+    return completeness.words(found) if has_rows else completeness.words_of_nothing(query, found, timezone.now())

@@ -4,6 +4,7 @@ from .codes import BANDS, channel_word, code_word, device_word
 from .conditions import Condition
 from .filters import FILTERS, Choice, Filter, Parameter
 from .isolation import isolated
+from .limits import within
 from .neighbours import Neighbours
 from .paging import Page
 from .parameters import PARAMETERS
@@ -37,4 +38,5 @@ __all__ = [
     "isolated",
     "parse",
     "snippets",
+    "within",
 ]

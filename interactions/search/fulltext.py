@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import orjson
 from django.db import connection
 
-from interactions.models import TranscriptText
+from interactions.models import Conversation, TranscriptText
 from interactions.models.text import PART_BITS
 
 from .words import All, Any, Not, Term, Tree
@@ -44,6 +44,20 @@ def conversations(words: Words) -> tuple[Sql, bool]:
     if words.tree is None:
         return Sql(f"SELECT conversation_id FROM {_TABLE} WHERE 1 = 0"), True
     return _sqlite(words) if connection.vendor == "sqlite" else _postgresql(words)
+
+
+def count_of(words: Words) -> int:
+    """How many of all conversations hold the words."""
+    if words.tree is None:
+        return 0
+    found, is_so = _sqlite_count(words) if connection.vendor == "sqlite" else _postgresql_count(words)
+    return found if is_so else Conversation.objects.count() - found
+
+
+def _number(sql: str, params: Sequence[str]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        return int(cursor.fetchone()[0])
 
 
 def _needs_parts(tree: Tree) -> bool:
@@ -119,10 +133,19 @@ def estimate(words: Words, most: int) -> int:
     SQLite alone, whose index is read at 18 million rows a second.
     """
     tree, _ = _turned(words.tree)  # type: ignore[arg-type]
-    with connection.cursor() as cursor:
-        inner = f"{_MATCH.format(1)} LIMIT {int(most)}"
-        cursor.execute(f"SELECT COUNT(*) FROM ({inner})", (match_of(tree, words.columns),))
-        return int(cursor.fetchone()[0])
+    return _number(f"SELECT COUNT(*) FROM ({_MATCH.format(1)} LIMIT {int(most)})", [match_of(tree, words.columns)])
+
+
+def _sqlite_count(words: Words) -> tuple[int, bool]:
+    """All rows that match, which the index counts by itself, less those of long transcripts, which are then asked."""
+    tree, is_so = _turned(words.tree)  # type: ignore[arg-type]
+    asked = match_of(tree, words.columns)
+    rows = f"rowid BETWEEN (long.conversation_id << {PART_BITS}) AND (long.conversation_id << {PART_BITS}) + {_LAST}"
+    long = f"(SELECT DISTINCT conversation_id FROM {_TABLE} WHERE part > 0) long"
+    surplus = f"SELECT TOTAL((SELECT COUNT(*) FROM {INDEX} WHERE {INDEX} MATCH %s AND {rows})) FROM {long}"
+    inside = _combined(tree, lambda term: _held_by("long.conversation_id", match_of(term, words.columns)))
+    found = _number(_MATCH.format("COUNT(*)"), [asked]) - _number(surplus, [asked])
+    return found + _number(f"SELECT COUNT(*) FROM {long} WHERE {inside.text}", inside.params), is_so
 
 
 def held_among(words: Words, pks: Sequence[int]) -> set[int]:
@@ -173,6 +196,11 @@ def _postgresql(words: Words) -> tuple[Sql, bool]:
         f"UNION ALL SELECT conversation_id FROM {_TABLE} long WHERE long.part = 1 AND {inside.text}"
     )
     return Sql(text, (*row.params, *inside.params)), is_so
+
+
+def _postgresql_count(words: Words) -> tuple[int, bool]:
+    sql, is_so = _postgresql(words)
+    return _number(f"SELECT COUNT(DISTINCT conversation_id) FROM ({sql.text}) AS found", sql.params), is_so
 
 
 def _vectors(term: Term, columns: Sequence[str]) -> Sql:

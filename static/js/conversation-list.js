@@ -3,6 +3,7 @@
 
 import { connectArrivals } from "./lib/arrivals.js";
 import { connectFilters } from "./lib/filters.js";
+import { connectLate } from "./lib/late.js";
 import { connectRows, focusTarget } from "./lib/rows.js";
 
 const results = document.querySelector("[data-results]");
@@ -13,6 +14,7 @@ if (results instanceof HTMLElement) {
   connectRows(results);
   focusTarget();
   connectArrivals(results);
+  void connectLate(results);
   if (filters instanceof HTMLDetailsElement) {
     connectFilters(filters, results, status instanceof HTMLElement ? status : null);
   }

@@ -26,7 +26,7 @@ export function connectArrivals(results) {
   poll(
     async (signal) => {
       const place = find();
-      if (!place?.dataset.arrivals) return;
+      if (!place?.dataset.arrivals || !place.dataset.count) return;
       const answer = await fetch(place.dataset.arrivals, { signal, headers: { "X-Readback-Poll": "1" } });
       if (!answer.ok || answer.redirected) return;
       const more = (await answer.json()).count - Number(place.dataset.count);

@@ -1,6 +1,7 @@
 // @ts-check
 /** Fetches another state of the same page and puts its results in place of the old ones. */
 
+import { connectLate } from "./late.js";
 import { whileLoading } from "./loading.js";
 
 /** @type {AbortController | undefined} */
@@ -26,6 +27,8 @@ export async function swapResults(url, results) {
     if (mine.signal.aborted) return undefined;
     results.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
     results.dataset.said = fresh.getAttribute("data-said") ?? "";
+    results.dataset.sizeUrl = fresh.getAttribute("data-size-url") ?? "";
+    void connectLate(results);
     document.title = page.title;
     return page;
   } catch (problem) {

@@ -75,6 +75,7 @@ def test_finds_what_plain_python_finds(world, analyst, text, chosen):
     rows = asked(f"q={text}" + "".join(f"&said_by={column}" for column in chosen)).filtered(analyst)
     wanted = {made for made, messages in world.items() if matches(parse(text), messages, columns)}
     assert set(rows) == wanted
+    assert asked(f"q={text}" + "".join(f"&said_by={column}" for column in chosen)).count(analyst) == len(wanted)
 
 
 @pytest.fixture(params=[10, 4000])

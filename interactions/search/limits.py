@@ -1,0 +1,49 @@
+"""Questions that may take so long and no longer: an expensive one is given up and never holds up the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+T = TypeVar("T")
+# SQLite asks after so many of its steps, which take about a millisecond.
+_STEPS = 20_000
+_CANCELED = "57014"  # query_canceled (PostgreSQL, appendix A)
+
+
+def within(seconds: float, ask: Callable[[], T]) -> T | None:
+    """The answer to `ask`, which only reads; None when it takes longer."""
+    return _on_sqlite(seconds, ask) if connection.vendor == "sqlite" else _on_postgresql(seconds, ask)
+
+
+def _on_sqlite(seconds: float, ask: Callable[[], T]) -> T | None:
+    connection.ensure_connection()
+    raw = connection.connection
+    ends_at = time.monotonic() + seconds
+    raw.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
+    try:
+        return ask()
+    except OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        return None
+    finally:
+        raw.set_progress_handler(None, 0)
+
+
+def _on_postgresql(seconds: float, ask: Callable[[], T]) -> T | None:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            [usual] = cursor.fetchone()
+            cursor.execute(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}")
+            answer = ask()
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
+            return answer
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _CANCELED:
+            raise
+        return None
