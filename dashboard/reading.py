@@ -139,6 +139,6 @@ def title(page: Page, place: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def place_words(rank: int | None, count: int) -> str:
-    """ "1 of 40"; "" for a conversation that is not, or no longer, in the list."""
-    return f"{formats.count(rank)} of {formats.count(count)}" if rank is not None else ""
+def place_words(rank: int | None, count: int | None) -> str:
+    """ "1 of 40"; "" for a conversation that is not, or no longer, in the list, and where counting takes too long."""
+    return "" if rank is None or count is None else f"{formats.count(rank)} of {formats.count(count)}"

@@ -6,10 +6,14 @@ from functools import cached_property
 
 from interactions.models import Conversation
 
+from .limits import within
 from .matched import Matched
 from .paging import PAGE_SIZE
 from .position import Position
 from .walking import Key
+
+# Seconds that each of two counts may take while the transcript waits.
+AT_ONCE = 0.15
 
 
 class Neighbours:
@@ -39,25 +43,32 @@ class Neighbours:
         return self._matched.beside(self._key, backwards=False)
 
     @cached_property
-    def _before(self) -> int:
-        return self._matched.count_before(self._key)
+    def _before(self) -> int | None:
+        return within(AT_ONCE, lambda: self._matched.count_before(self._key))
 
     @cached_property
     def rank(self) -> int | None:
-        """1-based ordinal in the list; None when the conversation does not belong to it."""
-        return self._before + 1 if self._matched.rows.filter(pk=self._conversation.pk).exists() else None
+        """1-based ordinal in the list; None when the conversation does not belong to it, or counting takes too long."""
+        if self._before is None or not self._matched.rows.filter(pk=self._conversation.pk).exists():
+            return None
+        return self._before + 1
 
     def page(self, size: int = PAGE_SIZE) -> str | None:
         """Position token of the page of `size` rows on which the conversation stands; None for the first page."""
-        if self._before < size:
+        if self._before is None:
+            above, place = size // 2, None  # somewhere on a page, then
+        elif self._before < size:
             return None
-        above = self._before % size
+        else:
+            above = self._before % size
+            place = self._before - above + 1
         found = self._matched.keys(self._key, above + 1, backwards=True)
         if not found:
             return None
         value, pk = found[-1]
-        return Position("after", value, pk, self._before - above + 1).token(self._order)
+        return Position("after", value, pk, place).token(self._order)
 
     @cached_property
-    def count(self) -> int:
-        return self._matched.rows.count()
+    def count(self) -> int | None:
+        """How many the list holds; None when counting takes too long."""
+        return within(AT_ONCE, self._matched.rows.count)

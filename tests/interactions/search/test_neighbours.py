@@ -3,7 +3,7 @@
 import pytest
 
 from interactions.models import Conversation
-from interactions.search import SORTS
+from interactions.search import SORTS, neighbours
 from tests import factories
 
 from .conftest import asked
@@ -53,6 +53,18 @@ def test_never_leads_outside_the_readers_groups(supervisor):
     factories.conversation(agents=[factories.agent(group=factories.group())])
     seen.append(factories.conversation(agents=[mine]).pk)
     assert beside(asked("sort=started_at"), supervisor, seen[0]) == (None, seen[1], 1, 2)
+
+
+def test_finds_its_place_without_counting_where_that_takes_too_long(world, analyst, monkeypatch):
+    monkeypatch.setattr(neighbours, "within", lambda seconds, ask: None)
+    query = asked("")
+    ordered = [pk for keys in query.keyset(analyst) for pk in keys]
+    for pk in ordered:
+        beside = query.neighbours(analyst, Conversation.objects.get(pk=pk))
+        assert (beside.rank, beside.count) == (None, None)
+        token = beside.page(10)
+        page = query.replace(page=token).rows(analyst, 10) if token else query.rows(analyst, 10)
+        assert pk in [row.pk for row in page.rows]
 
 
 def test_asks_only_for_what_is_wanted(analyst, django_assert_max_num_queries):
