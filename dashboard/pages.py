@@ -15,9 +15,9 @@ def asked(request: HttpRequest) -> Parsed:
     return parse(request.GET, zone=zone_name())
 
 
-def asked_whole(request: HttpRequest) -> Parsed:
-    """The same for what has no pages: a file, a figure. `page` is ignored, whatever it holds."""
-    names = {name: request.GET.getlist(name) for name in request.GET if name != "page"}
+def asked_whole(request: HttpRequest, *, apart: str = "") -> Parsed:
+    """The same for what has no pages: a file, a figure. `page` is ignored, whatever it holds, and so is `apart`."""
+    names = {name: request.GET.getlist(name) for name in request.GET if name not in ("page", apart)}
     return parse(names, zone=zone_name())
 
 

@@ -1,5 +1,6 @@
 """CSV written page by page, safe to open in a spreadsheet, honest when it breaks."""
 
+import codecs
 import csv
 import io
 import logging
@@ -46,12 +47,14 @@ class Clock:
         return f"{timezone.now().astimezone(self.zone):%H:%M} {self.name}"
 
 
-def csv_stream(columns: Sequence[Column], pages: Iterable[Sequence[Any]], total: int, clock: Clock) -> Iterator[bytes]:
-    """RFC 4180 as UTF-8, one chunk per page of rows.
+def csv_stream(
+    columns: Sequence[Column], pages: Iterable[Sequence[Any]], total: int, clock: Clock, *, has_mark: bool = False
+) -> Iterator[bytes]:
+    """RFC 4180 as UTF-8, one chunk per page of rows; `has_mark` begins with the byte order mark.
 
     A download that breaks ends with the one line that is no row: a file that merely stops would look whole.
     """
-    yield _encoded([[column.heading for column in columns]])
+    yield (codecs.BOM_UTF8 if has_mark else b"") + _encoded([[column.heading for column in columns]])
     getters = [column.get for column in columns]
     written = 0
     try:

@@ -21,10 +21,13 @@ from dashboard.export import Clock, Column, Directory
 from dashboard.overview.trendtable import trend_of
 from dashboard.pages import asked_whole
 from interactions.models import Account
-from interactions.search import ConversationQuery, Parsed
+from interactions.search import ConversationQuery
+from interactions.search.filters import quoted
 from interactions.search.sorts import LARGEST_SEED
 
 PLAIN = "text/plain; charset=utf-8"
+# A file may begin with the byte order mark, by which some spreadsheets know UTF-8.
+MARK = "bom"
 Contents = tuple[Sequence[Column], Iterator[Sequence[Any]], int]
 
 
@@ -64,24 +67,35 @@ def _trend(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Cont
 def _download(
     request: HttpRequest, what: str, contents: Callable[[HttpRequest, ConversationQuery, Clock], Contents]
 ) -> HttpResponseBase:
-    parsed = asked_whole(request)
-    if not parsed.is_valid:
-        return _refuse(parsed)
+    parsed = asked_whole(request, apart=MARK)
+    wrong = [*parsed.errors.values(), *_wrong_mark(request)]
+    if wrong:
+        return _refuse(wrong)
     query = parsed.query
     if parsed.needs_seed:
         tail = query.replace(seed=secrets.randbelow(LARGEST_SEED)).querystring()
-        return redirect(f"{request.path}?{tail}")
+        return redirect(f"{request.path}?{tail}{f'&{MARK}=1' if _has_mark(request) else ''}")
     headers = _headers(request, what, query)
     if request.method == "HEAD":
         # Streamed although empty: a plain answer would give the file's length as 0.
         return StreamingHttpResponse((), headers=headers)
     clock = Clock(query.zone)
     columns, pages, total = contents(request, query, clock)
-    return StreamingHttpResponse(export.csv_stream(columns, pages, total, clock), headers=headers)
+    lines = export.csv_stream(columns, pages, total, clock, has_mark=_has_mark(request))
+    return StreamingHttpResponse(lines, headers=headers)
 
 
-def _refuse(parsed: Parsed) -> HttpResponse:
-    lines = [*parsed.errors.values(), "Nothing is in this file until that is put right."]
+def _has_mark(request: HttpRequest) -> bool:
+    return request.GET.get(MARK) == "1"
+
+
+def _wrong_mark(request: HttpRequest) -> list[str]:
+    given = [value for value in request.GET.getlist(MARK) if value not in ("", "0", "1")]
+    return [f"`{MARK}` is '{quoted(value)}': it must be 0 or 1." for value in given[:1]]
+
+
+def _refuse(wrong: list[str]) -> HttpResponse:
+    lines = [*wrong, "Nothing is in this file until that is put right."]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=400)
 
 

@@ -1,5 +1,6 @@
 """conversations.csv: exactly the list, written so that anything can read it and nothing runs it."""
 
+import codecs
 import csv
 import io
 from datetime import datetime, timedelta
@@ -329,3 +330,20 @@ def test_needs_as_many_queries_for_many_rows_as_for_few(client_for, analyst):
             body(client.get("/conversations.csv"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_begins_with_the_byte_order_mark_on_request(client_for, analyst):
+    factories.conversation()
+    client = client_for(analyst)
+
+    def body(address):
+        return b"".join(client.get(address).streaming_content)
+
+    for name in ("conversations.csv", "messages.csv"):
+        plain = body(f"/{name}?csat=none&bom=0")
+        assert plain.startswith(b"conversation_id,")
+        assert body(f"/{name}?csat=none&bom=1") == codecs.BOM_UTF8 + plain
+    wrong = client.get("/conversations.csv?bom=yes")
+    assert wrong.status_code == 400 and b"`bom` is 'yes': it must be 0 or 1." in wrong.content
+    assert client.get("/conversations/?bom=1").status_code == 400
+    assert client.get("/conversations.csv?sort=shuffle&bom=1").url.endswith("&bom=1")
