@@ -12,7 +12,7 @@ from interactions.search import Part as SentencePart
 from interactions.search.conditions import to_q
 from interactions.search.filters.table import joined
 from interactions.search.fulltext import Words
-from interactions.search.words import Term, terms
+from interactions.search.words import Term
 
 # Each of them is counted; beyond a handful nobody reads on.
 _MOST = 6
@@ -69,7 +69,7 @@ def _unsaid(query: ConversationQuery, user: AbstractBaseUser | AnonymousUser) ->
     alone = ConversationQuery(q=query.q, said_by=query.said_by)
     if alone.filtered(user).exists():
         return None
-    wanted = list(dict.fromkeys(terms(query.words.tree)))[:_MOST]
+    wanted = query.words.wanted[:_MOST]
     rare = [_how_often(term, query, user) for term in wanted] if len(wanted) > 1 else []
     places = joined([_SEARCHED[column] for column in query.words.columns]).replace(" or ", " and ")
     return Unsaid(query.q or "", places, rare)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from dashboard import formats, listing
 from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
+from dashboard.transcript.matches import mark
 from dashboard.transcript.record import Record, decode
 from interactions.models import Conversation, ConversationDetail, Message, RawRecord
 from interactions.search import BANDS, ConversationQuery, isolated
@@ -66,6 +67,8 @@ class Page:
     summary: str
     credit_rule: str
     problem_count: int
+    # Anchors of the messages that hold what was searched for.
+    matches: list[str]
 
 
 def find(user: "Reader", conversation_id: str) -> Conversation | None:
@@ -90,11 +93,12 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
     story = Story(
         conversation, messages, list(transfers), participations, answers, detail.close_detail, record.contents
     )
+    transcript = build(story, now)
     writers = (message.agent for message in messages if message.agent is not None)
     return Page(
         conversation=conversation,
         name=conversation.consumer.name if conversation.consumer else "Visitor",
-        transcript=build(story, now),
+        transcript=transcript,
         survey=context.survey_block(conversation, answers, detail.comment),
         scores=context.scores(conversation),
         times=context.times(conversation),
@@ -111,6 +115,7 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         summary=detail.summary,
         credit_rule=CREDIT_RULES.get(detail.credit_rule, ""),
         problem_count=len(detail.problems or ()),
+        matches=mark(transcript.lines, query.words),
     )
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.utils.safestring import SafeString
 
 from dashboard import formats
+from interactions.search import Piece
 
 from .cards import Card
 
@@ -30,6 +31,9 @@ class Turn:
     mcs: int | None = None
     raw_score: int | None = None
     change: str = ""
+    # What was searched for stands in it; `pieces` are its text with the words marked.
+    is_match: bool = False
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def clock(self) -> str:

@@ -83,7 +83,9 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
 
 
 def _opens_at(request: HttpRequest, page: reading.Page) -> str:
-    """The anchor at which this person wants transcripts to open; "" is the start."""
+    """The anchor of the first match, else that at which this person wants transcripts to open; "" is the start."""
+    if page.matches:
+        return page.matches[0]
     preference = getattr(request.user, "preference", None)
     if preference is None or preference.opens_at != Preference.OpensAt.FALL:
         return ""

@@ -3,6 +3,7 @@
 from .codes import BANDS, channel_word, code_word, device_word
 from .conditions import Condition
 from .filters import FILTERS, Choice, Filter, Parameter
+from .fulltext import Words
 from .isolation import isolated
 from .limits import within
 from .neighbours import Neighbours
@@ -12,8 +13,9 @@ from .parsing import Parsed, parse
 from .position import BadPosition
 from .query import ConversationQuery
 from .sentence import Part
-from .snippets import Snippet, snippets
+from .snippets import Piece, Snippet, marked, snippets
 from .sorts import SORTS, Sort
+from .text import searchable
 
 __all__ = [
     "BANDS",
@@ -30,13 +32,17 @@ __all__ = [
     "Parameter",
     "Parsed",
     "Part",
+    "Piece",
     "Snippet",
+    "Words",
     "Sort",
     "channel_word",
     "code_word",
     "device_word",
     "isolated",
     "parse",
+    "marked",
+    "searchable",
     "snippets",
     "within",
 ]

@@ -16,7 +16,7 @@ from django.db import connection
 from interactions.models import Conversation, TranscriptText
 from interactions.models.text import PART_BITS
 
-from .words import All, Any, Not, Term, Tree
+from .words import All, Any, Not, Term, Tree, terms
 
 COLUMNS = ("consumer", "agent", "bot", "note", "comment")
 INDEX = "interactions_transcriptindex"
@@ -31,6 +31,11 @@ class Words:
 
     tree: Tree | None
     columns: tuple[str, ...] = COLUMNS
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        """The terms that an answer may hold: what must not be there stands nowhere."""
+        return tuple(dict.fromkeys(terms(self.tree)))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from interactions.models import Conversation, ConversationDetail, Message
 from .fulltext import Words
 from .marking import Span, contains, spans
 from .text import normalise, searchable
-from .words import Term, terms
+from .words import Term
 
 COMMENT = "comment"
 _COLUMNS = ("id", "conversation_id", "speaker", "dialog", "seq", "type", "text")
@@ -47,11 +47,8 @@ class _Line:
 
 
 def snippets(words: Words, conversations: Sequence[Conversation]) -> dict[int, Snippet]:
-    """By primary key, for those in which the words stand; two queries however many there are.
-
-    Only `words` that may be there are looked for: what must not be there stands nowhere.
-    """
-    wanted = tuple(dict.fromkeys(terms(words.tree)))
+    """By primary key, for those in which the words stand; two queries however many there are."""
+    wanted = words.wanted
     if not wanted or not conversations:
         return {}
     found: dict[int, list[_Line]] = defaultdict(list)
@@ -101,10 +98,19 @@ def pieces(text: str, wanted: Sequence[Term], length: int = _LENGTH) -> tuple[Pi
     return tuple(made)
 
 
+def marked(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
+    """The whole text, lines as they are, in pieces that are a match or not."""
+    return tuple(_pieces(text, spans(text, wanted), 0, len(text)))
+
+
 def _cut(text: str, places: Sequence[Span], start: int, end: int) -> list[Piece]:
+    return [Piece(" ".join(piece.text.split("\n")), piece.is_match) for piece in _pieces(text, places, start, end)]
+
+
+def _pieces(text: str, places: Sequence[Span], start: int, end: int) -> list[Piece]:
     made, at = [], start
     for first, last in places:
         made += [Piece(text[at:first], False), Piece(text[first : min(last, end)], True)]
         at = min(last, end)
     made.append(Piece(text[at:end], False))
-    return [Piece(" ".join(piece.text.split("\n")), piece.is_match) for piece in made if piece.text]
+    return [piece for piece in made if piece.text]

@@ -50,6 +50,29 @@ function connectMessages(reader) {
   reader.querySelector("[data-message-previous]")?.addEventListener("click", () => step(reader, -1));
 }
 
+let lastMatch = -1;
+
+/** Messages that hold what was searched for. @param {HTMLElement} reader @param {number} step */
+function stepMatch(reader, step) {
+  const all = /** @type {HTMLElement[]} */ ([...reader.querySelectorAll(".turn-match")]);
+  if (all.length === 0) return false;
+  const named = decodeURIComponent(location.hash.slice(1)) || reader.dataset.opensAt;
+  const here = lastMatch < 0 ? all.findIndex((message) => message.id === named) : lastMatch;
+  // Behind the last one comes the first.
+  lastMatch = here < 0 && step < 0 ? all.length - 1 : (here + step + all.length) % all.length;
+  all[lastMatch].focus({ preventScroll: true });
+  all[lastMatch].scrollIntoView({ block: "center" });
+  return true;
+}
+
+/** @param {HTMLElement} reader */
+function connectMatches(reader) {
+  const controls = reader.querySelector("[data-match-steps]");
+  if (controls instanceof HTMLElement) controls.hidden = false;
+  reader.querySelector("[data-match-next]")?.addEventListener("click", () => stepMatch(reader, 1));
+  reader.querySelector("[data-match-previous]")?.addEventListener("click", () => stepMatch(reader, -1));
+}
+
 /** A link to a message inside a folded run opens the run. */
 function openTarget() {
   const target = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
@@ -98,6 +121,7 @@ if (reader instanceof HTMLElement) {
   connectContext(reader);
   connectMoves(reader);
   connectMessages(reader);
+  connectMatches(reader);
   connectCopy();
   const hint = reader.querySelector("[data-keys-hint]");
   if (hint instanceof HTMLElement) connectHint(hint);
@@ -112,5 +136,7 @@ if (reader instanceof HTMLElement) {
     u: () => press("[data-key-back]"),
     J: () => step(reader, 1),
     K: () => step(reader, -1),
+    n: () => stepMatch(reader, 1),
+    N: () => stepMatch(reader, -1),
   });
 }
