@@ -16,6 +16,8 @@ PAGES = {
     "overview of nothing": ("/?started_from=2001-01-01&started_to=2001-01-02&zone=UTC", 200),
     "list": ("/conversations/", 200),
     "narrowed list": ("/conversations/?csat=1&csat=2&sort=mcs", 200),
+    "search": ("/conversations/?q=refund+OR+order&said_by=consumer", 200),
+    "search in vain": ("/conversations/?q=thrid+order", 200),
     "empty list": ("/conversations/?conversation=none-such", 200),
     "wrong filter": ("/conversations/?mcs_min=90&mcs_max=10", 400),
     "not found": ("/conversations/none-such/", 404),

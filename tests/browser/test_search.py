@@ -1,0 +1,59 @@
+"""Searching by keyboard: from any page to the line that was meant."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_leads_from_any_page_to_the_line_that_was_meant(visit: Visit) -> None:
+    page = visit("/me/", viewport={"width": 1440, "height": 900})
+    page.keyboard.press("/")
+    page.keyboard.type("order")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.endswith("/conversations/?q=order"))
+    line = page.locator(".snippet").first
+    expect(line.locator("mark").first).to_have_text("order", ignore_case=True)
+    line.press("Enter")
+    page.wait_for_url(lambda url: "#m-" in url)
+    page.wait_for_load_state()
+    expect(page.locator(".turn:target mark").first).to_be_in_viewport()
+
+
+def test_narrows_a_list_without_leaving_it_and_says_who_said_it(visit: Visit) -> None:
+    page = visit("/conversations/?status=closed", viewport={"width": 1440, "height": 900})
+    page.keyboard.press("/")
+    page.keyboard.type("order")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "q=order" in url and "status=closed" in url)
+    expect(page.locator("h1")).to_contain_text("“order”")
+    page.locator(".said-by summary").click()
+    page.get_by_label("agents").check()
+    page.wait_for_url(lambda url: "said_by=agent" in url)
+    expect(page.locator("[data-said-by]")).to_have_text("agents")
+    expect(page.locator(".snippet-row").first).to_contain_text("agent, ")
+
+
+def test_walks_the_matches_of_a_transcript(visit: Visit) -> None:
+    page = visit("/conversations/?q=the&sort=-messages", viewport={"width": 1440, "height": 900})
+    page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_url(lambda url: "q=the" in url and url.split("?")[0].count("/") > 4)
+    page.wait_for_load_state()
+    matches = page.locator(".turn-match")
+    assert matches.count() > 2
+    expect(matches.first).to_be_in_viewport()
+    page.keyboard.press("n")
+    expect(matches.nth(1)).to_be_focused()
+    page.get_by_role("button", name="Next match").click()
+    expect(matches.nth(2)).to_be_focused()
+    page.keyboard.press("N")
+    expect(matches.nth(1)).to_be_focused()
+
+
+def test_searches_without_script(visit: Visit) -> None:
+    page = visit("/conversations/?csat=1", java_script_enabled=False)
+    page.get_by_label("Search transcripts").fill("order")
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url(lambda url: "q=order" in url and "csat=1" in url)
