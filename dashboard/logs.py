@@ -1,11 +1,12 @@
 """How a log line looks: one event with its fields, as words or as JSON."""
 
-from typing import Any
+import traceback
+from typing import Any, TextIO
 
-from structlog.dev import ConsoleRenderer, plain_traceback
-from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
+from structlog.dev import ConsoleRenderer
+from structlog.processors import ExceptionRenderer, JSONRenderer, TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
 
 FORMS = ("line", "json")
 # What `extra` may bring: ids, counts, seconds and kinds. All else stays out, whoever adds it: Django hangs the whole
@@ -41,9 +42,23 @@ def _chain() -> list[Processor]:
 
 
 def _rendered(form: str) -> list[Processor]:
-    # Tracebacks without the values of variables: those can be transcripts.
     clean = ProcessorFormatter.remove_processors_meta
     if form == "json":
-        return [clean, format_exc_info, JSONRenderer()]
-    lines: Any = ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False, exception_formatter=plain_traceback)
+        return [clean, ExceptionRenderer(_places), JSONRenderer()]
+    lines: Any = ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False, exception_formatter=_print_places)
     return [clean, lines]
+
+
+def _places(exc_info: ExcInfo) -> str:
+    """A traceback without what the errors say and what variables hold: both can be somebody's words."""
+    chain: list[BaseException] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    told = [f"{''.join(traceback.format_tb(each.__traceback__))}{type(each).__qualname__}" for each in reversed(chain)]
+    return "Traceback (most recent call last):\n" + "\nwhich led to:\n".join(told)
+
+
+def _print_places(out: TextIO, exc_info: ExcInfo) -> None:
+    out.write(f"\n{_places(exc_info)}")

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import django
 
@@ -19,6 +20,16 @@ LISTS = {
     "list, closed, 28 days": "status=closed&period=28d",
     "list, shuffled": "sort=shuffle&seed=7",
 }
+# Of the sandbox's transcripts 61 % hold the first word, 17 % the second, 8 % the third.
+SEARCHES = {
+    "search, in most transcripts": "the",
+    "search, in every sixth": "order",
+    "search, in every twelfth": "refund",
+    "search, in none": "zebra",
+    "search, phrase": '"third time"',
+    "search, beginning": "ref*",
+    "search, several": "parcel (refund OR order) -late",
+}
 
 
 def main() -> int:
@@ -33,6 +44,11 @@ def main() -> int:
         print(f"  as {name}")
         for what, query in LISTS.items():
             _timed(what, partial(_get, client, f"/conversations/?{query}"))
+        for what, words in SEARCHES.items():
+            _timed(what, partial(_get, client, f"/conversations/?{urlencode({'q': words})}"))
+            _timed(f"  {words}: count alone", partial(parse({"q": [words]}, zone="UTC").query.count, user), times=10)
+        _timed("search, in most, CSAT 1", partial(_get, client, "/conversations/?q=the&csat=1"))
+        _timed("search, in every sixth, lowest MCS first", partial(_get, client, "/conversations/?q=order&sort=mcs"))
         parsed = parse(_lists("csat_min=1"), zone="UTC")
         _timed("count alone, rated", partial(parsed.query.count, user))
         _timed("count alone, everything", partial(parse({}, zone="UTC").query.count, user))
