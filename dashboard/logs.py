@@ -30,6 +30,7 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "axes": {"level": "ERROR"},
+            "celery": {"level": "WARNING"},  # else every bell is a line, from beat and from the worker that hears it
             "django.request": {"level": "ERROR"},
             # Scanners name hosts that are not ours all day: each would fill a screen with a traceback.
             "django.security.DisallowedHost": {"level": "CRITICAL"},

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from interactions.ingest import account, connection, sync
 from interactions.ingest.reading import Tools
 from interactions.liveperson import Client, Retry
 from interactions.sandbox import Account, RunningSandbox, serve
+from tests.interactions.ingest.copies import Copies
 
 
 class Clock:
@@ -101,3 +103,11 @@ def importer_of(clock: Clock, settings: Any) -> Iterator[Serve]:
 @pytest.fixture
 def importer(db: None, importer_of: Serve) -> Importer:
     return importer_of()
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Iterator[Copies]:
+    """Other databases, gone with the test."""
+    made = Copies(tmp_path)
+    yield made
+    made.drop()

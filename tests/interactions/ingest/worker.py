@@ -70,9 +70,8 @@ def environment(importer: Any, **settings: str) -> dict[str, str]:
         LIVEPERSON_API_URL=importer.served.url,
         LIVEPERSON_ACCOUNT_ID=importer.account.id,
         DJANGO_SETTINGS_MODULE="dashboard.settings",
-        DATABASE_URL=database_url(),
         SECRET_KEY="only-for-tests",
-        **{"BACKFILL_DAYS": "21", "POLL_SECONDS": "5", **settings},
+        **{"DATABASE_URL": database_url(), "BACKFILL_DAYS": "21", "POLL_SECONDS": "5", **settings},
     )
 
 
