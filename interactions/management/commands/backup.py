@@ -9,6 +9,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+# libpq's names of what DATABASE_URL may hold, and the variables by which programs are told (PostgreSQL, 34.15).
+_NAMES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "service": "PGSERVICE",
+}
+
 
 class Command(BaseCommand):
     help = "Writes a consistent copy of the database to FILE. On PostgreSQL it needs the program pg_dump."
@@ -50,8 +64,7 @@ def _postgresql(path: Path) -> None:
     if program is None:
         raise CommandError("pg_dump is not on this machine: install PostgreSQL's client programs, or run it elsewhere.")
     given = connection.get_connection_params()
-    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
-    environment = os.environ | {variable: str(given[name]) for name, variable in names.items() if given.get(name)}
+    environment = os.environ | {variable: str(given[name]) for name, variable in _NAMES.items() if given.get(name)}
     done = subprocess.run(
         [program, "--format=custom", "--no-password", f"--file={path}"],
         env=environment,
