@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.db.models import Min
 
 from interactions.ingest import poison, refresh
@@ -19,6 +20,7 @@ from interactions.sandbox.calls import Answer, Call
 from tests.interactions.ingest.groups import Groups, kill
 from tests.interactions.ingest.gusts import Gust, Weather
 from tests.interactions.ingest.test_refresh import ms, record
+from tests.ledger import stored
 
 CHANGING, VICTIM, POISONED = 30, "c-5", 10
 # Seconds within which a fault has to be met, and in which a worker is killed after a gust has begun.
@@ -56,6 +58,7 @@ class Storm:
     emptied: int = 0
     bells_lost: int = 0
     deaths: int = 0
+    came_back: int = 0
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -138,6 +141,7 @@ class Storm:
         self.change()
         self.importer.served.faults.clear()
         self.clock.stop()
+        self.bring_back()
         since, began, rung = datetime.now(UTC), time.monotonic(), 0
         while (left := unfinished(since)) and time.monotonic() < began + patience:
             self.groups.ring()  # beat rings every five seconds only
@@ -149,6 +153,19 @@ class Storm:
         self._until(lambda: not SyncWindow.objects.exclude(state="complete").exists(), 0 if left else 30)
         self.tell("the calm is over")
         return not left
+
+    def bring_back(self) -> None:
+        """What left LivePerson before anybody could store it, as it was shown last, comes back.
+
+        A worker may have been killed with the one answer in hand that showed it so, or had only a part of it.
+        """
+        versions, held = self.importer.served.versions, stored()
+        present = {each["info"]["conversationId"] for each in self.importer.account.truth()}
+        behind = set(UnreadableRecord.objects.values_list("key", flat=True))
+        for ident in set(versions.ids()) - present:
+            if ident in behind or held.get(ident) != versions.expected(ident).digest:
+                self.importer.account.put(orjson.loads(versions.body(ident)))
+                self.came_back += 1
 
     def _until(self, is_so: Callable[[], bool], patience: float) -> bool:
         until = time.monotonic() + patience
@@ -167,7 +184,8 @@ class Storm:
     def summary(self, wrong: int) -> str:
         faults = ", ".join(f"{name} {count}" for name, count in sorted(self.served.items()))
         told = f"{self.kills} kills ({self.kills_at_work} while a period was being read), "
-        told += f"broker emptied {self.emptied} times ({self.bells_lost} bells lost), {self.deaths} died of a record"
+        told += f"broker emptied {self.emptied} times ({self.bells_lost} bells lost), {self.deaths} died of a record, "
+        told += f"{self.came_back} left before they could be stored and came back"
         seconds = time.monotonic() - self._began
         return f"seed {self.seed}, {seconds:.0f} s: {wrong} wrong; {told}; served: {faults}"
 
