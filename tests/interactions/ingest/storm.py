@@ -25,7 +25,9 @@ from tests.ledger import stored
 CHANGING, VICTIM, POISONED = 30, "c-5", 10
 # Seconds within which a fault has to be met, and in which a worker is killed after a gust has begun.
 PATIENCE, MOMENT = 300.0, 4.0
-LOOK = 0.1
+# Seconds in which an answer that was hit has gone out.
+SETTLING = 2.0
+LOOK, TRIES = 0.1, 3
 
 
 class Clock:
@@ -89,7 +91,7 @@ class Storm:
                 record(f"c-{number}", started, csatRate=1 + self._round % 5, changed_ms=ms(now), turn=self._round)
             )
 
-    def play(self, gusts: Sequence[Gust], *, strikes: bool = False) -> None:
+    def play(self, gusts: Sequence[Gust], *, strikes: bool = False, tries: int = TRIES) -> None:
         """Let these begin together, perhaps strike down the workers meanwhile, and wait until all have happened."""
         self.change()
         ids = [f"c-{number}" for number in self.chance.sample(range(CHANGING), POISONED) if f"c-{number}" != VICTIM]
@@ -101,15 +103,16 @@ class Storm:
             time.sleep(self.chance.uniform(0.0, MOMENT))
             self.strike()
         self._until(lambda: all(gust.is_spent for gust in gusts), PATIENCE / len(gusts))
+        self._until(lambda: all(gust.has_happened for gust in gusts), SETTLING)
         time.sleep(max(0.0, began + max(gust.lasts for gust in gusts) - time.monotonic()))
         self.importer.served.faults.clear()
         self._playing = ()
         for gust in gusts:
             self.served[gust.name] += min(gust.counts)
         self.tell(" + ".join(f"{gust.name} {gust.counts}" for gust in gusts))
-        for gust in gusts if len(gusts) > 1 else ():
-            if not gust.has_happened:  # the others were in its way
-                self.play([gust])
+        for gust in gusts:
+            if not gust.has_happened and tries > 1:  # another fault was in its way, or what was left of one
+                self.play([gust], tries=tries - 1)
 
     def strike(self) -> None:
         """Kill the group of workers, whatever it is doing, and start another."""

@@ -1,4 +1,4 @@
-"""The product's Celery app for a storm: what waits for minutes waits for seconds; wrong or deadly where told so.
+"""The product's Celery app for a storm: what waits for minutes waits for seconds; a record may be deadly.
 
 What it is told stands in STORM_* of the environment, because every part of it is a process of its own. The pauses of
 the client and its limits of time stay the real ones.
@@ -19,7 +19,6 @@ from dashboard.celery import app as app  # noqa: E402
 from interactions.ingest import account, configuration, partial, reading, refusals, sweep, sync  # noqa: E402
 from interactions.ingest.store.prepare import Prepared  # noqa: E402
 from interactions.jobs import claims  # noqa: E402
-from tests.interactions.ingest import variants  # noqa: E402
 
 HASTE = 60
 WAITS = {
@@ -58,4 +57,3 @@ def be_deadly(place: Path) -> None:
 if "STORM_LEASE" in os.environ:
     hurry(float(os.environ["STORM_LEASE"]), float(os.environ["STORM_COMPARISON"]))
     be_deadly(Path(os.environ["STORM_DEADLY"]))
-    variants.apply(os.environ["STORM_VARIANT"])

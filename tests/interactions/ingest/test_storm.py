@@ -14,7 +14,6 @@ from tests.interactions.ingest.faulty import open_windows, unread
 from tests.interactions.ingest.groups import Groups
 from tests.interactions.ingest.gusts import QUICK, catalogue
 from tests.interactions.ingest.storm import Clock, Storm
-from tests.interactions.ingest.variants import VARIANTS
 from tests.ledger import compare
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -32,7 +31,7 @@ def storm_of(tmp_path, server_parts, settings):
     settings.BACKFILL_DAYS = 21
     running = []
 
-    def begin(conversations, seed=SEED, variant="", is_long=ROUNDS > 0):
+    def begin(conversations):
         clock = Clock()
         made = serve(Account(conversations=conversations, days=20, live=True, clock=clock))
         account.pin(made.account.id)
@@ -44,14 +43,13 @@ def storm_of(tmp_path, server_parts, settings):
             server_parts.get("CELERY_BROKER_URL", ""),
             app=APP,
             processes=2 if connection.vendor == "postgresql" else 1,
-            STORM_LEASE="10" if is_long else "5",
-            STORM_COMPARISON="30" if is_long else "3",
+            STORM_LEASE="10" if ROUNDS else "5",
+            STORM_COMPARISON="30" if ROUNDS else "3",
             STORM_DEADLY=str(deadly),
-            STORM_VARIANT=variant,
             **login(made.credentials),
         )
         running.append((made, groups))
-        return Storm(importer, groups, clock, seed, OUTAGE, deadly)
+        return Storm(importer, groups, clock, SEED, OUTAGE, deadly)
 
     yield begin
     for served, groups in running:
@@ -104,16 +102,3 @@ def test_has_everything_after_a_storm(storm_of):
     assert found == [], storm.groups.said[-3000:]
     assert is_done
     assert storm.never_served == []
-
-
-if ROUNDS:  # in `make test`, test_proof.py alone finds them out
-
-    @pytest.mark.parametrize("variant", VARIANTS)
-    def test_finds_out_an_importer_that_is_wrong(storm_of, variant):
-        storm = storm_of(400, variant=variant, is_long=False)
-        storm.start()
-        few = [gust for gust in catalogue() if gust.name in QUICK]
-        for _ in range(5):
-            storm.play([storm.chance.choice(few)], strikes=True)
-        storm.calm(60)
-        assert wrong(storm) != []
