@@ -10,6 +10,8 @@ PART ?=
 KILLS ?= 200
 CONVERSATIONS ?= 5000
 SEED ?= 7
+ROUNDS ?= 1
+OUTAGE ?= 60
 
 .PHONY: run test bench soak clean
 
@@ -23,7 +25,8 @@ bench: $(VENV)/.tests
 	@$(IN_VENV) -m tests.bench $(N) $(PART)
 
 soak: $(VENV)/.tests
-	@SOAK_KILLS=$(KILLS) SOAK_CONVERSATIONS=$(CONVERSATIONS) SOAK_SEED=$(SEED) $(IN_VENV) -m tests -s -m slow tests/interactions/ingest/test_proof.py
+	@SOAK_KILLS=$(KILLS) SOAK_CONVERSATIONS=$(CONVERSATIONS) SOAK_SEED=$(SEED) STORM_ROUNDS=$(ROUNDS) STORM_OUTAGE=$(OUTAGE) \
+		$(IN_VENV) -m tests -s -m slow tests/interactions/ingest/test_proof.py tests/interactions/ingest/test_storm.py
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

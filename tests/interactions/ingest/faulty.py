@@ -55,7 +55,7 @@ class Scene:
 
     def wrong(self, **options: Any) -> list[str]:
         """What is wrong now: against the ledger, against the account as it is, and with the windows."""
-        return [*compare(self.importer.served.versions, **options), *unread(self.importer), *_open_windows()]
+        return [*compare(self.importer.served.versions, **options), *unread(self.importer), *open_windows()]
 
     @property
     def trouble(self) -> str:
@@ -79,7 +79,7 @@ def unread(importer: Importer) -> Iterator[str]:
             yield f"UNREAD {record['info']['conversationId']} as of {now}"
 
 
-def _open_windows() -> Iterator[str]:
+def open_windows() -> Iterator[str]:
     for window in SyncWindow.objects.exclude(state="complete"):
         yield f"OPEN {window}: {window.state} {window.error}"
 

@@ -3,78 +3,23 @@
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from datetime import timedelta
 
 import pytest
-from celery import Celery
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from dashboard.datadir import broker_folders
 from interactions.models import Conversation, SyncWindow
 from tests.database import other_backends
 from tests.interactions.ingest.faulty import unread
+from tests.interactions.ingest.groups import Groups, kill
 from tests.interactions.ingest.test_refresh import ms, record
-from tests.interactions.ingest.worker import ROOT, environment
 from tests.ledger import compare
 from tests.product import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CHANGING, BELLS = 20, 30
-
-
-class Groups:
-    """Worker groups and beats on one broker, each with what it prints in a file of its own."""
-
-    def __init__(self, importer, folder, broker):
-        folder.mkdir()
-        self.folder, self.started = folder, []
-        told = {"DATA_DIR": str(folder), "LOG_LEVEL": "WARNING"} | ({"CELERY_BROKER_URL": broker} if broker else {})
-        self.environment = environment(importer, **told)
-        self.broker = Celery(broker=broker or "filesystem://localhost//", set_as_current=False)
-        if not broker:
-            self.broker.conf.broker_transport_options = broker_folders(folder)
-
-    def worker(self):
-        quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-        return self._start("worker", "--concurrency", "2", *quiet)
-
-    def beat(self):
-        name = str(self.folder / f"beat-{len(self.started)}")
-        return self._start("beat", "--schedule", name, "--pidfile", "")
-
-    def _start(self, *arguments):
-        command = [sys.executable, "-m", "celery", "--app", "dashboard", "--quiet", *arguments]
-        with (self.folder / f"said-{len(self.started)}").open("wb") as said:
-            process = subprocess.Popen(
-                [*command, "--loglevel", "WARNING"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=said,
-                stderr=said,
-                start_new_session=True,
-            )
-        self.started.append(process)
-        return process
-
-    def ring(self):
-        self.broker.send_task("interactions.tasks.wake")
-
-    def empty(self):
-        self.broker.control.purge()
-
-    @property
-    def said(self):
-        return "".join(path.read_text() for path in self.folder.glob("said-*"))
-
-    def end(self):
-        for process in self.started:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 @pytest.fixture
@@ -121,7 +66,7 @@ def test_two_beats_and_bells_lost_or_rung_thirty_times_read_everything_once(impo
     for _ in range(BELLS):
         groups.ring()
     assert wait_for(lambda: has(1, 400 + CHANGING)), groups.said
-    os.killpg(first.pid, signal.SIGKILL)
+    kill(first)
     change(importer, clock, 5)
     groups.worker()
     groups.empty()

@@ -4,10 +4,7 @@ Three importers that are wrong on purpose must fail the very same check. `make s
 """
 
 import os
-import random
-import signal
 import time
-from datetime import timedelta
 
 import pytest
 
@@ -17,57 +14,36 @@ from interactions.ingest.reading import read_window, resumed
 from interactions.ingest.windows import next_windows
 from interactions.jobs.claims import Claim
 from tests.interactions.ingest.faulty import unread
-from tests.interactions.ingest.test_refresh import ms, record
+from tests.interactions.ingest.killing import kill_often
 from tests.interactions.ingest.variants import VARIANTS
-from tests.interactions.ingest.worker import Worker
 from tests.ledger import compare
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 KILLS = int(os.environ.get("SOAK_KILLS", "5"))
 CONVERSATIONS = int(os.environ.get("SOAK_CONVERSATIONS", "400"))
 SEED = int(os.environ.get("SOAK_SEED", "7"))
-CHANGING = 20
 
 
-def change(importer, clock, round_number):
-    """Records that the importer has seen, or is about to see, change under its hands."""
-    for number in range(CHANGING):
-        started = ms(clock.now - timedelta(hours=3 + 7 * number))
-        found = record(f"c-{number}", started, csatRate=1 + round_number % 5, changed_ms=ms(clock.now))
-        importer.account.put(found)
-
-
-def found_wrong(importer, clock, variant, kills):
-    """What is wrong after so many kills at random moments and a last worker that is left to end."""
-    chance = random.Random(SEED)
-    for number in range(kills + 1):
-        change(importer, clock, number)
-        worker = Worker(importer, "--variant", variant)
-        try:
-            worker.until_ready()
-            if number < kills:
-                # After so many pages, and then at any moment of the next.
-                for _ in range(chance.randint(0, 3)):
-                    worker.line()
-                time.sleep(chance.uniform(0.0, 0.3))
-                worker.send(signal.SIGKILL)
-            worker.until_ended(3600)
-        finally:
-            worker.end()
+def wrong(importer):
     return [*compare(importer.served.versions), *unread(importer)]
 
 
-def test_loses_doubles_and_regresses_nothing(importer_of, clock):
+def test_loses_doubles_and_regresses_nothing(importer_of):
     began = time.monotonic()
-    wrong = found_wrong(importer_of(CONVERSATIONS, days=20), clock, "", KILLS)
+    importer = importer_of(CONVERSATIONS, days=20)
+    kills = kill_often(importer, CONVERSATIONS, KILLS, SEED, say=print)
+    found = wrong(importer)
     seconds = time.monotonic() - began
-    print(f"seed {SEED}: {KILLS} kills, {CONVERSATIONS} conversations, {seconds:.0f} s: {len(wrong)} wrong")
-    assert wrong == []
+    print(f"seed {SEED}: {KILLS} kills, {CONVERSATIONS} conversations, {seconds:.0f} s: {len(found)} wrong; {kills}")
+    assert found == []
+    assert kills.in_time >= 0.9 * KILLS, "most kills came when the import was over"
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_finds_out_an_importer_that_is_wrong(importer_of, clock, variant):
-    assert found_wrong(importer_of(400, days=2), clock, variant, 5) != []
+def test_finds_out_an_importer_that_is_wrong(importer_of, variant):
+    importer = importer_of(400, days=2)
+    kill_often(importer, 400, 5, SEED, "--variant", variant)
+    assert wrong(importer) != []
 
 
 def test_finds_out_a_claim_without_fencing(importer_of, clock, monkeypatch):

@@ -1,4 +1,4 @@
-"""A worker as a process of its own: says `ready`, and `page` whenever it has stored one.
+"""A worker as a process of its own: says `ready`, and `page` with its records whenever it has stored one.
 
 Run as `python -m tests.interactions.ingest.worker`; `Worker` starts it against a served account.
 """
@@ -65,13 +65,13 @@ def environment(importer: Any, **settings: str) -> dict[str, str]:
     """What a program is started with that is to work on the account and the database of a test."""
     key = importer.served.credentials
     parts = ("app_key", "app_secret", "access_token", "access_token_secret")
+    signing = {f"LIVEPERSON_{part.upper()}": getattr(key, part) for part in parts}
     return clean(
-        **{f"LIVEPERSON_{part.upper()}": getattr(key, part) for part in parts},
         LIVEPERSON_API_URL=importer.served.url,
         LIVEPERSON_ACCOUNT_ID=importer.account.id,
         DJANGO_SETTINGS_MODULE="dashboard.settings",
         SECRET_KEY="only-for-tests",
-        **{"DATABASE_URL": database_url(), "BACKFILL_DAYS": "21", "POLL_SECONDS": "5", **settings},
+        **{"DATABASE_URL": database_url(), "BACKFILL_DAYS": "21", "POLL_SECONDS": "5", **signing, **settings},
     )
 
 
@@ -104,7 +104,7 @@ def work(options: argparse.Namespace) -> None:
 
     def say(reading: Reading) -> None:
         epoch.pages -= 1
-        print("page", flush=True)
+        print("page", len(reading.last_ids), flush=True)
 
     def clock() -> datetime:
         return datetime.fromtimestamp(epoch() + client.seconds_ahead, UTC)
