@@ -75,7 +75,7 @@ def find(user: "Reader", conversation_id: str) -> Conversation | None:
     """The conversation, unless there is none or `user` may not read it."""
     if "\0" in conversation_id:  # PostgreSQL refuses even to look for it
         return None
-    seen = Conversation.objects.visible_to(user).filter(conversation_id=conversation_id)
+    seen = Conversation.objects.visible_to(user, few=True).filter(conversation_id=conversation_id)
     return seen.select_related(*_SHOWN).first()
 
 
@@ -122,7 +122,7 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
 def _earlier(user: "Reader", conversation: Conversation) -> Earlier | None:
     if conversation.consumer_id is None:
         return None
-    of_consumer = Conversation.objects.visible_to(user).filter(consumer=conversation.consumer_id)
+    of_consumer = Conversation.objects.visible_to(user, few=True).filter(consumer=conversation.consumer_id)
     before = of_consumer.filter(started_at__lte=conversation.started_at).exclude(pk=conversation.pk)
     total = before.count()
     rows = list(before.select_related("skill").order_by("-started_at", "-pk")[:MOST_EARLIER]) if total else []

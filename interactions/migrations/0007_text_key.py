@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="transcripttext",
             index=models.Index(
-                fields=["conversation"], condition=models.Q(("part__gt", 0)), name="transcript_text_long"
+                fields=["conversation", "part"], condition=models.Q(("part__gt", 0)), name="transcript_text_long"
             ),
         ),
     ]

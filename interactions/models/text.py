@@ -31,7 +31,9 @@ class TranscriptText(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "part"], name="transcript_text_once")]
         # The few long ones, of which a search must look at all parts together.
-        indexes = [models.Index(fields=["conversation"], condition=models.Q(part__gt=0), name="transcript_text_long")]
+        indexes = [
+            models.Index(fields=["conversation", "part"], condition=models.Q(part__gt=0), name="transcript_text_long")
+        ]
 
     def __str__(self) -> str:
         return f"words of {self.conversation_id}/{self.part}"

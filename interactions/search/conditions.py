@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from interactions.models import Agent, AgentGroup, Participation, Skill
@@ -40,20 +40,25 @@ _KEYS: dict[str, type[models.Model]] = {
 }
 
 
-def to_q(conditions: Iterable[Condition]) -> Q:
-    """All `conditions` at once, as a filter on `Conversation`."""
+def to_q(conditions: Iterable[Condition], *, few: bool = False) -> Q:
+    """All `conditions` at once, as a filter on `Conversation`.
+
+    `few` says that the query looks at few conversations, each by itself.
+    """
     combined = Q()
     for condition in conditions:
-        combined &= _compile(condition)
+        combined &= _compile(condition, few)
     return combined
 
 
-def _compile(condition: Condition) -> Q:
+def _compile(condition: Condition, few: bool) -> Q:
     if condition.operator == "hold":
         return _holding(condition.value)
     if condition.operator != "in":
         return Q(**{f"{condition.column}__{_LOOKUPS[condition.operator]}": condition.value})
     values = tuple(value for value in condition.value if value is not None)
+    if few and condition.column == "any_agent":
+        return Q(Exists(_parts_of(values).filter(conversation=OuterRef("pk"))))
     q = _special.get(condition.column, _any_of)(condition.column, values)
     return q | Q(**{f"{condition.column}__isnull": True}) if None in condition.value else q
 
@@ -77,8 +82,11 @@ def _by_liveperson_id(column: str, values: tuple[str, ...]) -> Q:
 
 
 def _took_part(column: str, values: tuple[str, ...]) -> Q:
-    agents = Agent.objects.filter(liveperson_id__in=values).values("pk")
-    return Q(pk__in=Participation.objects.filter(agent__in=agents).values("conversation"))
+    return Q(pk__in=_parts_of(values).values("conversation"))
+
+
+def _parts_of(values: tuple[str, ...]) -> models.QuerySet[Participation]:
+    return Participation.objects.filter(agent__in=Agent.objects.filter(liveperson_id__in=values).values("pk"))
 
 
 _special: dict[str, Callable[[str, tuple[Any, ...]], Q]] = {

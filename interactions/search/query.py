@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from .conditions import Condition, to_q
 from .filters import FILTERS
 from .filters.text import searched
 from .filters.time import started_bounds
-from .fulltext import Words, count_of
+from .fulltext import Words, are_rare, count_of
 from .limits import within
 from .matched import Matched
 from .names import own_groups
@@ -28,8 +29,8 @@ from .paging import Page, Pager
 from .parameters import PARAMETERS, in_order
 from .position import Position
 from .sentence import Part
-from .sieve import Sieve
 from .sorts import DEFAULT_SORT, SORTS
+from .stroll import Stroll
 from .walking import Order
 
 if TYPE_CHECKING:
@@ -130,11 +131,20 @@ class ConversationQuery:
 
     def matched(self, user: Reader) -> Matched:
         """The list in its order."""
-        order, rows = self.order, self.order.prepared(self.filtered(user))
-        sieve = Sieve.of(self.words) if self.q else None
-        if sieve is None:
-            return Matched(order, rows)
-        return Matched(order, rows, sieve, order.prepared(self.replace(q=None).filtered(user)))
+        order, conditions = self.order, self.conditions()
+        seen = Conversation.objects.visible_to(user, few=True)
+        few = seen.filter(to_q(conditions, few=True))
+        is_free = not conditions and own_groups(user) is None
+        if connection.vendor != "sqlite" or is_free or order.sort.computed is not None:
+            return Matched(order, order.prepared(self.filtered(user)), few)
+        if self.q and are_rare(self.words):
+            return Matched(order, few, few)
+        # Bounds of the order itself tell the walk where to begin and to end.
+        own = [condition for condition in conditions if condition.column == order.sort.key]
+        others = [each for each in conditions if each not in own and each.column != "words"]
+        wide = Conversation.objects.filter(to_q(own))
+        along = Stroll(order, wide, seen.filter(to_q(others, few=True)), self.words if self.q else None)
+        return Matched(order, self.filtered(user), few, along)
 
     def rows(self, user: Reader, size: int = paging.PAGE_SIZE) -> Page:
         """The page in hand; raises BadPosition when `page` was not made for this order."""

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interactions.models import Conversation, TranscriptText
-from interactions.search import sieve
+from interactions.search import fulltext, stroll
 from interactions.search.conditions import Condition, to_q
 from interactions.search.fulltext import COLUMNS, Words
 from interactions.search.words import parse
@@ -81,18 +81,19 @@ def test_finds_what_plain_python_finds(world, analyst, text, chosen):
 @pytest.fixture(params=[10, 4000])
 def sifted(request, monkeypatch):
     """Every word counts as common; of two limits one is soon reached."""
-    monkeypatch.setattr(sieve, "MOST_LISTED", 0)
-    monkeypatch.setattr(sieve, "MOST_LOOKED_AT", request.param)
-    monkeypatch.setattr(sieve, "_LARGEST_STEP", 7)
+    monkeypatch.setattr(fulltext, "RARE", -1)
+    monkeypatch.setattr(stroll, "MOST_FOR_WORDS", request.param)
+    monkeypatch.setattr(stroll, "MOST_FOR_EACH", 1)
+    monkeypatch.setattr(stroll, "_LARGEST_STEP", 7)
 
 
 @given(_typed, st.sets(st.sampled_from(COLUMNS)), st.sampled_from(["", "&sort=csat"]), st.integers(1, 9))
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 def test_walks_the_same_list_however_common_the_words_are(world, analyst, sifted, text, chosen, sort, size):
     query = asked(f"q={text}{sort}" + "".join(f"&said_by={column}" for column in chosen))
-    assert (query.matched(analyst).sieve is not None) == (connection.vendor == "sqlite")
+    assert (query.matched(analyst).stroll is not None) == (connection.vendor == "sqlite")
     with pytest.MonkeyPatch.context() as usual:
-        usual.setattr(sieve, "MOST_LISTED", 10**9)
+        usual.setattr(fulltext, "RARE", 10**9)
         wanted = [pk for keys in query.keyset(analyst) for pk in keys]
     assert forwards(query, analyst, size) == wanted
     assert backwards(query, analyst, size) == wanted
