@@ -35,13 +35,13 @@ def _on_sqlite(seconds: float, ask: Callable[[], T]) -> T | None:
 
 
 def _on_postgresql(seconds: float, ask: Callable[[], T]) -> T | None:
+    is_nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SHOW statement_timeout")
-            [usual] = cursor.fetchone()
             cursor.execute(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}")
             answer = ask()
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
+            if is_nested:  # the transaction goes on, and with it what was set
+                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
             return answer
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != _CANCELED:
