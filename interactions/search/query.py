@@ -55,10 +55,12 @@ class ConversationQuery:
     nps_max: int | None = None
     fcr: Many = ()
     survey: Many = ()
+    comment: Many = ()
     agent: Many = ()
     last_agent: Many = ()
     credited: Many = ()
     credit: str = "last"
+    handled_by: Many = ()
     group: Many = ()
     skill: Many = ()
     consumer: tuple[int, ...] = ()
@@ -67,6 +69,8 @@ class ConversationQuery:
     period: str | None = None
     ended_from: date | None = None
     ended_to: date | None = None
+    weekday: Many = ()
+    hour: Many = ()
     status: Many = ()
     channel: Many = ()
     device: Many = ()
