@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from interactions.models import Conversation
 
-from . import paging, position, sentence
+from . import facets, paging, position, sentence
 from .conditions import Condition, to_q
 from .filters import FILTERS
 from .filters.time import started_bounds
@@ -121,6 +121,10 @@ class ConversationQuery:
 
     def count(self, user: Reader) -> int:
         return self.filtered(user).count()
+
+    def facets(self, user: Reader) -> facets.Counts:
+        """For each value of the facets how many conversations it would leave, the other filters kept."""
+        return facets.counts_of(self, user)
 
     def keyset(self, user: Reader, size: int = 2000) -> Iterator[list[int]]:
         """Primary keys of the whole list in its order, `size` at a time."""
