@@ -42,7 +42,13 @@ def conversation_count(request: HttpRequest) -> JsonResponse:
 def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
     """What is wrong and why; no rows, the rest of the question kept in the form."""
     bar = FilterBar(request.GET, parsed.invalid, request.user, parsed.query.sort)
-    context = {"bar": bar, "errors": parsed.errors, "query": parsed.query, "without": listing.link(parsed.query)}
+    context = {
+        "bar": bar,
+        "errors": parsed.errors,
+        "query": parsed.query,
+        "without": listing.link(parsed.query),
+        "facets_tail": parsed.query.querystring(),
+    }
     return render(request, "dashboard/conversation_list.html", context, status=400)
 
 
@@ -53,6 +59,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
     first_row = page.start_of(total)
     return {
         "bar": FilterBar(request.GET, (), request.user, query.sort),
+        "facets_tail": query.replace().querystring(),
         "query": query,
         "count": total,
         "count_words": plural(total, "conversation") if total else "No conversations",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, QuerySet, When
+from django.db.models import Case, Count, F, QuerySet, Value, When
 
 from interactions.models import Agent, AgentGroup, Conversation, Participation, Skill
 
@@ -31,7 +31,7 @@ _YES_NO = {True: "1", False: "0"}
 
 @dataclass(frozen=True)
 class Facet:
-    """`name` is a parameter, or `mcs` for the distribution; `filter` the entry of FILTERS that it stands in for."""
+    """`name` is the parameter that values stand under; `filter` the entry of FILTERS that they stand in for."""
 
     name: str
     filter: str
@@ -44,11 +44,12 @@ def _column(name: str, **more: Any) -> Facet:
     return Facet(name, name, F(name), **more)
 
 
-# 100 stands in the last bin; a row without MCS in none.
-_MCS_BIN = Case(When(mcs__gte=LAST_BIN, then=LAST_BIN), default=F("mcs") / BIN * BIN)
+# By the lower end of each bin; 100 stands in the last, a row without MCS in none.
+_MCS_BIN = Facet("mcs_min", "mcs_range", Case(When(mcs__gte=LAST_BIN, then=LAST_BIN), default=F("mcs") / BIN * BIN))
+_NO_MCS = Facet("mcs", "mcs", Case(When(mcs__isnull=True, then=Value("none")), default=Value("")))
 # Together what few values make few combinations of.
 _TOGETHER = (
-    (_column("csat", none="none"), _column("mcs_band"), Facet("mcs", "mcs_range", _MCS_BIN), _column("survey")),
+    (_column("csat", none="none"), _column("mcs_band"), _MCS_BIN, _NO_MCS, _column("survey")),
     (_column("channel"), _column("device"), _column("language"), _column("status"), _column("first_contact")),
     (_column("last_agent"), _column("group"), _column("skill")),
 )

@@ -15,6 +15,7 @@ PAGES = {
     "overview": ("/?period=28d&zone=UTC", 200),
     "overview of nothing": ("/?started_from=2001-01-01&started_to=2001-01-02&zone=UTC", 200),
     "list": ("/conversations/", 200),
+    "counts": ("/conversations/facets?csat=1", 200),
     "narrowed list": ("/conversations/?csat=1&csat=2&sort=mcs", 200),
     "empty list": ("/conversations/?conversation=none-such", 200),
     "wrong filter": ("/conversations/?mcs_min=90&mcs_max=10", 400),
