@@ -57,37 +57,43 @@ export function connectFacets(form, filters, tail) {
   let isFresh = false;
 
   /** @param {Counts} counts */
-  function show(counts) {
+  const show = (counts) => {
     form.querySelectorAll(".counted input").forEach((field) => {
       if (field instanceof HTMLInputElement && field.name in counts) write(field, counts[field.name][field.value] ?? 0);
     });
     drawBars(counts.mcs_min);
-  }
+  };
+  const clear = () => {
+    form.querySelectorAll(".tally, [data-mcs-bars] .bin").forEach((count) => count.remove());
+    form.removeAttribute("data-counting");
+  };
 
-  async function load() {
+  const load = async () => {
     if (!filters.open || isFresh) return;
     isFresh = true;
     asking?.abort();
+    // What is wrong in the form is said above the rows; nothing is counted until it is put right.
+    if (form.querySelector("[aria-invalid]")) return clear();
     asking = new AbortController();
     const { signal } = asking;
+    form.toggleAttribute("data-counting", true);
     try {
       const answer = await fetch(`${address}?${tail()}`, { signal, credentials: "same-origin" });
       if (answer.redirected) throw new Error("signed out");
-      // What is wrong in the form is said above the rows.
-      if (answer.status === 400) return;
       if (!answer.ok) throw new Error("no counts");
       show((await answer.json()).counts);
-      if (said instanceof HTMLElement) said.replaceChildren();
+      said.replaceChildren();
     } catch {
-      if (signal.aborted || !(said instanceof HTMLElement)) return;
+      if (signal.aborted) return;
+      clear();
       tellFailure(said, renew);
     }
-  }
-
-  function renew() {
+    if (!signal.aborted) form.removeAttribute("data-counting");
+  };
+  const renew = () => {
     isFresh = false;
     void load();
-  }
+  };
 
   filters.addEventListener("toggle", () => void load());
   void load();
