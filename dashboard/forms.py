@@ -1,5 +1,6 @@
 """Forms of the frame: signing in, preferences."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -56,9 +57,13 @@ class PreferenceForm(_PreferenceForm):
         return name
 
 
-def zone_names() -> list[str]:
+@cache
+def zone_names() -> tuple[str, ...]:
     """Zones named after a place, for the field's suggestions; every other real name is taken too."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/")))
+    # Finding them walks folders.
+    return tuple(
+        sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/")))
+    )
 
 
 def default_zone() -> str:

@@ -3,7 +3,19 @@
 from django.contrib import admin
 from django.urls import path
 
-from dashboard.views import access, conversations, exports, health, me, metrics, overview, reader, sync, unreadable
+from dashboard.views import (
+    access,
+    conversations,
+    exports,
+    facets,
+    health,
+    me,
+    metrics,
+    overview,
+    reader,
+    sync,
+    unreadable,
+)
 
 handler403 = "dashboard.views.errors.forbidden"
 handler404 = "dashboard.views.errors.not_found"
@@ -16,6 +28,9 @@ urlpatterns = [
     path("conversations/", conversations.conversation_list, name="conversation-list"),
     path("conversations/count.json", conversations.conversation_count, name="conversation-count"),
     path("conversations/size.json", conversations.conversation_size, name="conversation-size"),
+    # Without a stroke at the end, which every reader has: an id may be "facets".
+    path("conversations/facets", facets.facets_page, name="conversation-facets"),
+    path("conversations/facets.json", facets.facets_data, name="conversation-facets-data"),
     # An id is LivePerson's own word, and may hold a slash.
     path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
     path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),

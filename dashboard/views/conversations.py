@@ -52,8 +52,14 @@ def conversation_size(request: HttpRequest) -> JsonResponse:
 
 def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
     """What is wrong and why; no rows, the rest of the question kept in the form."""
-    bar = FilterBar(request.GET, parsed.invalid, request.user, parsed.query.sort)
-    context = {"bar": bar, "errors": parsed.errors, "query": parsed.query, "without": listing.link(parsed.query)}
+    bar = FilterBar(request.GET, parsed.invalid, request.user, parsed.query.sort, has_search=True)
+    context = {
+        "bar": bar,
+        "errors": parsed.errors,
+        "query": parsed.query,
+        "without": listing.link(parsed.query),
+        "facets_tail": parsed.query.querystring(),
+    }
     return render(request, "dashboard/conversation_list.html", context, status=400)
 
 
@@ -65,7 +71,8 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
     parts = query.describe(request.user)
     first_row = page.start if total is None else page.start_of(total)
     return {
-        "bar": FilterBar(request.GET, (), request.user, query.sort),
+        "bar": FilterBar(request.GET, (), request.user, query.sort, has_search=True),
+        "facets_tail": query.replace().querystring(),
         "query": query,
         "count": total,
         "count_words": _count_words(total),

@@ -10,20 +10,22 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from interactions.models import Agent, AgentGroup, Participation, Skill
+from interactions.models import Agent, AgentGroup, ConversationDetail, Participation, Skill
 
+from . import clock, credit
 from .fulltext import Words, conversations
 
-Operator = Literal["in", "at_least", "at_most", "before", "hold"]
+Operator = Literal["in", "at_least", "at_most", "before", "hold", "in_hours", "on_weekdays"]
 
 
 @dataclass(frozen=True)
 class Condition:
     """One comparison that every row of the answer meets; another engine can be put behind these words.
 
-    `column` is a name of `Conversation`, or `any_agent` (whoever took part). Under `in` the value is a tuple
-    in which None stands for "no value"; people, skills and groups are LivePerson's ids, times are aware. `words`
-    `hold` a tree of them (fulltext.Words).
+    `column` is a name of `Conversation`, or `any_agent` (whoever took part), `most_agent` and `all_agents` (the other
+    rules of credit), `handled_by`, `has_comment`. Under `in` the value is a tuple in which None stands for "no
+    value"; people, skills and groups are LivePerson's ids, times are aware. `words` `hold` a tree of them
+    (fulltext.Words); a quarter hour lies `in_hours` or `on_weekdays` of a zone (clock.LocalTimes).
     """
 
     column: str
@@ -32,6 +34,10 @@ class Condition:
 
 
 _LOOKUPS: dict[Operator, str] = {"at_least": "gte", "at_most": "lte", "before": "lt"}
+_CLOCK: dict[Operator, Callable[[str, clock.LocalTimes], Q]] = {
+    "in_hours": clock.in_hours,
+    "on_weekdays": clock.on_weekdays,
+}
 _KEYS: dict[str, type[models.Model]] = {
     "last_agent": Agent,
     "credited_agent": Agent,
@@ -54,6 +60,8 @@ def to_q(conditions: Iterable[Condition], *, few: bool = False) -> Q:
 def _compile(condition: Condition, few: bool) -> Q:
     if condition.operator == "hold":
         return _holding(condition.value)
+    if condition.operator in _CLOCK:
+        return _CLOCK[condition.operator](condition.column, condition.value)
     if condition.operator != "in":
         return Q(**{f"{condition.column}__{_LOOKUPS[condition.operator]}": condition.value})
     values = tuple(value for value in condition.value if value is not None)
@@ -89,7 +97,32 @@ def _parts_of(values: tuple[str, ...]) -> models.QuerySet[Participation]:
     return Participation.objects.filter(agent__in=Agent.objects.filter(liveperson_id__in=values).values("pk"))
 
 
+def _handled(column: str, values: tuple[str, ...]) -> Q:
+    # A bot counts once it wrote; a human once assigned or joined, as for visibility and credit.
+    by_bot = Q(bot_message_count__gt=0)
+    meant = {
+        "human": Q(has_human=True) & ~by_bot,
+        "bot": Q(has_human=False) & by_bot,
+        "both": Q(has_human=True) & by_bot,
+    }
+    found = Q(pk__in=())
+    for value in values:
+        found |= meant[value]
+    return found
+
+
+def _commented(column: str, values: tuple[bool, ...]) -> Q:
+    commented = Q(pk__in=RawSQL(_COMMENTED, ()))
+    return Q() if len(set(values)) == 2 else commented if values[0] else ~commented
+
+
+# As the partial index says it: with a parameter SQLite would not see that they mean the same.
+_COMMENTED = f"SELECT conversation_id FROM {ConversationDetail._meta.db_table} WHERE comment > ''"
 _special: dict[str, Callable[[str, tuple[Any, ...]], Q]] = {
     "any_agent": _took_part,
+    "most_agent": lambda column, values: credit.who_wrote_most(values),
+    "all_agents": lambda column, values: credit.all_who_took_part(values),
+    "handled_by": _handled,
+    "has_comment": _commented,
     **dict.fromkeys(_KEYS, _by_liveperson_id),
 }

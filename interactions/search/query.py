@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from interactions.models import Conversation
 
-from . import paging, position, sentence
+from . import facets, paging, position, sentence
 from .conditions import Condition, to_q
 from .filters import FILTERS
 from .filters.text import searched
@@ -70,10 +70,12 @@ class ConversationQuery:
     nps_max: int | None = None
     fcr: Many = ()
     survey: Many = ()
+    comment: Many = ()
     agent: Many = ()
     last_agent: Many = ()
     credited: Many = ()
     credit: str = "last"
+    handled_by: Many = ()
     group: Many = ()
     skill: Many = ()
     consumer: tuple[int, ...] = ()
@@ -82,6 +84,8 @@ class ConversationQuery:
     period: str | None = None
     ended_from: date | None = None
     ended_to: date | None = None
+    weekday: Many = ()
+    hour: Many = ()
     status: Many = ()
     channel: Many = ()
     device: Many = ()
@@ -166,6 +170,10 @@ class ConversationQuery:
 
     def _messages(self, user: Reader) -> int:
         return self.filtered(user).aggregate(all=Sum("message_count"))["all"] or 0
+
+    def facets(self, user: Reader) -> facets.Counts:
+        """For each value of the facets how many conversations it would leave, the other filters kept."""
+        return facets.counts_of(self, user)
 
     def keyset(self, user: Reader, size: int = 2000) -> Iterator[list[int]]:
         """Primary keys of the whole list in its order, `size` at a time."""

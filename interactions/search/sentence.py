@@ -60,7 +60,7 @@ def parts_of(query: ConversationQuery, user: Reader) -> list[Part]:
 
 
 def _part(query: ConversationQuery, entry: Filter, names: KnownNames) -> Part:
-    cleared = {parameter.name: parameter.unset for parameter in entry.parameters}
+    cleared = entry.cleared()
     return Part(entry.words(query, names), tuple(cleared), query.replace(**cleared))
 
 

@@ -52,6 +52,10 @@ def main() -> int:
         parsed = parse(_lists("csat_min=1"), zone="UTC")
         _timed("count alone, rated", partial(parsed.query.count, user))
         _timed("count alone, everything", partial(parse({}, zone="UTC").query.count, user))
+        for what, query in {"everything": "", "28 days": "period=28d", "CSAT 1 or 2": "csat=1&csat=2"}.items():
+            _timed(
+                f"counts of all facets, {what}", partial(_get, client, f"/conversations/facets.json?{query}"), times=10
+            )
         last = parse({}, zone="UTC").query.rows(user).last
         _timed("list, last page", partial(_get, client, f"/conversations/?page={last}"))
         chosen = Conversation.objects.visible_to(user).filter(message_count__lte=50).order_by("-message_count")[0]

@@ -15,6 +15,7 @@ PAGES = {
     "overview": ("/?period=28d&zone=UTC", 200),
     "overview of nothing": ("/?started_from=2001-01-01&started_to=2001-01-02&zone=UTC", 200),
     "list": ("/conversations/", 200),
+    "counts": ("/conversations/facets?csat=1", 200),
     "narrowed list": ("/conversations/?csat=1&csat=2&sort=mcs", 200),
     "search": ("/conversations/?q=refund+OR+order&said_by=consumer", 200),
     "search in vain": ("/conversations/?q=thrid+order", 200),

@@ -25,7 +25,7 @@ def _count(page: Page) -> int:
 
 
 def _choose_low_ratings(page: Page) -> None:
-    page.locator("summary", has_text="Filters").click()
+    page.locator(".filters > summary").click()
     for value in ("1", "2"):
         page.locator(f"label:has(input[name=csat][value='{value}'])").click()
     page.get_by_role("button", name="Apply").click()

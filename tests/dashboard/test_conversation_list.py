@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from interactions.search import PARAMETERS
 from tests import factories
 
 ADDRESS = "/conversations/"
@@ -186,21 +187,58 @@ def test_refuses_a_wrong_parameter_and_says_why(analyst: User, client_for, query
 def test_keeps_the_other_filters_when_one_is_wrong(page) -> None:
     text = page("mcs_min=90&mcs_max=10&csat=1&survey=answered")
     assert 'name="csat" value="1" checked' in text
-    assert '<input type="hidden" name="survey" value="answered">' in text
+    assert 'name="survey" value="answered" checked' in text
     assert text.count('aria-invalid="true"') == 2 and 'value="90"' in text
     assert "data-filters open>" in text and "data-filters open>" not in page("csat=1")
 
 
+def test_shows_every_parameter_of_the_address_in_its_control(page) -> None:
+    text = page("credited=A&credit=most&first_response_min=30&nps_max=3&zone=Europe/Paris&hour=9&conversation=c-1")
+    for shown in (
+        'name="credited" value="A" checked',
+        '<option value="most" selected',
+        'name="first_response_min" value="30"',
+        'name="nps_max" value="3"',
+        'name="zone" value="Europe/Paris"',
+        'name="hour" value="9" checked',
+        'name="conversation" value="c-1"',
+    ):
+        assert shown in text
+    assert 'class="more" open' in text and 'class="more" open' not in page("csat=1")
+
+
+def test_has_a_control_for_every_parameter_but_those_of_search_and_place(page) -> None:
+    factories.conversation(
+        agents=[factories.agent()],
+        device="mobile",
+        language="de-de",
+        channel="sms",
+        close_reason="agent",
+        queue="in_queue",
+    )
+    names = set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', page("agent=A&skill=S&group=G&consumer=4")))
+    assert set(PARAMETERS) - names == {"q", "said_by", "seed", "page"}
+
+
 def test_carries_parameters_without_a_control_along(page) -> None:
-    text = page("credited=A&first_response_min=30&mcs_fall_min=20&zone=Europe/Paris&csat=1")
+    text = page("q=refund&said_by=consumer&said_by=bot&csat=1&page=")
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text)
-    assert set(hidden) >= {
-        ("credited", "A"),
-        ("first_response_min", "30"),
-        ("mcs_fall_min", "20"),
-        ("zone", "Europe/Paris"),
-    }
-    assert "csat" not in dict(hidden)
+    assert [pair for pair in hidden if "csrf" not in pair[0]] == [
+        ("q", "refund"),
+        ("said_by", "consumer"),
+        ("said_by", "bot"),
+    ]
+
+
+def test_puts_the_chosen_ones_of_a_long_list_first(page) -> None:
+    people = [factories.agent(f"Agent {letter}") for letter in "ABCDEFGH"]
+    text = page(f"agent={people[6].liveperson_id}")
+    assert re.findall(r'name="agent" value="(\w+)"', text)[:2] == [people[6].liveperson_id, people[0].liveperson_id]
+
+
+def test_lets_one_of_several_conversations_go(page) -> None:
+    text = page("conversation=a&conversation=b")
+    assert 'name="conversation" value="a" checked' in text and 'name="conversation" value="b" checked' in text
 
 
 def test_writes_times_in_the_zone_of_the_address(page) -> None:

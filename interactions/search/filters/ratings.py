@@ -22,4 +22,12 @@ FILTERS = (
         "fcr", FAMILY, "Solved", {"1": "yes", "0": "no"}, prefix="solved at first contact:", stored=lambda v: v == "1"
     ),
     choices("survey", FAMILY, "Survey", dict(Survey.choices), prefix="survey"),
+    choices(
+        "comment",
+        FAMILY,
+        "Survey comment",
+        {"1": "a survey comment", "0": "no survey comment"},
+        column="has_comment",
+        stored=lambda v: v == "1",
+    ),
 )

@@ -67,6 +67,10 @@ class Filter:
     def is_set(self, query: Any) -> bool:
         return any(getattr(query, parameter.name) != parameter.unset for parameter in self.parameters)
 
+    def cleared(self) -> dict[str, Any]:
+        """The parameters with the values that mean "no filter"."""
+        return {parameter.name: parameter.unset for parameter in self.parameters}
+
     def __str__(self) -> str:
         return self.key
 
@@ -83,6 +87,7 @@ def choices(
     options: dict[str, str],
     *,
     prefix: str = "",
+    column: str = "",
     stored: Callable[[str], Any] = str,
     none: str = "",
 ) -> Filter:
@@ -99,7 +104,7 @@ def choices(
 
     def conditions(query: Any) -> tuple[Condition, ...]:
         chosen = getattr(query, key)
-        return (Condition(key, "in", tuple(None if v == "none" and none else stored(v) for v in chosen)),)
+        return (Condition(column or key, "in", tuple(None if v == "none" and none else stored(v) for v in chosen)),)
 
     def words(query: Any, names: Names) -> str:
         chosen = getattr(query, key)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from interactions.search.clock import LocalTimes
 from interactions.search.conditions import Condition
 
 from . import reading
-from .table import Choice, Filter, Names, Parameter
+from .table import Choice, Filter, Names, Parameter, choices, joined
 
 FAMILY = "Time"
 PERIODS = {
@@ -20,6 +22,10 @@ PERIODS = {
     "this_month": "this month",
     "last_month": "last month",
 }
+WEEKDAYS = dict(
+    zip("1234567", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
+)
+HOURS = {str(hour): f"{hour}:00 to {hour}:59" for hour in range(24)}
 Bounds = tuple[date | None, date | None]
 
 
@@ -85,6 +91,23 @@ def _started_words(query: Any, names: Names) -> str:
     return f"started {PERIODS[query.period] if query.period else words_of(started_bounds(query))}"
 
 
+def _local_times(query: Any, values: tuple[str, ...]) -> LocalTimes:
+    return LocalTimes(tuple([int(value) for value in values]), query.zone, query.asked_at.year + 1)
+
+
+def _weekday_words(query: Any, names: Names) -> str:
+    return f"started on a {joined([WEEKDAYS[value] for value in query.weekday])}"
+
+
+def _hour_words(query: Any, names: Names) -> str:
+    """Hours that follow each other as one stretch: "started from 9:00 to 11:59 or 14:00 to 14:59"."""
+    hours = [int(value) for value in query.hour]
+    firsts = [hour for hour in hours if hour - 1 not in hours]
+    lasts = [hour for hour in hours if hour + 1 not in hours]
+    stretches = [f"{first}:00 to {last}:59" for first, last in zip(firsts, lasts, strict=True)]
+    return f"started from {joined(stretches)}"
+
+
 _PERIOD = Parameter(
     "period",
     "Started",
@@ -109,5 +132,15 @@ FILTERS = (
         _dates("ended", "Ended"),
         lambda query: conditions_of("ended_at", (query.ended_from, query.ended_to), query.zone),
         lambda query, names: f"ended {words_of((query.ended_from, query.ended_to))}",
+    ),
+    replace(
+        choices("weekday", FAMILY, "Weekday of the start", WEEKDAYS),
+        conditions=lambda query: (Condition("started_slot", "on_weekdays", _local_times(query, query.weekday)),),
+        words=_weekday_words,
+    ),
+    replace(
+        choices("hour", FAMILY, "Hour of the start", HOURS),
+        conditions=lambda query: (Condition("started_slot", "in_hours", _local_times(query, query.hour)),),
+        words=_hour_words,
     ),
 )

@@ -1,6 +1,7 @@
 // @ts-check
 /** The filter form: each choice applies at once, and focus stays where it was. */
 
+import { connectFacets } from "./facets.js";
 import { swapResults } from "./swap.js";
 
 // A date being typed changes at every digit of its year.
@@ -10,26 +11,31 @@ const OPEN = "readback-filters-open";
 // The form fills a phone: there its button says what it leads to, and closes it.
 const PHONE = window.matchMedia("(width < 900px)");
 
-/** @param {HTMLFormElement} form @returns {string} the address that the form asks for, without what it leaves empty */
-function address(form) {
+/** @param {HTMLFormElement} form @returns {string} the parameters that the form asks for, without what it leaves empty or as it is anyway */
+function tailOf(form) {
   const asked = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && value !== "" && !(name === "sort" && value === "-started_at")) {
-      asked.append(name, value);
-    }
+    const field = form.elements.namedItem(name);
+    const usual = name === "sort" ? "-started_at" : field instanceof HTMLElement ? (field.dataset.default ?? "") : "";
+    if (typeof value === "string" && value !== "" && value !== usual) asked.append(name, value);
   }
-  const tail = asked.toString();
+  return asked.toString();
+}
+
+/** @param {HTMLFormElement} form @returns {string} the address that the form asks for */
+function address(form) {
+  const tail = tailOf(form);
   return tail ? `${form.action}?${tail}` : form.action;
 }
 
 /** A period and dates exclude each other: the one chosen last stays. @param {HTMLFormElement} form @param {HTMLInputElement} field */
 function settleDates(form, field) {
   if (field.name === "period" && field.value) {
-    form.querySelectorAll("input[type=date]").forEach((date) => {
+    form.querySelectorAll("input[name^=started_]").forEach((date) => {
       /** @type {HTMLInputElement} */ (date).value = "";
     });
   }
-  if (field.type === "date" && field.value) {
+  if (field.name.startsWith("started_") && field.value) {
     const any = form.querySelector('input[name=period][value=""]');
     if (any instanceof HTMLInputElement) any.checked = true;
   }
@@ -38,8 +44,8 @@ function settleDates(form, field) {
 /** Which fields are wrong, as the fetched page says. @param {HTMLFormElement} form @param {Document} page */
 function markWrong(form, page) {
   [...form.elements].forEach((field) => {
-    if (!(field instanceof HTMLInputElement) || !field.name) return;
-    const name = CSS.escape(field.name);
+    const name = CSS.escape(field.getAttribute("name") ?? "");
+    if (!name) return;
     const isWrong = page.querySelector(`[name="${name}"][aria-invalid]`) !== null;
     field.toggleAttribute("aria-invalid", isWrong);
     if (isWrong) field.setAttribute("aria-invalid", "true");
@@ -75,6 +81,8 @@ export function connectFilters(filters, results, status) {
   if (!form || !summary) return;
   const button = form.querySelector("button[type=submit]");
 
+  const renewCounts = connectFacets(form, filters, () => tailOf(form));
+
   const name = () => {
     const said = results.dataset.said;
     if (button) button.textContent = said && PHONE.matches ? `Show ${said}` : "Apply";
@@ -88,10 +96,14 @@ export function connectFilters(filters, results, status) {
     markWrong(form, page);
     const saidBy = document.querySelector("[data-said-by]");
     if (saidBy) saidBy.textContent = page.querySelector("[data-said-by]")?.textContent ?? "";
-    const fresh = page.querySelector("[data-filters] > summary");
-    if (fresh) summary.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
+    // How many filters say something, in all and among the folded ones.
+    for (const place of ["[data-filters] > summary", "[data-filters] .more > summary"]) {
+      const fresh = page.querySelector(place)?.childNodes ?? [];
+      document.querySelector(place)?.replaceChildren(...Array.from(fresh, (node) => document.importNode(node, true)));
+    }
     name();
     if (status) status.textContent = results.dataset.said || "A filter is wrong.";
+    renewCounts();
   };
 
   let timer = 0;

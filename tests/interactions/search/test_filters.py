@@ -29,6 +29,11 @@ SIMPLE = {
     "nps_max": ["0", "8"],
     "fcr": ["0", "1"],
     "survey": ["not_offered", "offered", "abandoned", "answered"],
+    "comment": ["1", "0"],
+    "credit": ["last", "most", "all"],
+    "handled_by": ["human", "bot", "both"],
+    "weekday": ["1", "6", "7"],
+    "hour": ["0", "9", "13", "23"],
     "status": ["open", "closed"],
     "channel": ["shark", "sms", "nowhere"],
     "device": ["mobile"],
@@ -65,7 +70,7 @@ def values_of(world):
 
 
 def test_tries_every_parameter_that_filters(world):
-    special = {"period", "credit", "sort", "seed", "zone", "page"}
+    special = {"period", "sort", "seed", "zone", "page"}
     assert set(values_of(world)) == set(PARAMETERS) - special
 
 
@@ -81,6 +86,14 @@ def test_finds_by_each_value_what_a_walk_over_all_rows_finds(world, analyst):
             found, count = answers(world, analyst, {name: chosen}, "Europe/Paris")
             assert (name, chosen, found) == (name, chosen, expected)
             assert count == len(expected)
+
+
+@pytest.mark.parametrize("rule", ["last", "most", "all"])
+def test_credits_by_each_rule(world, analyst, rule):
+    for agent in world.agents + world.bots:
+        params = {"credited": [agent.liveperson_id], "credit": [rule]}
+        expected = sorted(row["id"] for row in matching(world.rows, params, "UTC"))
+        assert answers(world, analyst, params, "UTC") == (expected, len(expected))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -38,6 +38,7 @@ ADDRESSES = [
     ("seed=4&sort=shuffle", "sort=shuffle&seed=4"),
     ("zone=Europe/Paris&period=7d", "period=7d&zone=Europe%2FParis"),
     ("credited=7&credit=last", "credited=7"),
+    ("credit=all&credited=7", "credited=7&credit=all"),
     ("started_from=2026-11-01", "started_from=2026-11-01"),
 ]
 
@@ -94,6 +95,16 @@ SENTENCES = [
     ("agent=71&agent=gone", "agent Noor Haddad or gone"),
     ("last_agent=72", "last agent Teun"),
     ("credited=71", "survey credited to Noor Haddad"),
+    ("credited=71&credit=most", "survey credited to Noor Haddad, who wrote most"),
+    ("credited=71&credited=72&credit=all", "survey credited to Noor Haddad or Teun, as to everyone who took part"),
+    ("comment=1", "a survey comment"),
+    ("comment=0", "no survey comment"),
+    ("handled_by=bot", "handled by bots alone"),
+    ("handled_by=human&handled_by=both", "handled by people alone or people and bots"),
+    ("weekday=1", "started on a Monday"),
+    ("weekday=7&weekday=6&weekday=1", "started on a Monday, Saturday or Sunday"),
+    ("hour=9", "started from 9:00 to 9:59"),
+    ("hour=9&hour=10&hour=11&hour=0&hour=23", "started from 0:00 to 0:59, 9:00 to 11:59 or 23:00 to 23:59"),
     ("group=41", "group Delivery team"),
     ("skill=21", "skill Delivery"),
     ("consumer=4", "one consumer"),
@@ -139,7 +150,7 @@ def test_says_each_filter_in_words(given, words, named):
 
 def test_has_words_for_every_parameter():
     said = {pair.partition("=")[0] for given, _ in SENTENCES for pair in given.split("&")}
-    untold = {"sort", "seed", "zone", "page", "credit"}
+    untold = {"sort", "seed", "zone", "page"}
     alike = {name.replace("_max", "_min") for name in said} | {name.replace("_min", "_max") for name in said}
     assert set(PARAMETERS) - untold - alike == {"ended_from", "language", "queue"}
 

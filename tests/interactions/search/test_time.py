@@ -1,11 +1,13 @@
 """Dates are whole local days, also where the clock jumps."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from django.http import QueryDict
 
 from interactions.search import parse
+from interactions.search.clock import changes
 from interactions.search.filters.time import first_instant
 from tests import factories
 
@@ -71,3 +73,42 @@ def test_keeps_a_period_relative_in_the_address():
 def test_leaves_out_what_has_not_ended(analyst):
     factories.conversation(status="open")
     assert asked("ended_from=1970-01-01&ended_to=2999-12-31").count(analyst) == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "weekday", "hour"),
+    [
+        ("UTC", "2026-11-01T23:59:59", 7, 23),
+        ("Europe/Paris", "2026-11-01T23:00:00", 1, 0),
+        ("Europe/Paris", "2026-10-25T00:59:59", 7, 2),
+        ("Europe/Paris", "2026-10-25T01:00:00", 7, 2),  # the same hour again
+        ("Europe/Paris", "2026-10-25T02:00:00", 7, 3),
+        ("Europe/Paris", "2026-03-29T00:59:59", 7, 1),
+        ("Europe/Paris", "2026-03-29T01:00:00", 7, 3),  # has no hour from 2
+        ("Australia/Lord_Howe", "2026-04-04T14:59:59", 7, 1),  # turned back by half an hour
+        ("Australia/Lord_Howe", "2026-04-04T15:00:00", 7, 1),
+        ("Australia/Lord_Howe", "2026-04-04T15:30:00", 7, 2),
+        ("Asia/Kathmandu", "2026-06-01T18:14:59", 1, 23),
+        ("Asia/Kathmandu", "2026-06-01T18:15:00", 2, 0),
+        ("Pacific/Pago_Pago", "1970-01-01T00:00:00", 3, 13),
+        ("America/Sao_Paulo", "2018-11-04T02:59:59", 6, 23),
+        ("America/Sao_Paulo", "2018-11-04T03:00:00", 7, 1),
+    ],
+)
+def test_tells_weekday_and_hour_on_the_clocks_of_the_zone(zone, instant, weekday, hour, analyst):
+    factories.conversation(started_at=datetime.fromisoformat(instant).replace(tzinfo=UTC))
+    for name, count, right in (("weekday", 7, weekday), ("hour", 24, hour)):
+        first = 1 if name == "weekday" else 0
+        matching = [n for n in range(first, first + count) if asked(f"{name}={n}", zone).count(analyst)]
+        assert matching == [right]
+
+
+def test_every_clock_is_changed_on_a_quarter_hour_by_whole_quarters():
+    """What filtering by quarter hour rests on; one station in the ice changed at a minute past midnight."""
+    quarter = timedelta(minutes=15)
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    for zone in sorted(available_timezones() - {"Antarctica/Casey"}):
+        for slot, offset in changes(zone, 2037)[:-1]:
+            at, clock = epoch + slot * quarter, ZoneInfo(zone)
+            assert at.astimezone(clock).utcoffset() == offset * quarter, zone
+            assert (at - timedelta(seconds=1)).astimezone(clock).utcoffset() != offset * quarter, zone

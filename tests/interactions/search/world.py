@@ -36,7 +36,15 @@ class World:
     def _row(self) -> Row:
         agents = self.dice.sample(self.agents + self.bots, self.dice.choice((0, 1, 1, 2)))
         started_at = FROM + timedelta(minutes=self.dice.randrange(14 * 24 * 4) * 15)
-        made = factories.conversation(agents=agents, started_at=started_at, **self._values(started_at))
+        comment = self.dice.choice(("", "", "Never again"))
+        written = self._written(agents)
+        made = factories.conversation(
+            agents=agents,
+            started_at=started_at,
+            detail={"comment": comment},
+            messages=[{"speaker": "bot" if agent in self.bots else "agent", "agent": agent} for agent in written],
+            **self._values(started_at),
+        )
         made = Conversation.objects.select_related(
             "last_agent", "last_human_agent", "credited_agent", "group", "skill"
         ).get(pk=made.pk)
@@ -48,8 +56,18 @@ class World:
             **{name: _id(getattr(made, name)) for name in ("last_agent", "credited_agent", "group", "skill")},
             "consumer": made.consumer_id,
             "any_agent": {agent.liveperson_id for agent in agents},
+            "all_agents": {agent.liveperson_id for agent in agents if agent not in self.bots},
+            "most_agent": _most([agent.liveperson_id for agent in written if agent not in self.bots]),
+            "handled_by": _handled(
+                has_human=not set(self.bots).issuperset(agents), has_bot=not set(self.agents).issuperset(written)
+            ),
+            "comment": bool(comment),
             "agent_name": _name(made.last_human_agent or made.last_agent),
         }
+
+    def _written(self, agents: Sequence[Any]) -> list[Any]:
+        """Who wrote the messages, in order."""
+        return [self.dice.choice(agents) for _ in range(self.dice.randrange(6))] if agents else []
 
     def _words(self) -> str:
         return " ".join(self.dice.choices(("refund", "late", "third", "time"), k=2))
@@ -86,6 +104,15 @@ def _id(row: Any) -> str | None:
     return row.liveperson_id if row else None
 
 
+def _most(writers: Sequence[str]) -> str | None:
+    """Who wrote most; of two who wrote as many, the one who wrote last."""
+    return max(reversed(writers), key=writers.count) if writers else None
+
+
+def _handled(*, has_human: bool, has_bot: bool) -> str | None:
+    return {(True, True): "both", (True, False): "human", (False, True): "bot"}.get((has_human, has_bot))
+
+
 def _name(agent: Any) -> str | None:
     # Capitals of ASCII alone are folded, so that every database gives one order.
     return "".join(c.lower() if c.isascii() else c for c in agent.name) if agent else None
@@ -98,8 +125,9 @@ IN: dict[str, tuple[str, Callable[[str], Any]]] = {
     "fcr": ("fcr", lambda text: text == "1"),
     "first_contact": ("first_contact", lambda text: text == "1"),
     "survey": ("survey", str),
+    "comment": ("comment", lambda text: text == "1"),
+    "handled_by": ("handled_by", str),
     "last_agent": ("last_agent", str),
-    "credited": ("credited_agent", str),
     "group": ("group", str),
     "skill": ("skill", str),
     "consumer": ("consumer", int),
@@ -131,6 +159,13 @@ def _meets(row: Row, name: str, params: Mapping[str, Sequence[str]], zone: str) 
         return "q" not in params or matches(parse(params["q"][0]), row["said"], params.get("said_by", COLUMNS))
     if name == "agent":
         return bool(row["any_agent"] & set(values))
+    if name == "credit":
+        return True  # says how `credited` is meant
+    if name == "credited":
+        return bool(_credited(row, params.get("credit", ["last"])[0]) & set(values))
+    if name in ("weekday", "hour"):
+        at = row["started_at"].astimezone(ZoneInfo(zone))
+        return str(at.isoweekday() if name == "weekday" else at.hour) in values
     if name in IN:
         column, read = IN[name]
         return any(row[column] == (None if text == "none" else read(text)) for text in values)
@@ -138,6 +173,10 @@ def _meets(row: Row, name: str, params: Mapping[str, Sequence[str]], zone: str) 
     if end in ("from", "to"):
         return _within(_local_day(row[f"{stem}_at"], zone), date.fromisoformat(values[0]), end == "from")
     return _within(row[RANGES[stem]], int(values[0]), end == "min")
+
+
+def _credited(row: Row, rule: str) -> set[str | None]:
+    return row["all_agents"] if rule == "all" else {row[f"{'credited' if rule == 'last' else rule}_agent"]}
 
 
 def _within(value: Any, bound: Any, is_low: bool) -> bool:

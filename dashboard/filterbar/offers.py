@@ -1,0 +1,61 @@
+"""What the filter form offers: people, groups and skills by name, and LivePerson's words that conversations hold."""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.cache import cache
+
+from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Skill
+from interactions.search import channel_word, code_word, device_word
+from interactions.search.names import agents_known_to, own_groups
+from interactions.search.text import normalise
+
+Pair = tuple[str, str]
+Reader = AbstractBaseUser | AnonymousUser
+CODES = ("channel", "device", "language", "close_reason", "queue")
+_WORDS = {"channel": channel_word, "device": device_word}
+_CODES_SECONDS = 300
+# Looking through all rows is not worth it, on any page; what the newest do not hold still counts in an address.
+_NEWEST = 20_000
+
+
+def agents(user: Reader, chosen: Sequence[str]) -> list[Pair]:
+    """Own people and bots, and of the others those who are asked for and known."""
+    everyone = Agent.objects.exclude(kind=AgentKind.SYSTEM)
+    groups = own_groups(user)
+    if groups is not None:
+        own = everyone.filter(kind=AgentKind.HUMAN, group__in=groups)
+        met = agents_known_to(user).filter(liveperson_id__in=chosen)
+        everyone = own | everyone.filter(kind=AgentKind.BOT) | everyone.filter(pk__in=met)
+    return by_label((agent.liveperson_id, agent.name) for agent in everyone)
+
+
+def groups(user: Reader) -> list[Pair]:
+    own = own_groups(user)
+    found = AgentGroup.objects.filter(is_deleted=False)
+    return _named(found if own is None else found.filter(pk__in=own))
+
+
+def skills() -> list[Pair]:
+    return _named(Skill.objects.filter(is_deleted=False))
+
+
+def codes(name: str) -> list[Pair]:
+    """LivePerson's words for one of CODES, among the newest conversations."""
+    found: dict[str, list[str]] = cache.get_or_set("filter-codes", _read_codes, _CODES_SECONDS) or {}
+    word = _WORDS.get(name, code_word)
+    return by_label((value, word(value)) for value in found.get(name, ()))
+
+
+def _read_codes() -> dict[str, list[str]]:
+    rows = set(Conversation.objects.order_by("-started_at", "-pk").values_list(*CODES)[:_NEWEST])
+    return {name: sorted({row[index] for row in rows} - {""}) for index, name in enumerate(CODES)}
+
+
+def _named(things: Iterable[Skill] | Iterable[AgentGroup]) -> list[Pair]:
+    return by_label((thing.liveperson_id, str(thing)) for thing in things)
+
+
+def by_label(pairs: Iterable[Pair]) -> list[Pair]:
+    # Without accents, or Élodie would stand after Zoë.
+    return sorted(pairs, key=lambda pair: normalise(pair[1]))

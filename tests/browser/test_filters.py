@@ -1,0 +1,151 @@
+"""The filter form: each choice applies at once, counts come after the rows, and all of it works without scripts."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+WIDE = {"width": 1440, "height": 900}
+
+
+def _open(page: Page) -> None:
+    page.locator(".filters > summary").click()
+
+
+def _said(page: Page) -> int:
+    return int(re.sub(r"\D", "", page.locator("h1.sentence").inner_text().split("conversation")[0]) or 0)
+
+
+def _toggle(page: Page, name: str, value: str) -> None:
+    page.locator(f"label:has(input[name={name}][value='{value}'])").click()
+
+
+def _tally(page: Page, name: str, value: str) -> int:
+    field = page.locator(f"label:has(input[name={name}][value='{value}']) .tally [aria-hidden]")
+    return int(re.sub(r"\D", "", field.inner_text()))
+
+
+def test_says_beside_a_value_what_the_list_will_hold(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    with page.expect_response(re.compile("facets.json")):
+        _open(page)
+    expect(page.get_by_role("checkbox", name=re.compile(r"^2 ?, \d+ conversations?$"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("Distribution of MCS, .*90 to 100"))).to_be_visible()
+    promised = _tally(page, "csat", "2")
+    with page.expect_response(re.compile("facets.json.*csat=2")):
+        _toggle(page, "csat", "2")
+    expect(page.locator("h1.sentence")).to_contain_text("CSAT 2")
+    assert _said(page) == promised
+    expect(page.locator("input[name=csat][value='2']")).to_be_focused()
+    channel = page.locator("input[name=channel]").first.get_attribute("value") or ""
+    page.wait_for_function("() => document.querySelector('[name=status][value=open]').closest('label').textContent")
+    promised = _tally(page, "channel", channel)
+    _toggle(page, "channel", channel)
+    expect(page.locator("h1.sentence")).to_contain_text("channel")
+    assert _said(page) == promised
+
+
+def test_nothing_moves_when_the_counts_arrive(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    held: list[Route] = []
+    page.route("**/facets.json*", lambda route: held.append(route))
+    _open(page)
+    page.locator(".more > summary").click()
+    page.wait_for_timeout(200)
+    fields = (
+        "() => [...document.querySelectorAll('.filters .field')].map(e => JSON.stringify(e.getBoundingClientRect()))"
+    )
+    before = page.evaluate(fields)
+    assert page.locator(".tally").count() == 0 and held
+    held[0].continue_()
+    page.locator(".tally").first.wait_for()
+    assert page.evaluate(fields) == before
+
+
+def test_offers_to_try_again_when_the_counts_fail(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    _open(page)
+    page.locator(".tally").first.wait_for()
+    page.route("**/facets.json*", lambda route: route.fulfill(status=200, body="no counts"))
+    _toggle(page, "csat", "1")
+    said = page.locator("[data-facets-said]")
+    expect(said).to_have_text("The counts could not be loaded. Try again The list itself is complete.")
+    assert page.locator("table.conversations tbody tr").count() and not page.locator(".tally").count()
+    page.unroute("**/facets.json*")
+    page.get_by_role("button", name="Try again").click()
+    page.locator(".tally").first.wait_for()
+    expect(said).to_be_empty()
+
+
+def test_a_bar_of_the_distribution_sets_both_fields(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    _open(page)
+    page.locator("[data-low='20'] .bin-ground").click()
+    expect(page.locator("h1.sentence")).to_contain_text("MCS 20 to 29")
+    page.locator("[data-low='20'] .bin-ground").click()
+    expect(page.locator("h1.sentence")).not_to_contain_text("MCS")
+
+
+def test_applies_the_folded_filters_too(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    _open(page)
+    page.locator(".more > summary").click()
+    _toggle(page, "weekday", "1")
+    _toggle(page, "hour", "9")
+    expect(page.locator("h1.sentence")).to_contain_text("started on a Monday")
+    expect(page.locator("h1.sentence")).to_contain_text("started from 9:00 to 9:59")
+    expect(page.locator(".more > summary b")).to_have_text("2")
+    box = page.locator(".box-credited")
+    box.get_by_role("searchbox").fill("a")
+    box.locator(".choice:visible input").first.check()
+    box.get_by_role("combobox").select_option("all")
+    expect(page.locator("h1.sentence")).to_contain_text("as to everyone who took part")
+    page.goto(page.url)
+    assert "credit=all" in page.url and "weekday=1&hour=9" in page.url
+    expect(box.get_by_role("combobox")).to_have_value("all")
+
+
+def test_counts_without_scripts_are_a_page_of_links(visit: Visit) -> None:
+    page = visit("/conversations/", java_script_enabled=False, viewport=WIDE)
+    _open(page)
+    page.get_by_role("link", name="Show counts").click()
+    section = page.get_by_role("region", name="CSAT", exact=True)
+    promised = section.get_by_role("listitem").nth(1).locator(".facet-count").inner_text()
+    section.get_by_role("link", name="2", exact=True).click()
+    expect(page.locator("h1.sentence")).to_contain_text("CSAT 2")
+    assert _said(page) == int(re.sub(r"\D", "", promised.split()[0]))
+
+
+def test_applies_every_filter_without_scripts(visit: Visit) -> None:
+    page = visit("/conversations/", java_script_enabled=False, viewport=WIDE)
+    _open(page)
+    page.locator(".more > summary").click()
+    _toggle(page, "weekday", "2")
+    page.locator("[name=zone]").fill("Europe/Paris")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("h1.sentence")).to_contain_text("started on a Tuesday")
+    expect(page.locator(".list-zone")).to_have_text("Times in Europe/Paris")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1440, 1680])
+def test_reads_well_for_everyone_with_everything_open(visit: Visit, width: int) -> None:
+    page = visit("/conversations/?csat=1", viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    if width < 900 or not page.locator(".filters[open]").count():
+        _open(page)
+    page.locator(".more > summary").click()
+    page.locator(".tally").first.wait_for()
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        found += [f"{scheme}: {each['id']}: {each['nodes'][0]['html'][:200]}" for each in _violations(page)]
+        assert not page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
+    assert not found, "\n".join(found)
+
+
+def _violations(page: Page) -> list[dict[str, list[dict[str, str]]]]:
+    return list(Axe().run(page).response["violations"])

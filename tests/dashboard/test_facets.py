@@ -1,0 +1,119 @@
+"""Counts beside the values of the filters: the data for the form, and the page of links."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+
+PAGE, DATA = "/conversations/facets", "/conversations/facets.json"
+
+
+def told(client: Client, query: str = "") -> dict[str, dict[str, int]]:
+    return client.get(f"{DATA}?{query}").json()["counts"]
+
+
+def links(text: str, facet: str) -> list[tuple[str, str, str]]:
+    """(address, words, count) of each value of a facet."""
+    section = re.search(rf'<section aria-labelledby="facet-{facet}">.*?</section>', text, re.S)
+    assert section
+    found = re.findall(r'<a href="([^"]+)"[^>]*><bdi>([^<]+)</bdi>.*?facet-count">([\d,]+)', section[0])
+    return [(url.replace("&amp;", "&"), words, count) for url, words, count in found]
+
+
+def test_tells_what_each_value_would_leave(analyst: User, client_for) -> None:
+    for csat, channel in ((1, "sms"), (1, "shark"), (2, "shark"), (None, "")):
+        factories.conversation(csat=csat, channel=channel)
+    counts = told(client_for(analyst), "csat=1")
+    assert counts["csat"] == {"1": 2, "2": 1, "none": 1}
+    assert counts["channel"] == {"sms": 1, "shark": 1}
+
+
+def test_counts_for_a_supervisor_what_they_may_read(supervisor: User, client_for) -> None:
+    own = factories.agent("Noor Haddad", supervisor.scope.groups.get())
+    other = factories.agent("Teun Abara", factories.group("Billing team"))
+    factories.conversation(agents=[own], csat=1)
+    factories.conversation(agents=[other], csat=1)
+    client = client_for(supervisor)
+    counts = told(client)
+    assert counts["csat"] == {"1": 1}
+    assert counts["agent"] == counts["last_agent"] == {own.liveperson_id: 1}
+    text = client.get(PAGE).content.decode()
+    assert "Teun Abara" not in text and "Billing team" not in text
+
+
+@pytest.mark.parametrize("address", [PAGE, DATA])
+@pytest.mark.parametrize("query", ["csat=9", "colour=red", "mcs_min=9&mcs_max=1", "page=zzz", "credit=best"])
+def test_refuses_a_wrong_parameter(analyst: User, client_for, address: str, query: str) -> None:
+    answer = client_for(analyst).get(f"{address}?{query}")
+    assert answer.status_code == 400
+    assert query.split("=")[0] in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", [PAGE, DATA])
+def test_sends_a_stranger_to_sign_in_and_refuses_post(client: Client, analyst: User, client_for, address: str) -> None:
+    assert client.get(address).url.startswith("/login/")
+    assert client_for(analyst).post(address).status_code == 405
+
+
+def test_leaves_the_reader_of_a_conversation_of_that_name_alone(analyst: User, client_for) -> None:
+    for name in ("facets", "facets.json"):
+        factories.conversation(conversation_id=name)
+        answer = client_for(analyst).get(f"/conversations/{name}/")
+        assert (answer.status_code, answer.resolver_match.url_name) == (200, "conversation-detail")
+
+
+def test_links_each_value_to_the_list_that_it_toggles(analyst: User, client_for) -> None:
+    factories.conversation(csat=1, mcs=40)
+    factories.conversation(csat=2, mcs=100)
+    text = client_for(analyst).get(f"{PAGE}?csat=1&sort=csat").content.decode()
+    assert links(text, "csat")[:2] == [
+        ("/conversations/?sort=csat", "1", "1"),
+        ("/conversations/?csat=1&csat=2&sort=csat", "2", "1"),
+    ]
+    assert links(text, "mcs_min")[4] == ("/conversations/?csat=1&mcs_min=40&mcs_max=49&sort=csat", "40 to 49", "1")
+    assert links(text, "mcs_min")[9] == ("/conversations/?csat=1&mcs_min=90&mcs_max=100&sort=csat", "90 to 100", "0")
+    assert "1 conversation with CSAT 1, lowest CSAT first" in text and text.count('aria-current="true"') == 1
+
+
+def test_folds_a_long_list_busiest_and_chosen_first(analyst: User, client_for) -> None:
+    people = [factories.agent(f"Agent {number:02}") for number in range(20)]
+    for number, person in enumerate(people, start=1):
+        for _ in range(number % 7):
+            factories.conversation(agents=[person])
+    text = client_for(analyst).get(f"{PAGE}?agent={people[0].liveperson_id}").content.decode()
+    found = links(text, "agent")
+    assert found[0][1:] == ("Agent 00", "1") and [count for *_, count in found[1:4]] == ["6", "6", "6"]
+    assert len(found) == 18 and "<summary>6 more</summary>" in text  # two took part in nothing
+
+
+def test_asks_the_database_as_often_for_many_rows_as_for_few(supervisor: User, client_for) -> None:
+    client = client_for(supervisor)
+
+    def fill(number: int) -> None:
+        for _ in range(number):
+            person = factories.agent(group=supervisor.scope.groups.get())
+            factories.conversation(agents=[person], skill=factories.skill(), csat=number % 5 + 1)
+
+    def queries(address: str) -> int:
+        client.get(address)  # the session is written every few minutes, words are remembered
+        with CaptureQueriesContext(connection) as seen:
+            client.get(address)
+        return len(seen)
+
+    addresses = (f"{DATA}?csat=1&status=closed", f"{PAGE}?csat=1&status=closed")
+    fill(5)
+    few = [queries(address) for address in addresses]
+    fill(30)
+    assert [queries(address) for address in addresses] == few
+
+
+def test_offers_the_form_the_address_of_its_counts(analyst: User, client_for) -> None:
+    text = client_for(analyst).get("/conversations/?csat=1&page=").content.decode()
+    assert 'data-facets="/conversations/facets.json"' in text
+    assert '<noscript><a class="button" href="/conversations/facets?csat=1">Show counts</a></noscript>' in text
+    assert "data-facets=" not in client_for(analyst).get("/?period=7d").content.decode()

@@ -1,0 +1,93 @@
+"""Each count beside a value is what the list holds once that value is chosen."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from interactions.search import FILTERS, PARAMETERS, parse
+from interactions.search.facets import NAMES, mcs_bin
+from tests import factories
+
+from .conftest import asked
+from .test_filters import values_of
+
+CLEARED = {"mcs_min": "mcs_range"}
+
+
+def chosen(query, name, value):
+    """`query` with `value` in place of what the facet's own filter says."""
+    cleared = query.replace(**FILTERS[CLEARED.get(name, name)].cleared())
+    return cleared.replace(**(mcs_bin(int(value)) if name == "mcs_min" else {name: (value,)}))
+
+
+def domain(world, name):
+    if name == "mcs_min":
+        return [str(low) for low in range(0, 100, 10)]
+    return [choice.value for choice in PARAMETERS[name].choices] or [
+        value for value in values_of(world)[name] if len(value) < 20
+    ]
+
+
+def check(world, user, query):
+    found = query.facets(user)
+    assert set(found) == set(NAMES)
+    for name, counts in found.items():
+        values = {*domain(world, name), *counts}
+        assert {value: counts[value] for value in values} == {
+            value: chosen(query, name, value).count(user) for value in values
+        }, (query.querystring(), name)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_counts_what_the_list_would_hold(world, analyst, data):
+    offered = values_of(world)
+    params = {}
+    for name in data.draw(st.lists(st.sampled_from(sorted(offered)), max_size=3, unique=True)):
+        most = 3 if PARAMETERS[name].is_many else 1
+        params[name] = data.draw(st.lists(st.sampled_from(offered[name]), min_size=1, max_size=most, unique=True))
+    parsed = parse(params, zone="Europe/Paris")
+    if parsed.is_valid:
+        check(world, analyst, parsed.query)
+
+
+@pytest.mark.parametrize("given_", ["", "csat=1&csat=none&mcs_min=38&mcs_max=39", "q=refund&survey=offered&hour=9"])
+@pytest.mark.parametrize("role", ["analyst", "supervisor", "stranger", "admin"])
+def test_counts_what_each_person_may_read(world, role, given_):
+    user = factories.user(role, groups=world.groups[:1] if role == "supervisor" else ())
+    check(world, user, asked(given_))
+
+
+def test_counts_a_conversation_once_for_an_agent_who_joined_twice(analyst):
+    noor = factories.agent("Noor Haddad")
+    factories.conversation(agents=[noor, factories.agent(), noor])
+    assert asked("").facets(analyst)["agent"][noor.liveperson_id] == 1
+
+
+def test_puts_a_full_hundred_into_the_last_bar(analyst):
+    for mcs in (None, 0, 9, 10, 89, 90, 100):
+        factories.conversation(mcs=mcs)
+    found = asked("").facets(analyst)
+    assert found["mcs_min"] == {"0": 2, "10": 1, "80": 1, "90": 2}
+    assert found["mcs"] == {"none": 1}
+
+
+def statements(user, params):
+    with CaptureQueriesContext(connection) as seen:
+        asked(urlencode(params, doseq=True)).facets(user)
+    return len(seen)
+
+
+def test_asks_as_often_for_many_rows_as_for_few(supervisor):
+    own = factories.agent(group=supervisor.scope.groups.get())
+    factories.conversation(agents=[own])
+    assert supervisor.scope.group_ids  # read once for each person
+    few = statements(supervisor, {"csat": ["1", "2"], "agent": ["A"]})
+    for csat in (1, 2, 3, 4, 5, None):
+        factories.conversation(agents=[own, factories.agent()], csat=csat, skill=factories.skill(), channel=f"c{csat}")
+    assert statements(supervisor, {"csat": ["1", "2"], "agent": ["A"]}) == few
+    assert statements(supervisor, {}) == few - 1  # CSAT is then counted with its neighbours
