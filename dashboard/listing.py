@@ -5,26 +5,13 @@ from datetime import datetime
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from dashboard.columns import COLUMNS, TWO_LINES, Column, Keys
 from dashboard.formats import plural
 from interactions.models import Agent, Conversation, Survey
 from interactions.search import SORTS, ConversationQuery, Snippet, code_word, snippets
-
-# Heading, sort that the heading's link asks for, whether the column holds numbers.
-COLUMNS = (
-    ("Started", "started_at", False),
-    ("Consumer", "", False),
-    ("Agent", "agent", False),
-    ("Skill", "", False),
-    ("CSAT", "csat", False),
-    ("MCS", "mcs", True),
-    ("MCS path", "mcs_fall", False),
-    ("First reply", "first_response", True),
-    ("Duration", "duration", True),
-    ("Msgs", "messages", True),
-    ("Closed by", "", False),
-)
-
 
 _SAID_BY = {
     "consumer": "consumer",
@@ -37,6 +24,7 @@ _SAID_BY = {
 
 @dataclass(frozen=True)
 class Header:
+    key: str
     label: str
     is_number: bool
     url: str = ""
@@ -49,18 +37,20 @@ class Header:
         return {"ascending": "↑", "descending": "↓"}.get(self.aria_sort, "")
 
 
-def headers(query: ConversationQuery) -> list[Header]:
-    return [_header(query, *column) for column in COLUMNS]
+def headers(query: ConversationQuery, keys: Keys) -> list[Header]:
+    return [_header(query, COLUMNS[key]) for key in keys]
 
 
-def _header(query: ConversationQuery, label: str, name: str, is_number: bool) -> Header:
+def _header(query: ConversationQuery, column: Column) -> Header:
+    name = column.sort
     if not name:
-        return Header(label, is_number)
+        return Header(column.key, column.heading, column.is_number)
     sort = SORTS[name]
     current = {name: "ascending", f"-{name}": "descending"}.get(query.sort, "")
     # The first press puts the interesting end first, the second reverses.
     sign = {"ascending": "-", "descending": ""}.get(current, sort.first)
-    return Header(label, is_number, link(query.replace(sort=f"{sign}{name}")), current, sort.down if sign else sort.up)
+    url, words = link(query.replace(sort=f"{sign}{name}")), sort.down if sign else sort.up
+    return Header(column.key, column.heading, column.is_number, url, current, words)
 
 
 @dataclass(frozen=True)
@@ -72,7 +62,16 @@ class Row:
     csat_url: str
     duration_seconds: int | None
     closed_by: str
+    keys: Keys
     snippet: Snippet | None = None
+
+    @property
+    def cells(self) -> SafeString:
+        """The chosen columns; behind them, for rows of two lines alone, those that such rows also show."""
+        rest = (key for key in TWO_LINES if key not in self.keys)
+        printed = [(_cell(self, COLUMNS[key]),) for key in self.keys]
+        printed += [(_cell(self, COLUMNS[key], " narrow-only"),) for key in rest]
+        return format_html_join("\n      ", "{}", printed)
 
     @property
     def snippet_url(self) -> str:
@@ -94,14 +93,21 @@ class Row:
         return "not offered" if self.conversation.survey == Survey.NOT_OFFERED else "not answered"
 
 
-def rows(query: ConversationQuery, conversations: list[Conversation], now: datetime) -> list[Row]:
+def _cell(row: Row, column: Column, more: str = "") -> SafeString:
+    name = f"cell-{column.key}{' number' if column.is_number else ''}{more}"
+    shape = '<td class="{}">{}</td>' if column.key != "started_at" else '<th scope="row" class="{}">{}</th>'
+    return format_html(shape, name, column.cell(row))
+
+
+def rows(query: ConversationQuery, conversations: list[Conversation], now: datetime, keys: Keys) -> list[Row]:
     """One row each; the list's own parameters go along, so that the reader knows the list."""
     tail = query.replace().querystring()  # without the page: the reader finds it again by the row
     by_agent: dict[str, str] = {}
     by_csat = {value: link(query.replace(csat=(str(value),))) for value in range(1, 6)}
     found = snippets(query.words, conversations) if query.q else {}
     return [
-        replace(_row(query, each, now, tail, by_agent, by_csat), snippet=found.get(each.pk)) for each in conversations
+        replace(_row(query, each, now, tail, by_agent, by_csat, keys), snippet=found.get(each.pk))
+        for each in conversations
     ]
 
 
@@ -112,6 +118,7 @@ def _row(
     tail: str,
     by_agent: dict[str, str],
     by_csat: dict[int, str],
+    keys: Keys,
 ) -> Row:
     agent = conversation.last_human_agent or conversation.last_agent
     if agent and agent.liveperson_id not in by_agent:
@@ -127,6 +134,7 @@ def _row(
         csat_url=by_csat.get(conversation.csat or 0, ""),
         duration_seconds=age if conversation.is_open else conversation.duration_seconds,
         closed_by=code_word(conversation.close_reason).capitalize(),
+        keys=keys,
     )
 
 

@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.urls import path
 
-from dashboard.views import access, conversations, exports, health, me, metrics, overview, reader, sync, unreadable
+from dashboard.views import (
+    access,
+    columns,
+    conversations,
+    exports,
+    health,
+    me,
+    metrics,
+    overview,
+    reader,
+    saved,
+    sync,
+    unreadable,
+)
 
 handler403 = "dashboard.views.errors.forbidden"
 handler404 = "dashboard.views.errors.not_found"
@@ -21,6 +34,15 @@ urlpatterns = [
     path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),
+    path("columns/", columns.choose, name="columns"),
+    path("views/", saved.view_list, name="saved-views"),
+    path("views/new/", saved.new_view, name="saved-view-new"),
+    path("views/start/", saved.start, name="start-page"),
+    path("views/<int:pk>/edit/", saved.edit_view, name="saved-view-edit"),
+    path("views/<int:pk>/update/", saved.update_view, name="saved-view-update"),
+    path("views/<int:pk>/delete/", saved.delete_view, name="saved-view-delete"),
+    path("views/<slug:key>/", saved.open_view, name="saved-view"),
+    path("views/<slug:key>/count.json", saved.count, name="saved-view-count"),
     path("sync/", sync.sync, name="sync"),
     path("sync/state/", sync.live, name="sync-live"),
     path("sync/pause/", sync.pause, name="sync-pause"),
