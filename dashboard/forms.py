@@ -38,10 +38,11 @@ class PreferenceForm(_PreferenceForm):
     """What a person may choose on /me/; the zone is kept with the scope, the rest with the preferences."""
 
     zone = forms.CharField(label="Time zone", required=False, max_length=64)
+    start_view = forms.ChoiceField(label="Start page", required=False)
 
     class Meta:
         model = Preference
-        fields = ["theme", "row_height", "opens_at", "single_keys"]
+        fields = ["theme", "row_height", "opens_at", "single_keys", "start_view"]
         widgets = {"theme": forms.RadioSelect, "row_height": forms.RadioSelect, "opens_at": forms.RadioSelect}
         labels = {
             "theme": "Theme",
@@ -49,6 +50,12 @@ class PreferenceForm(_PreferenceForm):
             "opens_at": "A transcript opens",
             "single_keys": "Single-key shortcuts",
         }
+
+    def __init__(self, *args: Any, views: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        start = self.fields["start_view"]
+        assert isinstance(start, forms.ChoiceField)
+        start.choices = [("", "Overview"), *views]
 
     def clean_zone(self) -> str:
         name: str = self.cleaned_data["zone"].strip()

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from dashboard import formats
 from dashboard.models import Preference
+from dashboard.saved.start import home_url, preference_of
 from interactions.ingest.status import Freshness, freshness
 from interactions.models import is_sandbox_account
 
@@ -63,9 +64,7 @@ class Frame:
     @cached_property
     def preference(self) -> Preference:
         user = getattr(self._request, "user", None)
-        if user is None or not user.is_authenticated:
-            return Preference()
-        return getattr(user, "preference", None) or Preference()
+        return preference_of(user) if user is not None else Preference()
 
     @cached_property
     def _state(self) -> Freshness:
@@ -86,6 +85,10 @@ class Frame:
     @property
     def navigation(self) -> list[Place]:
         return [place for name, label in PLACES if (place := self._place(name, label))]
+
+    @property
+    def home_url(self) -> str:
+        return home_url(self.preference)
 
     @property
     def sync_url(self) -> str:

@@ -1,24 +1,38 @@
 """What the pages over a query share: reading it from the address, and writing times in its zone."""
 
+import dataclasses
 from contextlib import AbstractContextManager
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils import timezone
 
+from dashboard import columns
 from dashboard.formats import zone_name
 from interactions.search import ConversationQuery, Parsed, parse
+from interactions.search.filters import quoted
 
 
 def asked(request: HttpRequest) -> Parsed:
     """The address's parameters as a query, in the reader's zone; errors name the parameters that are wrong."""
-    return parse(request.GET, zone=zone_name())
+    return _with_columns(parse(request.GET, zone=zone_name()))
 
 
 def asked_whole(request: HttpRequest, *, apart: str = "") -> Parsed:
     """The same for what has no pages: a file, a figure. `page` is ignored, whatever it holds, and so is `apart`."""
     names = {name: request.GET.getlist(name) for name in request.GET if name not in ("page", apart)}
-    return parse(names, zone=zone_name())
+    return _with_columns(parse(names, zone=zone_name()))
+
+
+def _with_columns(parsed: Parsed) -> Parsed:
+    """`parsed` with an error where its address names a column that there is none of: which there are is ours to say."""
+    unknown = columns.unknown(parsed.query.columns) if parsed.query.columns else []
+    if not unknown:
+        return parsed
+    reason = f"`columns` names {quoted(unknown[0])}, and there is no such column."
+    errors = {**parsed.errors, "columns": reason}
+    query = dataclasses.replace(parsed.query, columns=None)
+    return dataclasses.replace(parsed, query=query, errors=errors, invalid=parsed.invalid | {"columns"})
 
 
 def in_zone(query: ConversationQuery) -> AbstractContextManager[None]:

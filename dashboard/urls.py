@@ -5,6 +5,7 @@ from django.urls import path
 
 from dashboard.views import (
     access,
+    columns,
     conversations,
     exports,
     facets,
@@ -13,6 +14,7 @@ from dashboard.views import (
     metrics,
     overview,
     reader,
+    saved,
     sync,
     unreadable,
 )
@@ -36,6 +38,15 @@ urlpatterns = [
     path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),
+    path("columns/", columns.choose, name="columns"),
+    path("views/", saved.view_list, name="saved-views"),
+    path("views/new/", saved.new_view, name="saved-view-new"),
+    path("views/start/", saved.start, name="start-page"),
+    path("views/<int:pk>/edit/", saved.edit_view, name="saved-view-edit"),
+    path("views/<int:pk>/update/", saved.update_view, name="saved-view-update"),
+    path("views/<int:pk>/delete/", saved.delete_view, name="saved-view-delete"),
+    path("views/<slug:key>/", saved.open_view, name="saved-view"),
+    path("views/<slug:key>/count.json", saved.count, name="saved-view-count"),
     path("sync/", sync.sync, name="sync"),
     path("sync/state/", sync.live, name="sync-live"),
     path("sync/pause/", sync.pause, name="sync-pause"),

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.forms import SignInForm
+from dashboard.saved.start import home_url, preference_of
 
 
 @login_not_required
@@ -29,12 +30,12 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _destination(request: HttpRequest) -> str:
-    """Where `next` points, if that is a path of ours; else the first page."""
+    """Where `next` points, if that is a path of ours; else the person's start page."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours and wanted.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return wanted if is_ours and wanted.startswith("/") else home_url(preference_of(request.user))
 
 
 @require_POST

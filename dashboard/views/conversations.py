@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboard import completeness, emptiness, listing
+from dashboard import columns, completeness, emptiness, listing
 from dashboard.filterbar import FilterBar
 from dashboard.formats import plural
 from dashboard.pages import asked, in_zone
+from dashboard.saved.shown import Shown
 from interactions.search import ConversationQuery, Parsed, within
 
 SEEDS = 1_000_000
@@ -59,17 +60,19 @@ def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
         "query": parsed.query,
         "without": listing.link(parsed.query),
         "facets_tail": parsed.query.querystring(),
+        "shown": Shown(request.user, parsed.query),
     }
     return render(request, "dashboard/conversation_list.html", context, status=400)
 
 
 def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object]:
-    page, tail = query.rows(request.user), query.querystring()
+    page, tail = query.rows(request.user), query.replace(view=None, columns=None).querystring()
     size = query.size(request.user, AT_ONCE)
     # A page without rows is that of an empty list: an order begins anew where nothing is left beyond.
     total = size.count if page.rows else 0
     parts = query.describe(request.user)
     first_row = page.start if total is None else page.start_of(total)
+    shown = Shown(request.user, query)
     return {
         "bar": FilterBar(request.GET, (), request.user, query.sort, has_search=True),
         "facets_tail": query.replace().querystring(),
@@ -78,8 +81,10 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "count_words": _count_words(total),
         "sentence": query.sentence(total, request.user),
         "parts": [(part.text, listing.link(part.without)) for part in parts],
-        "headers": listing.headers(query),
-        "rows": listing.rows(query, page.rows, timezone.now()),
+        "shown": shown,
+        "headers": listing.headers(query, shown.columns),
+        "rows": listing.rows(query, page.rows, timezone.now(), shown.columns),
+        "room": columns.room_of(shown.columns),
         "first_row": first_row,
         "last_row": first_row + len(page.rows) - 1 if first_row else None,
         "steps": listing.steps(query, page),
@@ -88,7 +93,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "size_url": "" if total is not None and size.messages is not None else f"{reverse('conversation-size')}?{tail}",
         "count_url": f"{reverse('conversation-count')}?{tail}",
         # A file's address is passed on: with the zone in it, it stays the same days for whoever opens it.
-        "file_tail": query.with_zone().replace().querystring(),
+        "file_tail": query.asked_for().querystring(),
         "message_count": size.messages,
         "nothing": None if page.rows else emptiness.explain(query, request.user, parts),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.forms import PreferenceForm, default_zone, zone_names
 from dashboard.models import Preference
+from dashboard.saved.offers import offers
 from interactions.models import Scope, scope_of
 
 
@@ -19,7 +20,8 @@ def me(request: HttpRequest) -> HttpResponse:
     preference = Preference.objects.filter(user=user).first() or Preference(user=user)
     scope = scope_of(user)
     zone = scope.zone if scope else ""
-    form = PreferenceForm(request.POST or None, instance=preference, initial={"zone": zone})
+    views = [(offer.key, offer.name) for offer in offers(user)]
+    form = PreferenceForm(request.POST or None, instance=preference, initial={"zone": zone}, views=views)
     if request.method == "POST" and form.is_valid():
         _save(user, form)
         messages.success(request, "Saved.")

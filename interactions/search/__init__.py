@@ -12,7 +12,7 @@ from .parameters import PARAMETERS
 from .parsing import Parsed, parse
 from .position import BadPosition
 from .query import ConversationQuery
-from .sentence import Part
+from .sentence import Part, sentences_of
 from .snippets import Piece, Snippet, marked, snippets
 from .sorts import SORTS, Sort
 from .text import searchable
@@ -43,6 +43,7 @@ __all__ = [
     "marked",
     "parse",
     "searchable",
+    "sentences_of",
     "snippets",
     "within",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .filters import FILTERS, BadValue, Choice, Parameter
@@ -14,6 +15,24 @@ _DIRECTED = {f"{sign}{sort.name}": sort.down if sign else sort.up for sort in SO
 def _sort(value: str) -> str:
     if value not in _DIRECTED:
         raise BadValue(f"must be one of {', '.join(SORTS)}, with - in front for the other way round")
+    return value
+
+
+# What the page shows beside the rows: which saved view was opened, and in which columns. Neither filters, and who
+# draws the page says which views and columns there are.
+_VIEW = re.compile(r"[a-z0-9-]{1,40}")
+_COLUMNS = re.compile(r"[a-z_]{1,40}([.][a-z_]{1,40}){0,60}")
+
+
+def _view(value: str) -> str:
+    if not _VIEW.fullmatch(value):
+        raise BadValue("must be the number of a saved view")
+    return value
+
+
+def _columns(value: str) -> str:
+    if not _COLUMNS.fullmatch(value):
+        raise BadValue("must be names of columns with dots between them")
     return value
 
 
@@ -31,6 +50,8 @@ PARAMETERS: dict[str, Parameter] = {
         ),
         Parameter("seed", "Seed of the shuffle", "number", whole_number(0, LARGEST_SEED), low=0, high=LARGEST_SEED),
         Parameter("zone", "Time zone", "zone", zone_name),
+        Parameter("view", "Saved view", "code", _view),
+        Parameter("columns", "Columns", "code", _columns),
         Parameter("page", "Place in the list", "code", str),
     )
 }

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Many = tuple[str, ...]
 # Everything that a row of the list shows comes with it.
-_SHOWN = ("last_human_agent", "last_agent", "skill", "group", "consumer", "detail")
+_SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer", "detail")
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,9 @@ class ConversationQuery:
     conversation: Many = ()
     sort: str = DEFAULT_SORT
     seed: int | None = None
+    # The saved view that was opened and the columns that were chosen; they filter nothing (parameters.py).
+    view: str | None = None
+    columns: str | None = None
     page: str | None = None
     # The zone in which dates are meant; it stands in the address only where it was written there.
     zone: str = "UTC"
@@ -225,6 +228,10 @@ class ConversationQuery:
     def with_zone(self) -> ConversationQuery:
         """The same page of the same list with its zone in the address, for links that others open."""
         return self.replace(has_own_zone=True, page=self.page)
+
+    def asked_for(self) -> ConversationQuery:
+        """What is asked and nothing about the page that shows it: equal for equal questions, whoever asks them."""
+        return self.replace(has_own_zone=True, view=None, columns=None)
 
     def toggled(self, name: str, value: str) -> ConversationQuery:
         """With `value` added to the values of `name`, or taken away."""

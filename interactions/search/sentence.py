@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +36,14 @@ class Part:
 
 
 class KnownNames:
-    """Names of the ids that some filters mention, by one query for each kind; what `user` may not know stays an id."""
+    """Names of the ids that queries mention, by one query for each kind; what `user` may not know stays an id."""
 
-    def __init__(self, query: ConversationQuery, filters: Iterable[Filter], user: Reader) -> None:
+    def __init__(self, queries: Iterable[ConversationQuery], user: Reader) -> None:
         wanted: dict[NameKind, set[str]] = {}
-        for entry in filters:
-            if entry.names:
-                wanted.setdefault(entry.names, set()).update(getattr(query, entry.key))
+        for query in queries:
+            for entry in _active(query):
+                if entry.names:
+                    wanted.setdefault(entry.names, set()).update(getattr(query, entry.key))
         self._names = {
             (kind, row.liveperson_id): isolated(str(row))
             for kind, ids in wanted.items()
@@ -53,10 +54,22 @@ class KnownNames:
         return self._names.get((kind, liveperson_id), liveperson_id)
 
 
+def _active(query: ConversationQuery) -> list[Filter]:
+    return [entry for entry in FILTERS.values() if entry.is_set(query)]
+
+
 def parts_of(query: ConversationQuery, user: Reader) -> list[Part]:
-    active = [entry for entry in FILTERS.values() if entry.is_set(query)]
-    names = KnownNames(query, active, user)
-    return [_part(query, entry, names) for entry in active]
+    names = KnownNames([query], user)
+    return [_part(query, entry, names) for entry in _active(query)]
+
+
+def sentences_of(queries: Sequence[ConversationQuery], user: Reader) -> list[str]:
+    """A sentence without a count for each; however many there are, the names take one query for each kind."""
+    names = KnownNames(queries, user)
+    return [
+        sentence_of([_part(query, entry, names) for entry in _active(query)], None, query.order_words())
+        for query in queries
+    ]
 
 
 def _part(query: ConversationQuery, entry: Filter, names: KnownNames) -> Part:

@@ -2,9 +2,11 @@
 /** The conversation list: filters that apply at once, rows that are walked by key. */
 
 import { connectArrivals } from "./lib/arrivals.js";
+import { connectColumns } from "./lib/columns.js";
 import { connectFilters } from "./lib/filters.js";
 import { connectLate } from "./lib/late.js";
 import { connectRows, focusTarget } from "./lib/rows.js";
+import { connectViewCounts } from "./lib/viewcounts.js";
 
 const results = document.querySelector("[data-results]");
 const filters = document.querySelector("[data-filters]");
@@ -15,6 +17,8 @@ if (results instanceof HTMLElement) {
   focusTarget();
   connectArrivals(results);
   void connectLate(results);
+  connectColumns();
+  connectViewCounts();
   if (filters instanceof HTMLDetailsElement) {
     connectFilters(filters, results, status instanceof HTMLElement ? status : null);
   }

@@ -77,12 +77,13 @@ def visit(chromium: Browser, filled: Product, signed_in: Callable[[str], Path | 
     """Open an address as analyst or `who` (`visit(path, **context)`); at the end nothing may have gone wrong."""
     opened: list[tuple[Page, Watch]] = []
 
-    def go(path: str, *, status: int = 200, who: str = "analyst", **context: Any) -> Page:
+    def go(path: str, *, status: int = 200, who: str = "analyst", refusing: str = "", **context: Any) -> Page:
+        """`refusing` is another address, to which a form is sent that is refused on purpose."""
         page = chromium.new_context(base_url=filled.url, storage_state=signed_in(who), **context).new_page()
         watch = Watch(page, urlsplit(filled.url).netloc)
         opened.append((page, watch))
-        if status >= 400:
-            watch.expect_refusal(f"{filled.url}{path}")
+        for refused in (path if status >= 400 else "", refusing):
+            watch.expect_refusal(f"{filled.url}{refused}")
         answer = page.goto(path, wait_until="networkidle")
         assert answer and answer.status == status, f"{answer and answer.status}: {filled.said[-3000:]}"
         return page

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from dashboard.columns import COLUMNS
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -21,6 +22,11 @@ PAGES = {
     "search in vain": ("/conversations/?q=thrid+order", 200),
     "empty list": ("/conversations/?conversation=none-such", 200),
     "wrong filter": ("/conversations/?mcs_min=90&mcs_max=10", 400),
+    "every column": (f"/conversations/?columns={'.'.join(COLUMNS)}", 200),
+    "two columns": ("/conversations/?columns=started_at.nps", 200),
+    "columns": ("/columns/?csat=1", 200),
+    "views": ("/views/", 200),
+    "save a view": ("/views/new/?csat=1", 200),
     "not found": ("/conversations/none-such/", 404),
     "sync": ("/sync/", 200),
     "me": ("/me/", 200),
@@ -52,6 +58,15 @@ def test_reads_well_for_everyone(visit: Visit, name: str) -> None:
     path, status = PAGES[name]
     page = visit(path, status=status, who="" if name == "sign in" else "analyst", reduced_motion="reduce")
     found = _check(page, name)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("menu", ["Views", "Save view", "Columns"])
+def test_reads_well_for_everyone_with_a_menu_open(visit: Visit, menu: str) -> None:
+    page = visit("/conversations/?view=low-ratings", reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    page.locator(".list-tools summary", has_text=menu).click()
+    page.wait_for_load_state("networkidle")
+    found = _check(page, f"{menu} open")
     assert not found, "\n".join(found)
 
 

@@ -40,6 +40,7 @@ ADDRESSES = [
     ("credited=7&credit=last", "credited=7"),
     ("credit=all&credited=7", "credited=7&credit=all"),
     ("started_from=2026-11-01", "started_from=2026-11-01"),
+    ("columns=csat.mcs&view=4&status=open", "status=open&view=4&columns=csat.mcs"),
 ]
 
 
@@ -150,7 +151,7 @@ def test_says_each_filter_in_words(given, words, named):
 
 def test_has_words_for_every_parameter():
     said = {pair.partition("=")[0] for given, _ in SENTENCES for pair in given.split("&")}
-    untold = {"sort", "seed", "zone", "page"}
+    untold = {"sort", "seed", "zone", "page", "view", "columns"}
     alike = {name.replace("_max", "_min") for name in said} | {name.replace("_min", "_max") for name in said}
     assert set(PARAMETERS) - untold - alike == {"ended_from", "language", "queue"}
 
@@ -197,3 +198,17 @@ def test_gives_conditions_as_data():
 def test_knows_the_days_that_it_asks_about():
     assert asked("").period_bounds() == (None, None)
     assert asked("started_to=2026-11-03").period_bounds() == (None, date(2026, 11, 3))
+
+
+def test_is_the_same_question_under_any_view_page_and_columns():
+    query = asked("csat=1&view=4&columns=csat.mcs&zone=Europe/Paris")
+    assert query.conditions() == asked("csat=1").conditions()
+    assert query.asked_for().querystring() == "csat=1&zone=Europe%2FParis"
+    assert asked("csat=1", "Europe/Paris").asked_for() == query.asked_for()
+
+
+def test_says_many_questions_with_as_few_queries_as_one(named, django_assert_num_queries):
+    queries = [asked("agent=71&group=41"), asked("agent=72"), asked("skill=21&sort=csat"), asked("")]
+    with django_assert_num_queries(3):
+        said = search.sentences_of(queries, EVERYTHING)
+    assert said == [query.sentence(None, EVERYTHING) for query in queries]
