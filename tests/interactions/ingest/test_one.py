@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from interactions.ingest import control, one
+from interactions.ingest import control, one, poison
 from interactions.ingest.reading import Ending, Tools
 from interactions.models import Conversation, RawRecord, RefreshRequest, SyncRun, UnreadableRecord
 from tests import factories
@@ -91,22 +91,22 @@ def test_reads_an_unreadable_record_again(read, clock):
     assert "any more" in control.read_again(kept.pk, None, clock.now, read.tools)
 
 
-def test_ends_a_request_that_has_ended_the_worker_three_times(read, clock):
+def test_ends_a_request_that_has_ended_the_worker_too_often(read, clock):
     one.ask("mine", None, clock.now)
     asked = read.served.ledger.count(BY_ID)
-    for _ in range(3):
+    for _ in range(poison.AT_A_RECORD):
         assert one.next_request(clock.now).row.conversation_id == "mine"  # and the process dies
         read.later(seconds=200)
     read.run()
     found = one.latest("mine")
     assert (found.result, found.state, found.ended_at) == ("failed", "failed", clock.now)
-    assert found.error.startswith("Reading it has ended the worker 3 times")
+    assert found.error.startswith("Reading it has ended the worker 5 times")
     assert read.served.ledger.count(BY_ID) == asked
     assert RefreshRequest.objects.filter(ended_at=None).count() == 0
 
 
 def test_serves_the_others_behind_a_request_that_ends_the_worker(read, clock):
-    RefreshRequest.objects.create(conversation_id="deadly", asked_at=clock.now, attempt_count=3)
+    RefreshRequest.objects.create(conversation_id="deadly", asked_at=clock.now, attempt_count=poison.AT_A_RECORD)
     read.later(seconds=1)
     assert asked(read, clock).result == "unchanged"
     assert one.latest("deadly").result == "failed"

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from interactions.ingest import poison
 from interactions.models import Conversation, RawRecord, RefreshRequest, SyncWindow, UnreadableRecord
 
 pytestmark = pytest.mark.django_db
@@ -112,11 +113,11 @@ def die_over(importer, monkeypatch, ident):
 def test_asks_for_each_alone_where_the_worker_died(importer, cut, monkeypatch):
     dead = die_over(importer, monkeypatch, cut)
     importer.later(minutes=61)
-    for _ in range(15):
+    for _ in range(20):
         with contextlib.suppress(Killed):
             importer.run()
         importer.later(minutes=10)
-    assert 0 < len(dead) <= 2 + 3
+    assert 0 < len(dead) <= poison.AT_A_PAGE + poison.AT_A_RECORD
     found = RefreshRequest.objects.get()
     assert (found.conversation_id, found.result) == (cut, "failed")
     assert not SyncWindow.objects.exclude(state="complete").exists()
