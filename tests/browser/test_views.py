@@ -75,7 +75,7 @@ def test_says_on_the_form_that_a_name_is_taken(visit: Visit) -> None:
 def test_says_that_a_view_was_changed_when_a_filter_is_chosen(visit: Visit) -> None:
     page = visit("/views/low-ratings/", viewport=WIDE)
     expect(page.locator(".view-bar")).to_have_text(re.compile(r"View\s+Rated 1 or 2, last 7 days"))
-    page.locator("summary", has_text="Filters").click()
+    page.locator(".filters > summary").click()
     page.locator("label:has(input[name=csat][value='3'])").click()
     expect(page.locator(".view-bar")).to_contain_text("changed:")
     assert "view=low-ratings" in page.url

@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, InternalError, OperationalE
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.store.prepare import Prepared
 from interactions.ingest.store.rows import write_raw, write_rows
-from interactions.ingest.store.sql import Insert, among, lock_names, stored
+from interactions.ingest.store.sql import Insert, among, conversation_keys, lock_names, stored
 from interactions.models import RawRecord, UnreadableRecord
 
 logger = logging.getLogger(__name__)
@@ -129,9 +129,10 @@ def _is_part_of_newer(item: Prepared, old: _Known) -> bool:
 
 
 def _known(keys: list[str]) -> dict[str, _Known]:
-    columns = ("conversation__conversation_id", "pk", "digest", "read_at", "is_partial", "derived_by")
-    rows = RawRecord.objects.filter(conversation__conversation_id__in=among(keys)).values_list(*columns)
-    return {ident: _Known(pk, bytes(digest), *rest) for ident, pk, digest, *rest in rows}
+    names = conversation_keys(keys)
+    columns = ("pk", "digest", "read_at", "is_partial", "derived_by")
+    rows = RawRecord.objects.filter(pk__in=list(names)).values_list(*columns)
+    return {names[pk]: _Known(pk, bytes(digest), *rest) for pk, digest, *rest in rows}
 
 
 def _one_by_one(items: list[Prepared], automatic: AutomaticTexts) -> Outcome:

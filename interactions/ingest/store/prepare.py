@@ -15,7 +15,7 @@ from isal import isal_zlib
 
 from interactions.ingest.derive import VERSION, AutomaticTexts, Derived, Unreadable, derive
 from interactions.ingest.store.rows import Raw
-from interactions.ingest.store.sql import among
+from interactions.ingest.store.sql import among, conversation_keys
 from interactions.liveperson import ConversationRecord, StoredRecord, decode, encode
 from interactions.models import RawRecord
 
@@ -129,12 +129,11 @@ def digests(keys: Sequence[str], *, are_whole: bool = False) -> Mapping[str, byt
     """Hashes by conversation id of what is stored and derived by today's rules; `are_whole` leaves parts out."""
     if not keys:
         return {}
-    # By id alone: asked for VERSION too, PostgreSQL goes through all rows of it as long as it takes them for few.
-    rows = RawRecord.objects.filter(conversation__conversation_id__in=among(keys))
-    found = rows.values_list("conversation__conversation_id", "digest", "derived_by", "is_partial")
+    names = conversation_keys(keys)
+    found = RawRecord.objects.filter(pk__in=list(names)).values_list("pk", "digest", "derived_by", "is_partial")
     return {
-        ident: bytes(digest)
-        for ident, digest, derived_by, is_partial in found
+        names[pk]: bytes(digest)
+        for pk, digest, derived_by, is_partial in found
         if derived_by == VERSION and not (are_whole and is_partial)
     }
 

@@ -10,6 +10,8 @@ import orjson
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from interactions.models import Conversation
+
 _NAIVE_EPOCH = datetime(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND, _MINUTE = timedelta(milliseconds=1), timedelta(minutes=1)
@@ -124,6 +126,17 @@ def among(texts: Iterable[str]) -> RawSQL:
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::text[])", [listed])
     return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(listed).decode()])
+
+
+def conversation_keys(idents: Iterable[str]) -> dict[int, str]:
+    """LivePerson's ids by primary key, of those conversations that are stored.
+
+    Asked before what belongs to them, not joined with it: while a first import grows PostgreSQL takes both tables for
+    nearly empty, and went through one of them for each row of the other (7 s a page at 12,000).
+    """
+    listed = list(idents) if connection.vendor == "postgresql" else among(idents)
+    found = Conversation.objects.filter(conversation_id__in=listed)
+    return dict(found.values_list("pk", "conversation_id"))
 
 
 def new_keys(model: type[models.Model], count: int) -> list[int]:
