@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from interactions.models import Conversation
+from interactions.models.among import among_keys
 
 from .fulltext import Words, held_among
 from .walking import Key, Order
@@ -60,7 +59,5 @@ class Stroll:
             start, step = keys[-1], max(limit, min(2 * step, _LARGEST_STEP))
 
     def _narrow(self, keys: Sequence[Key]) -> list[Key]:
-        # One parameter, whatever their number.
-        listed = RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps([pk for _, pk in keys]).decode()])
-        passing = set(self.narrow.filter(pk__in=listed).values_list("pk", flat=True))
+        passing = set(self.narrow.filter(pk__in=among_keys(pk for _, pk in keys)).values_list("pk", flat=True))
         return [key for key in keys if key[1] in passing]

@@ -11,8 +11,9 @@ from django.db import DatabaseError, InterfaceError, InternalError, OperationalE
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.store.prepare import Prepared
 from interactions.ingest.store.rows import write_raw, write_rows
-from interactions.ingest.store.sql import Insert, among, conversation_keys, lock_names, stored
+from interactions.ingest.store.sql import Insert, conversation_keys, lock_names, stored
 from interactions.models import RawRecord, UnreadableRecord
+from interactions.models.among import among
 
 logger = logging.getLogger(__name__)
 # Of PostgreSQL's operational errors these speak of the data, not of the server.
