@@ -11,7 +11,8 @@ CHANNELS = {
     "whatsapp business": "WhatsApp Business",
 }
 DEVICES = {"na": "not known"}
-# in_queue is said while nobody has the conversation, active once an agent or a bot took it; a closed one keeps the last.
+# in_queue is said while nobody has the conversation, active once an agent or a bot took it; a closed one keeps what
+# was said last.
 QUEUES = {"in_queue": "waiting", "active": "taken"}
 # LivePerson's own bands, never computed from the number.
 BANDS = {-1: "negative", 0: "neutral", 1: "positive"}
