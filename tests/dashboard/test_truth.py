@@ -28,10 +28,10 @@ from tests.truth import Truth, frequent
 
 # Clocks change within the 90 days: in St John's on 8 March, in Paris on the 29th, in Auckland on 5 April.
 ANCHOR = datetime(2026, 5, 20, tzinfo=UTC)
-CONVERSATIONS = 160
+CONVERSATIONS = 200
 GROUP = "880160110"  # holds three more below it
 SEED = int(os.environ.get("TRUTH_SEED", "0")) or Random().randrange(1, 10**6)
-ROUNDS = 20
+ROUNDS = 15
 NAMES = ("csat", "mcs_band", "fcr", "survey", "handled_by", "status", "channel", "device", "language", "close_reason")
 RANGES = ("csat", "mcs", "mcs_fall", "nps", "first_response", "duration", "transfers")
 COLUMNS = {"first_response": "first_response_seconds", "duration": "duration_seconds", "transfers": "transfer_count"}
@@ -52,9 +52,10 @@ def records(served):
     content = ["messageRecords", "agentParticipants", "agentParticipantsActive", "agentParticipantsLeave", "dialogs"]
     content += ["consumerParticipants", "transfers", "interactions", "messageScores", "conversationSurveys"]
     found = []
-    for ident in idents:
-        body = {"conversationId": ident, "contentToRetrieve": content}
-        found += caller.post("conversation/search", body).json()["conversationHistoryRecords"]
+    for at in range(0, len(idents), 100):
+        body = {"conversationIds": idents[at : at + 100], "contentToRetrieve": content}
+        found += caller.post("conversation/search", body, limit=100).json()["conversationHistoryRecords"]
+    assert len(found) == len(idents)
     return found
 
 
@@ -122,7 +123,7 @@ def offered(truth):
     found |= {"comment": ["0", "1"], "first_contact": ["0", "1"], "queue": ["in_queue", "active"]}
     found |= {"hour": ["0", "2", "9", "13", "23"], "said_by": ["consumer", "agent", "bot", "note", "comment"]}
     people = sorted({agent for row in rows for agent in row["any_agent"]})
-    found |= {"agent": people, "last_agent": people[::2], "credited": people[1::2]}
+    found |= {"agent": people[::2], "last_agent": people[::3], "credited": people[1::3]}
     found |= {name: spread(row[name] for row in rows if row[name]) for name in ("group", "skill", "consumer")}
     found["conversation"] = [rows[0]["conversation_id"], rows[-1]["conversation_id"]]
     for name in RANGES:
@@ -165,16 +166,16 @@ def test_writes_each_message_as_liveperson_tells_it(truth, all_seeing):
 def test_finds_by_each_value_what_the_records_say(truth, all_seeing, one_group):
     dice = Random(SEED)
     for name, values in offered(truth).items():
-        in_files = dice.sample(values, min(2, len(values)))
+        in_files = dice.choice(values)
         print(f"TRUTH_SEED={SEED}: {name} {in_files}")
         for value in values:
-            all_seeing.check({name: [value]}, "Europe/Paris", files=value in in_files)
-        one_group.check({name: in_files[:1]}, "Europe/Paris")
+            all_seeing.check({name: [value]}, "Europe/Paris", files=value == in_files)
+        one_group.check({name: [in_files]}, "Europe/Paris", files=False)
 
 
 def test_credits_by_each_rule(truth, all_seeing, one_group):
     for rule in CREDIT:
-        for agent in offered(truth)["agent"][::2]:
+        for agent in offered(truth)["agent"]:
             all_seeing.check({"credited": [agent], "credit": [rule]}, files=False)
         one_group.check({"credited": [agent], "credit": [rule]})
 
