@@ -1,4 +1,7 @@
-"""Both files hold exactly the list: its rows in its order, whatever is asked and by whom."""
+"""Both files hold exactly the list: its rows in its order, whatever is asked and by whom.
+
+`FILES_SEED` asks the questions of a failed run again; it is printed with them.
+"""
 
 import os
 from random import Random

@@ -1,6 +1,7 @@
 """Every filter and sort over an imported account, held against LivePerson's own JSON.
 
 The product reads the account as always: client, parser, import. The answers come from the JSON alone (`tests.truth`).
+`TRUTH_SEED` asks the questions of a failed run again; it is printed with them.
 """
 
 import os
