@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.cache import cache
 
 from interactions.models import Agent, AgentGroup, AgentKind, Skill
-from interactions.search import channel_word, code_word, device_word
+from interactions.search import channel_word, code_word, device_word, queue_word
 from interactions.search.codes import newest_codes
 from interactions.search.names import agents_known_to, own_groups
 from interactions.search.text import normalise
@@ -14,7 +14,7 @@ from interactions.search.text import normalise
 Pair = tuple[str, str]
 Reader = AbstractBaseUser | AnonymousUser
 CODES = ("channel", "device", "language", "close_reason", "queue")
-_WORDS = {"channel": channel_word, "device": device_word}
+_WORDS = {"channel": channel_word, "device": device_word, "queue": queue_word}
 _CODES_SECONDS = 300
 
 
