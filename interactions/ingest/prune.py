@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from interactions.ingest import refresh
+from interactions.ingest import poison, refresh
 from interactions.ingest.windows import BACKFILL, MANUAL, REFRESH, SIZES, SWEEP
 from interactions.models import RefreshRequest, SyncRun, SyncWindow, WorkState
 
@@ -13,6 +13,8 @@ KEEP_REFRESHES = timedelta(hours=6)
 KEEP_BY_HAND = timedelta(days=1)
 KEEP_SWEEPS = timedelta(days=30)
 KEEP_RUNS = timedelta(days=30)
+# No worker's task lasts so long.
+LONGEST_RUN = timedelta(hours=1)
 WORTH_JOINING = 20
 
 
@@ -28,6 +30,7 @@ def prune(now: datetime) -> None:
     SyncWindow.objects.filter(kind=SWEEP, state=WorkState.COMPLETE, completed_at__lt=now - KEEP_SWEEPS).delete()
     RefreshRequest.objects.filter(ended_at__lt=now - KEEP_BY_HAND).delete()
     SyncRun.objects.filter(started_at__lt=now - KEEP_RUNS).delete()
+    _end_lost_runs(now)
     quiet = {"new_count": 0, "changed_count": 0, "unreadable_count": 0}
     SyncRun.objects.filter(
         kind__in=(SyncRun.Kind.REFRESH, SyncRun.Kind.CONVERSATION),
@@ -35,6 +38,13 @@ def prune(now: datetime) -> None:
         started_at__lt=now - KEEP_REFRESHES,
         **quiet,
     ).delete()
+
+
+def _end_lost_runs(now: datetime) -> None:
+    """A killed worker's run is ended by whoever reads its period next; of one without a period nobody else knows."""
+    over = Q(window=None) | ~Q(window__state=WorkState.RUNNING)
+    lost = SyncRun.objects.filter(over, state=SyncRun.State.RUNNING, started_at__lt=now - LONGEST_RUN)
+    lost.update(state=SyncRun.State.FAILED, ended_at=now, error=poison.ENDED)
 
 
 def _join_pieces() -> None:
