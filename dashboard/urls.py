@@ -10,6 +10,7 @@ from dashboard.views import (
     exports,
     facets,
     health,
+    marks,
     me,
     metrics,
     overview,
@@ -35,6 +36,15 @@ urlpatterns = [
     path("conversations/facets.json", facets.facets_data, name="conversation-facets-data"),
     # An id is LivePerson's own word, and may hold a slash.
     path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
+    # Without a stroke at the end too, which keeps them apart from the reader of an id that ends so.
+    path("conversations/<path:conversation_id>/review", marks.review, name="conversation-review"),
+    path("conversations/<path:conversation_id>/flag", marks.flag, name="conversation-flag"),
+    path("conversations/<path:conversation_id>/tags", marks.tags, name="conversation-tags"),
+    path("conversations/<path:conversation_id>/notes", marks.notes, name="conversation-notes"),
+    path("conversations/<path:conversation_id>/shown", marks.shown, name="conversation-shown"),
+    path("notes/<int:pk>/", marks.edit_note, name="note-edit"),
+    path("notes/<int:pk>/delete/", marks.delete_note, name="note-delete"),
+    path("marks/undo", marks.undo, name="mark-undo"),
     path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),
