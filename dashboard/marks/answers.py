@@ -72,7 +72,7 @@ def _anchor(conversation: Conversation, message_id: str) -> str:
 def _pieces(
     request: HttpRequest, conversation: Conversation, query: ConversationQuery, last: Last | None, message_id: str
 ) -> dict[str, object]:
-    has_next = query.neighbours(request.user, conversation).next is not None  # type: ignore[arg-type]
+    has_next = query.neighbours(request.user, conversation).next is not None
     marks = marks_of(request, conversation, query, has_next=has_next)
     if last is not None:
         marks.last = last

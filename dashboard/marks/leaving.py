@@ -71,7 +71,7 @@ def take_back(token: str, conversation: Conversation, user: User, now: datetime)
     if what == "unflag":
         return bool(flag(conversation, user, now))
     if what == "tag" and key:
-        return bool(Tagging.objects.filter(own, tag=key).delete()[0])
+        return bool(Tagging.objects.filter(own, tag=int(key)).delete()[0])
     if what == "untag" and key and (known := Tag.objects.filter(pk=key).first()):
         return bool(tag(conversation, known.name, user, now))
     return what == "note" and bool(key) and bool(Note.objects.filter(own, pk=key).delete()[0])

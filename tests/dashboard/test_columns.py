@@ -16,10 +16,10 @@ from interactions.search import SORTS
 from tests import factories
 
 LIST = "/conversations/"
-USUAL = "Started Consumer Agent Skill CSAT MCS|MCS path|First reply|Duration Msgs|Closed by"
+USUAL = "Mark Started Consumer Agent Skill CSAT MCS|MCS path|First reply|Duration Msgs|Closed by"
 TO_CHOOSE = (
     "Ended Group Channel Device Survey NPS Solved Transfers|Longest reply|Bot share|Largest fall|Credited agent|"
-    "Conversation id"
+    "Tags|Conversation id"
 )
 
 
