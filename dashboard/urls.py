@@ -5,6 +5,7 @@ from django.urls import path
 
 from dashboard.views import (
     access,
+    audit,
     columns,
     conversations,
     exports,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("sync/unreadable/", unreadable.record_list, name="sync-unreadable"),
     path("sync/unreadable/<int:pk>/", unreadable.record_detail, name="sync-unreadable-record"),
     path("sync/unreadable/read-again/", unreadable.read_again, name="sync-read-again"),
+    path("audit/", audit.audit, name="audit"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("me/", me.me, name="me"),
