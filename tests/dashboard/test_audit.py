@@ -177,8 +177,8 @@ def admin(administrator, client_for) -> Client:
 
 def found(client: Client, tail: str = "") -> list[str]:
     text = client.get(f"/audit/{tail}").content.decode()
-    body = text.split("<tbody>")[1] if "<tbody>" in text else ""
-    rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    table = re.search(r'<table class="numbers audit">.*?<tbody>(.*?)</tbody>', text, re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", table[1] if table else "", re.DOTALL)
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
 
 
