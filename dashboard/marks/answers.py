@@ -74,13 +74,13 @@ def _pieces(
 ) -> dict[str, object]:
     has_next = query.neighbours(request.user, conversation).next is not None
     marks = marks_of(request, conversation, query, has_next=has_next)
-    if last is not None:
-        marks.last = last
+    marks.last = last or marks.last
     context = {"marks": marks, "csrf_token": get_token(request)}
     return {
         "bar": render_to_string("dashboard/_mark_bar.html", context),
         "section": render_to_string("dashboard/_marks.html", context),
         "progress": marks.progress,
+        "end": marks.end_words,
         "message": message_id,
         "notes": _notes(marks, message_id) if message_id else "",
     }

@@ -56,11 +56,23 @@ def note(
     return Note.objects.get_or_create(conversation=conversation, user=user, nonce=nonce, defaults=defaults)
 
 
+def _parts(token: str) -> tuple[str, str]:
+    """What was left, and the key of it where it needs one; nothing of a token that is none of ours."""
+    what, _, key = token.partition(":")
+    return ("", "") if key and not (key.isascii() and key.isdigit() and len(key) < 19) else (what, key)
+
+
+def message_of(token: str, conversation: Conversation) -> str:
+    """The message that the note of the token is about; "" for anything else."""
+    what, key = _parts(token)
+    if what != "note" or not key:
+        return ""
+    return Note.objects.filter(conversation=conversation, pk=key).values_list("message_id", flat=True).first() or ""
+
+
 def take_back(token: str, conversation: Conversation, user: User, now: datetime) -> bool:
     """Undo what the token names; whether there was anything to undo. Only the own marks are ever taken away so."""
-    what, _, key = token.partition(":")
-    if key and not (key.isascii() and key.isdigit() and len(key) < 19):
-        return False
+    what, key = _parts(token)
     own = Q(conversation=conversation, user=user)
     if what == "review":
         return bool(unreview(conversation, user))

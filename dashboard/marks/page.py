@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboard import formats
+from dashboard import formats, listing
 from dashboard.transcript.lines import AutomaticRun, Line, NoteLine, Turn
 from interactions.models import LONGEST_NOTE, LONGEST_TAG, Conversation, Flag, Note, Review, Tag, Tagging, person_name
 from interactions.search import ConversationQuery
@@ -50,6 +50,7 @@ class Marks:
     conversation: Conversation
     user: User
     tail: str
+    list_url: str
     has_next: bool
     reviews: list[ReviewLine]
     flag: Flag | None
@@ -164,6 +165,7 @@ def marks_of(
         conversation=conversation,
         user=user,
         tail=tail,
+        list_url=listing.link(query.replace()),
         has_next=has_next,
         reviews=[ReviewLine(person_name(each.user), each.reviewed_at, each.user_id == user.pk) for each in reviews],
         flag=Flag.objects.filter(conversation=conversation).select_related("user").first(),

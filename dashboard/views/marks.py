@@ -141,11 +141,13 @@ def undo(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("conversation-list")
     conversation, query = _found(request, request.POST.get("conversation", ""))
-    was_there = leaving.take_back(request.POST.get("mark", ""), conversation, _person(request), timezone.now())
+    token = request.POST.get("mark", "")
+    message_id = leaving.message_of(token, conversation)
+    was_there = leaving.take_back(token, conversation, _person(request), timezone.now())
     last = Last("Taken back." if was_there else "There was nothing to take back.", conversation.conversation_id)
     is_here = request.POST.get("here") == conversation.conversation_id
     go = "" if is_here else answers.reader_url(conversation, query)
-    return answers.answer(request, conversation, query, last, go=go)
+    return answers.answer(request, conversation, query, last, go=go, message_id=message_id)
 
 
 @marking

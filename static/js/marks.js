@@ -52,6 +52,10 @@ export function applyMarks(answer) {
     if (open === "tag") openFold("tag");
     connect();
   }
+  const end = document.querySelector("[data-end-words]");
+  if (end && answer.end) end.textContent = answer.end;
+  const progress = document.querySelector("[data-progress]");
+  if (progress && answer.progress !== undefined) progress.textContent = answer.progress;
   refill(document.querySelector("[data-marks-section]"), answer.section ? parsed(answer.section) : null);
   if (answer.message) {
     const place = document.querySelector(`[data-message="${CSS.escape(answer.message)}"] [data-notes]`);
