@@ -6,6 +6,7 @@ One insert, committed by itself: on SQLite a page waits for one pause of the imp
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -77,7 +78,8 @@ def _reader(request: HttpRequest) -> User:
 
 def _without_words(query: ConversationQuery) -> str:
     """The list's address; of a search only that there was one: what was looked for can be a person's name."""
-    return query.asked_for().replace(q="*" if query.q else None, has_own_zone=True).querystring()
+    params = query.asked_for().replace(q="*" if query.q else None).params()
+    return urlencode(params, safe="*/")
 
 
 def key_of(query: ConversationQuery) -> str:

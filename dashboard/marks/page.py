@@ -33,8 +33,8 @@ class ReviewLine:
 
     @property
     def words(self) -> str:
-        """ "Reviewed by Ivo, 10:12"."""
-        return f"Reviewed by {'you' if self.is_mine else self.name}, {formats.moment(self.at, timezone.now())}"
+        """ "by Ivo, 10:12"."""
+        return _by("you" if self.is_mine else self.name, self.at)
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,11 @@ class Marks:
     def flag_words(self) -> str:
         if self.flag is None:
             return ""
-        name = "you" if self.flag.user_id == self.user.pk else person_name(self.flag.user)
-        return f"Flagged by {name}, {formats.moment(self.flag.flagged_at, timezone.now())}"
+        return _by("you" if self.is_flag_mine else person_name(self.flag.user), self.flag.flagged_at)
+
+    @property
+    def is_flag_mine(self) -> bool:
+        return self.flag is not None and self.flag.user_id == self.user.pk
 
     @property
     def progress(self) -> str:
@@ -135,6 +138,10 @@ class Marks:
         for turn in _turns(lines):
             turn.notes = tuple(self.by_message.get(turn.message_id, ()))
             turn.note_url = _with(f"{base}?{urlencode({'message': turn.message_id})}", self.tail)
+
+
+def _by(name: str, at: datetime) -> str:
+    return f"by {name}, {formats.moment(at, timezone.now())}"
 
 
 def _with(url: str, tail: str) -> str:

@@ -110,7 +110,7 @@ def test_flags_tags_and_writes_by_key(visit: Visit) -> None:
     expect(page.locator(".turn .note-line")).to_have_count(0)
     page.reload()
     marks = page.locator("[data-marks-section]")
-    for text in ("Flagged by you", "Late parcel", "Read this with Noor"):
+    for text in ("by you, ", "Late parcel", "Read this with Noor"):
         expect(marks).to_contain_text(text)
 
 

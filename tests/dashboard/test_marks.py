@@ -104,7 +104,7 @@ def test_flags_and_takes_the_flag_down(client, three) -> None:
     for _ in range(2):
         assert client.post(url, {"flagged": "1"})["Location"] == address(three[0])
     assert Flag.objects.count() == 1
-    assert "Flagged by you" in text_of(client.get(address(three[0])))
+    assert "Flag by you, " in text_of(client.get(address(three[0])))
     client.post(url, {"flagged": "0"})
     assert not Flag.objects.exists()
     client.post("/marks/undo", {"mark": "unflag", "conversation": three[0].conversation_id})
@@ -226,7 +226,7 @@ def test_leads_back_to_the_reader_after_a_sign_in(what, client, three) -> None:
 def test_gives_a_script_the_fresh_pieces(client, three) -> None:
     message = three[0].messages.get()
     answer = client.post(address(three[0], "flag"), {"flagged": "1"}, **SCRIPTED).json()
-    assert "Flagged." in answer["bar"] and "Flagged by you" in answer["section"]
+    assert "Flagged." in answer["bar"] and "by you, " in answer["section"]
     answer = client.post(address(three[0], "notes"), {"text": "Hm", "message": message.message_id}, **SCRIPTED).json()
     assert answer["message"] == message.message_id and "Hm" in answer["notes"]
     answer = client.post(address(three[0], "review?sort=csat"), **SCRIPTED).json()
