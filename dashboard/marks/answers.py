@@ -12,7 +12,7 @@ from interactions.models import Conversation, Message
 from interactions.search import ConversationQuery
 
 from .last import Last, remember
-from .page import Marks, marks_of
+from .page import Marks, marks_of, tail_of
 
 # The script of the page says so; everybody else is led back.
 SCRIPTED = "X-Readback-Marks"
@@ -27,9 +27,15 @@ _SAID = {
 }
 
 
-def reader_url(conversation: Conversation, query: ConversationQuery, anchor: str = "") -> str:
-    url, tail = reverse("conversation-detail", args=[conversation.conversation_id]), query.replace().querystring()
+def reader_url(conversation: Conversation, tail: str, anchor: str = "") -> str:
+    """`tail` are the parameters of the list that it is read in; without any it stands alone."""
+    url = reverse("conversation-detail", args=[conversation.conversation_id])
     return f"{url}{f'?{tail}' if tail else ''}{f'#{anchor}' if anchor else ''}"
+
+
+def following(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> Conversation | None:
+    """The next of the list; one that is read by itself has none."""
+    return query.neighbours(request.user, conversation).next if tail_of(request, query) else None
 
 
 def is_scripted(request: HttpRequest) -> bool:
@@ -54,7 +60,7 @@ def answer(
     if is_scripted(request):
         response = JsonResponse({"go": go} if go else _pieces(request, conversation, query, last, message_id))
     else:
-        response = redirect(go or reader_url(conversation, query, _anchor(conversation, message_id)))
+        response = redirect(go or reader_url(conversation, tail_of(request, query), _anchor(conversation, message_id)))
     if last is not None:
         remember(response, request, last)
     return response
@@ -72,7 +78,7 @@ def _anchor(conversation: Conversation, message_id: str) -> str:
 def _pieces(
     request: HttpRequest, conversation: Conversation, query: ConversationQuery, last: Last | None, message_id: str
 ) -> dict[str, object]:
-    has_next = query.neighbours(request.user, conversation).next is not None
+    has_next = following(request, conversation, query) is not None
     marks = marks_of(request, conversation, query, has_next=has_next)
     marks.last = last or marks.last
     context = {"marks": marks, "csrf_token": get_token(request)}

@@ -21,6 +21,8 @@ from interactions.search import ConversationQuery
 
 from . import last, walk
 
+# Beside the list's parameters: the message that a note is about.
+MESSAGE = "message"
 # Offered while a tag is typed.
 MOST_OFFERED = 200
 
@@ -156,6 +158,12 @@ def _turns(lines: Iterable[Line]) -> Iterable[Turn]:
             yield from line.turns
 
 
+def tail_of(request: HttpRequest, query: ConversationQuery) -> str:
+    """The list that a conversation is read in, as its address says it; "" where it is read by itself."""
+    is_list = any(name != MESSAGE for name in request.GET)
+    return query.replace().querystring() or (f"sort={query.sort}" if is_list else "")
+
+
 def marks_of(
     request: HttpRequest, conversation: Conversation, query: ConversationQuery, *, has_next: bool, error: str = ""
 ) -> Marks:
@@ -163,7 +171,7 @@ def marks_of(
     assert isinstance(user, User)
     reviews = Review.objects.filter(conversation=conversation).select_related("user").order_by("reviewed_at", "pk")
     taggings = Tagging.objects.filter(conversation=conversation).select_related("tag", "user").order_by("tag__key")
-    tail = query.replace().querystring()
+    tail = tail_of(request, query)
     whole: list[NoteLine] = []
     by_message: dict[str, list[NoteLine]] = {}
     for note in Note.objects.of(conversation):
@@ -173,7 +181,7 @@ def marks_of(
         user=user,
         tail=tail,
         list_url=listing.link(query.replace()),
-        has_next=has_next,
+        has_next=has_next and bool(tail),
         reviews=[ReviewLine(person_name(each.user), each.reviewed_at, each.user_id == user.pk) for each in reviews],
         flag=Flag.objects.filter(conversation=conversation).select_related("user").first(),
         tags=[TagLine(each.tag.name, f"by {person_name(each.user)}") for each in taggings],

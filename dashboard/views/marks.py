@@ -12,14 +12,13 @@ from dashboard import auditing, reading
 from dashboard.marks import answers, leaving
 from dashboard.marks.forms import NoteForm, TagForm
 from dashboard.marks.last import Last
+from dashboard.marks.page import MESSAGE, tail_of
 from dashboard.pages import asked_whole
 from interactions.models import Conversation, Note
 from interactions.search import ConversationQuery
 
 # Asked for by GET they lead to the reader: so does a sign-in that a mark was sent to first.
 marking = require_http_methods(["GET", "HEAD", "POST"])
-# Beside the list's parameters: the message that a note is about.
-MESSAGE = "message"
 
 
 def _person(request: HttpRequest) -> User:
@@ -42,13 +41,13 @@ def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """Reviewed, and on to the next of the list; `reviewed=0` takes it off."""
     conversation, query = _found(request, conversation_id)
     if request.method != "POST":
-        return redirect(answers.reader_url(conversation, query))
+        return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if request.POST.get("reviewed") == "0":
         token = leaving.unreview(conversation, _person(request))
         return answers.answer(request, conversation, query, answers.last_of(token, conversation))
     token = leaving.review(conversation, _person(request), timezone.now())
-    following = query.neighbours(request.user, conversation).next
-    go = answers.reader_url(following, query) if following else ""
+    following = answers.following(request, conversation, query)
+    go = answers.reader_url(following, tail_of(request, query)) if following else ""
     return answers.answer(request, conversation, query, answers.last_of(token, conversation), go=go)
 
 
@@ -56,7 +55,7 @@ def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
 def flag(request: HttpRequest, conversation_id: str) -> HttpResponse:
     conversation, query = _found(request, conversation_id)
     if request.method != "POST":
-        return redirect(answers.reader_url(conversation, query))
+        return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if request.POST.get("flagged") == "0":
         token = leaving.unflag(conversation)
     else:
@@ -69,7 +68,7 @@ def tags(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """`tag` puts one on, `remove` takes one off."""
     conversation, query = _found(request, conversation_id)
     if request.method != "POST":
-        return redirect(answers.reader_url(conversation, query))
+        return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if removed := request.POST.get("remove", ""):
         token = leaving.untag(conversation, removed)
         return answers.answer(request, conversation, query, answers.last_of(token, conversation))
@@ -86,7 +85,7 @@ def notes(request: HttpRequest, conversation_id: str) -> HttpResponse:
     conversation, query = _found(request, conversation_id)
     if request.method != "POST":
         form = NoteForm(initial={"message": request.GET.get(MESSAGE, "")})
-        return render(request, "dashboard/note_form.html", _page(conversation, query, form))
+        return render(request, "dashboard/note_form.html", _page(request, conversation, query, form))
     form = NoteForm(request.POST, conversation=conversation)
     if not form.is_valid():
         return _refuse(request, conversation, query, form, "dashboard/note_form.html")
@@ -113,7 +112,7 @@ def edit_note(request: HttpRequest, pk: int) -> HttpResponse:
         note.save(update_fields=["text", "changed_at"])
         last = Last("Note changed.", conversation.conversation_id)
         return answers.answer(request, conversation, query, last, message_id=note.message_id)
-    context = _page(conversation, query, form) | {"note": note}
+    context = _page(request, conversation, query, form) | {"note": note}
     return render(request, "dashboard/note_form.html", context, status=400 if form.errors else 200)
 
 
@@ -146,7 +145,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     was_there = leaving.take_back(token, conversation, _person(request), timezone.now())
     last = Last("Taken back." if was_there else "There was nothing to take back.", conversation.conversation_id)
     is_here = request.POST.get("here") == conversation.conversation_id
-    go = "" if is_here else answers.reader_url(conversation, query)
+    go = "" if is_here else answers.reader_url(conversation, tail_of(request, query))
     return answers.answer(request, conversation, query, last, go=go, message_id=message_id)
 
 
@@ -155,7 +154,7 @@ def shown(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """A transcript that was fetched ahead is on the screen now; answered with the marks as they are by now."""
     conversation, query = _found(request, conversation_id)
     if request.method != "POST":
-        return redirect(answers.reader_url(conversation, query))
+        return redirect(answers.reader_url(conversation, tail_of(request, query)))
     auditing.shown(request, conversation, query)
     return answers.answer(request, conversation, query, None)
 
@@ -168,15 +167,18 @@ def _refuse(
     template: str,
 ) -> HttpResponse:
     error = str(next(iter(form.errors.values()))[0])
-    page = render(request, template, _page(conversation, query, form), status=400)
+    page = render(request, template, _page(request, conversation, query, form), status=400)
     return answers.refuse(request, error, page)
 
 
-def _page(conversation: Conversation, query: ConversationQuery, form: TagForm | NoteForm) -> dict[str, object]:
+def _page(
+    request: HttpRequest, conversation: Conversation, query: ConversationQuery, form: TagForm | NoteForm
+) -> dict[str, object]:
+    tail = tail_of(request, query)
     return {
         "form": form,
         "nonce": form.data.get("nonce") or str(uuid.uuid4()),
         "conversation": conversation,
-        "tail": query.replace().querystring(),
-        "back_url": answers.reader_url(conversation, query),
+        "tail": tail,
+        "back_url": answers.reader_url(conversation, tail),
     }

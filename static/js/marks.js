@@ -214,7 +214,8 @@ if (bar()) {
   forgetOldDrafts();
   connect();
   markDrafts();
-  document.addEventListener("readback:shown", () => {
+  document.addEventListener("readback:shown", (event) => {
+    if (event instanceof CustomEvent && event.detail?.isAhead) void shown();
     connect();
     markDrafts();
   });
