@@ -40,6 +40,16 @@ def _among(rows: QuerySet[Any], few: bool) -> Q:
     return Q(Exists(rows.filter(conversation=OuterRef("pk")))) if few else Q(pk__in=rows.values("conversation"))
 
 
+def is_lack(values: Iterable[str]) -> bool:
+    """Whether these values ask for what has no mark of the kind, and for nothing else."""
+    return set(values) <= _WITHOUT
+
+
+def any_of(name: str) -> Q:
+    """Conversations with a mark of the kind, begun at the marks."""
+    return _among(_rows(name, {"any"}, None), few=False)
+
+
 def are_few(name: str, values: Iterable[str], reader: int | None) -> bool:
     """Whether it is quickest to begin with the marks themselves."""
     chosen = set(values)

@@ -169,7 +169,13 @@ class ConversationQuery:
         # Who sees everything and asks for words alone is answered by the index, thirty times as quickly.
         if self.q and len(conditions) == 1 and own_groups(user) is None:
             return count_of(self.words)
-        return self.filtered(user).count()
+        lacking = next((each for each in conditions if each.operator == "marked" and marks.is_lack(each.value)), None)
+        if lacking is None:
+            return self.filtered(user).count()
+        # All without those that have the mark, which are few: looking each of a million up takes half a second.
+        others = [each for each in conditions if each is not lacking]
+        every = Conversation.objects.visible_to(user).filter(to_q(others, reader=user.pk))
+        return every.count() - every.filter(marks.any_of(lacking.column)).count()
 
     def size(self, user: Reader, seconds: float) -> Size:
         """How much the list holds, as far as it can be counted in so many seconds for each of the two."""
