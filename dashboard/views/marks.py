@@ -69,7 +69,7 @@ def tags(request: HttpRequest, conversation_id: str) -> HttpResponse:
     conversation, query = _found(request, conversation_id)
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
-    if removed := request.POST.get("remove", ""):
+    if removed := request.POST.get("remove", "").replace("\0", ""):  # which PostgreSQL refuses to look for
         token = leaving.untag(conversation, removed)
         return answers.answer(request, conversation, query, answers.last_of(token, conversation))
     form = TagForm(request.POST)

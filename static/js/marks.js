@@ -40,6 +40,7 @@ function refill(old, fresh) {
 /** Put fresh pieces in place of old ones; focus stays on the control that it was on. @param {import("./lib/posting.js").Answer} answer */
 export function applyMarks(answer) {
   const here = document.activeElement?.getAttribute("data-key");
+  const isTyping = document.activeElement instanceof HTMLTextAreaElement || document.activeElement?.id === "mark-tag";
   const fresh = answer.bar ? parsed(answer.bar) : null;
   const mine = bar();
   if (fresh && mine) {
@@ -49,8 +50,9 @@ export function applyMarks(answer) {
     const said = mine.querySelector("[data-mark-said]");
     said?.classList.remove("is-bad");
     refill(said, fresh.querySelector("[data-mark-said]"));
-    if (open === "tag") openFold("tag");
     connect();
+    if (open) openFold(open);
+    if (open && isTyping) focusField(open); // what was being typed is there again: every letter is kept as a draft
   }
   const end = document.querySelector("[data-end-words]");
   if (end && answer.end) end.textContent = answer.end;
@@ -123,9 +125,7 @@ function took(kind, form, fields, answer) {
     closeNote(form);
   }
   if (answer.go) return go(answer.go);
-  const isTyping = form.contains(document.activeElement) && kind === "tag";
   applyMarks(answer);
-  if (isTyping) focusField("tag");
 }
 
 /** @param {string} message @returns {[string, string, string]} */
@@ -145,7 +145,9 @@ function openFold(fold) {
 /** @param {string} fold */
 function focusField(fold) {
   const field = openFold(fold)?.querySelector("[data-field]");
-  if (field instanceof HTMLElement) field.focus();
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
 }
 
 /** The note on the message in focus, else on the conversation. */

@@ -119,6 +119,7 @@ def test_makes_a_tag_when_it_is_first_used(client, three) -> None:
     assert Tagging.objects.count() == 2
     assert '<option value="Late parcel">' in client.get(address(three[2])).content.decode()
     client.post(address(three[0], "tags"), {"remove": "late parcel"})
+    client.post(address(three[1], "tags"), {"remove": "late\0"})
     assert Tagging.objects.count() == 1
 
 
