@@ -58,6 +58,8 @@ def _meets(row: Row, name: str, params: Mapping[str, Sequence[str]], zone: str) 
         return True  # says how `credited` is meant
     if name == "credited":
         return bool(_credited(row, params.get("credit", ["last"])[0]) & set(values))
+    if name in ("reviewed", "flag", "tag", "note"):
+        return bool(row[name] & {value.casefold() for value in values})
     if name in ("weekday", "hour"):
         at = row["started_at"].astimezone(ZoneInfo(zone))
         return str(at.isoweekday() if name == "weekday" else at.hour) in values

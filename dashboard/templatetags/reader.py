@@ -1,8 +1,11 @@
 """What only the reader prints."""
 
 from django import template
+from django.utils.safestring import SafeString
 
 from dashboard import formats
+from dashboard.marks import printing
+from dashboard.transcript.lines import Turn
 from interactions.models import Conversation
 from interactions.search import channel_word, device_word
 
@@ -22,3 +25,8 @@ def channel(value: str) -> str:
 @register.filter
 def device(value: str) -> str:
     return device_word(value)
+
+
+@register.filter
+def notes(turn: Turn) -> SafeString:
+    return printing.notes(turn)

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dashboard import asking, listing, reading
+from dashboard import asking, auditing, listing, reading
 from dashboard.bell import ring_soon
 from dashboard.completeness import completeness_of, words
+from dashboard.marks.page import marks_of
 from dashboard.models import Preference
 from dashboard.pages import asked, in_zone
 from dashboard.transcript.scores import largest_fall
@@ -31,6 +32,7 @@ def conversation_detail(request: HttpRequest, conversation_id: str) -> HttpRespo
     conversation = reading.find(request.user, conversation_id)
     if conversation is None:
         raise Http404
+    auditing.opened(request, conversation, query)
     with in_zone(query):
         return render(request, "dashboard/conversation_detail.html", _context(request, conversation, query))
 
@@ -44,6 +46,7 @@ def conversation_refresh(request: HttpRequest, conversation_id: str) -> HttpResp
     parsed = asked(request)
     shown_at = _address(conversation.conversation_id, parsed.query if parsed.is_valid else ConversationQuery())
     if request.method == "POST":
+        auditing.write(request, auditing.Kind.REFRESHED, conversation_id=conversation.conversation_id)
         one.ask(conversation.conversation_id, request.user, timezone.now())
         ring_soon()
     elif "X-Readback-Poll" in request.headers:
@@ -65,8 +68,11 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
     beside = query.neighbours(request.user, conversation)
     count = beside.count
     place = reading.place_words(beside.rank, count)
+    marks = marks_of(request, conversation, query, has_next=beside.next is not None)
+    marks.attach(page.transcript.lines)
     return {
         "page": page,
+        "marks": marks,
         "conversation": conversation,
         "title": reading.title(page, place),
         "place": place,

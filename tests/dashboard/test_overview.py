@@ -218,7 +218,7 @@ def test_reads_next_what_was_rated_low_or_fell_or_commented_on(client: Client) -
     first, second, third = client.get(HERE).context["to_read"]
     assert (first.count, second.count, third.count) == (1, 1, 1)
     assert third.url.startswith("/conversations/?comment=1&period=7d")
-    assert first.first_url.startswith(f"/conversations/{low.conversation_id}/?csat=1&csat=2&period=7d")
+    assert first.first_url.startswith(f"/conversations/{low.conversation_id}/?csat=1&csat=2&period=7d&reviewed=no")
     assert client.get(first.url).context["count"] == 1
 
 

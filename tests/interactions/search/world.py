@@ -12,6 +12,7 @@ from interactions.search.words import parse
 from tests import factories
 from tests.matching import Row
 
+from .leaving import leave_marks
 from .saying import Said, matches, store
 
 FROM = datetime(2026, 10, 20, tzinfo=UTC)  # the clocks of Europe change on the 25th
@@ -20,7 +21,8 @@ FROM = datetime(2026, 10, 20, tzinfo=UTC)  # the clocks of Europe change on the 
 class World:
     """Conversations of every kind; `rows` are plain dicts with LivePerson's ids in place of keys."""
 
-    def __init__(self, size: int = 40, seed: int = 7) -> None:
+    def __init__(self, me: Any, size: int = 40, seed: int = 7) -> None:
+        self.me, self.colleague = me, factories.user("analyst")
         self.dice = random.Random(seed)
         self.groups = [factories.group(f"Group {n}") for n in range(3)]
         self.agents = [
@@ -52,6 +54,7 @@ class World:
         store(made, said)
         return {
             "holds": partial(_holds, said),
+            **leave_marks(self, made),
             **{field.name: getattr(made, field.name) for field in Conversation._meta.concrete_fields},
             **{name: _id(getattr(made, name)) for name in ("last_agent", "credited_agent", "group", "skill")},
             "consumer": made.consumer_id,
