@@ -2,11 +2,15 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from interactions.metrics import Params
-from interactions.search import ConversationQuery
+from interactions.search import DEFAULT_SORT, ConversationQuery
+
+# A list that nothing narrows has no parameters; the reader inside it needs one to know that there is a list.
+WHOLE_LIST = f"sort={DEFAULT_SORT}"
 
 
 def list_url(query: ConversationQuery | None) -> str:
@@ -16,6 +20,22 @@ def list_url(query: ConversationQuery | None) -> str:
 
 def overview_url(query: ConversationQuery) -> str:
     return _with(reverse("overview"), query)
+
+
+def list_tail(query: ConversationQuery) -> str:
+    """The list's parameters as a reader inside it carries them; without the page, which the row tells."""
+    return query.replace().querystring() or WHOLE_LIST
+
+
+def reader_url(
+    conversation_id: str, query: ConversationQuery | None = None, route: str = "conversation-detail", page: str = ""
+) -> str:
+    """A conversation inside the list of `query`, or standing alone; `page` is a position of the rows beside it."""
+    url = reverse(route, args=[conversation_id])
+    if query is None:
+        return url
+    tail = f"{list_tail(query)}&{urlencode({'page': page})}" if page else list_tail(query)
+    return f"{url}?{tail}"
 
 
 def _with(path: str, query: ConversationQuery) -> str:

@@ -1,0 +1,91 @@
+// @ts-check
+/** Walking along a transcript: message by message, match by match, fall by fall. */
+
+import { unfold } from "./place.js";
+
+/** @returns {HTMLElement[]} */
+const all = (/** @type {string} */ selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+
+/** The first line under the sticky head. */
+function edge() {
+  const head = document.querySelector(".reader-head");
+  return head && getComputedStyle(head).position === "sticky" ? head.getBoundingClientRect().bottom : 0;
+}
+
+/** The message in focus, else the one at the top of what can be seen; -1 behind the last. @param {HTMLElement[]} messages */
+function placeAmong(messages) {
+  const here = messages.findIndex((message) => message.contains(document.activeElement));
+  if (here >= 0) return { at: here, isIn: true };
+  const top = edge();
+  const seen = messages.findIndex((message) => message.getBoundingClientRect().bottom > top);
+  return { at: seen < 0 ? messages.length : seen, isIn: false };
+}
+
+/** @param {HTMLElement} message @param {ScrollLogicalPosition} block */
+function focus(message, block) {
+  unfold(message);
+  message.focus({ preventScroll: true });
+  message.scrollIntoView({ block });
+}
+
+/** Next or previous message; those of a folded run are passed over. @param {number} step */
+export function stepMessage(step) {
+  const messages = all(".transcript .turn").filter((message) => !message.closest("details:not([open])"));
+  if (messages.length === 0) return false;
+  const { at, isIn } = placeAmong(messages);
+  const next = isIn || step < 0 ? at + step : at;
+  focus(messages[Math.min(Math.max(next, 0), messages.length - 1)], "nearest");
+  return true;
+}
+
+/**
+ * Next or previous of some messages in reading order, counted from the one in focus or else from what can be seen.
+ * @param {string} selector
+ * @param {number} step
+ * @param {boolean} isRing behind the last comes the first
+ */
+function stepAmong(selector, step, isRing) {
+  const wanted = all(selector);
+  if (wanted.length === 0) return null;
+  const messages = all(".transcript .turn");
+  const { at, isIn } = placeAmong(messages);
+  const order = wanted.map((message) => messages.indexOf(message));
+  const ahead = order.findIndex((place) => (isIn ? place > at : place >= at));
+  const behind = order.findLastIndex((place) => place < at);
+  let next = step > 0 ? ahead : behind;
+  if (next < 0) next = isRing === (step > 0) ? 0 : wanted.length - 1;
+  focus(wanted[next], "center");
+  return next;
+}
+
+/** Next or previous message that holds what was searched for. @param {number} step */
+export function stepMatch(step) {
+  const next = stepAmong(".turn-match", step, true);
+  if (next === null) return false;
+  const words = document.querySelector("[data-match-words]");
+  const count = document.querySelectorAll(".turn-match").length;
+  if (words) words.textContent = `${next + 1} of ${count} match${count === 1 ? "" : "es"}`;
+  return true;
+}
+
+/** Next or previous fall of the running MCS by 10 or more. @param {number} step */
+export function stepFall(step) {
+  return stepAmong(".turn[data-fall]", step, false) !== null;
+}
+
+/** @param {HTMLElement} reader */
+export function connectMessages(reader) {
+  /** @type {[string, () => unknown][]} */
+  const buttons = [
+    ["[data-message-next]", () => stepMessage(1)],
+    ["[data-message-previous]", () => stepMessage(-1)],
+    ["[data-match-next]", () => stepMatch(1)],
+    ["[data-match-previous]", () => stepMatch(-1)],
+    ["[data-fall-next]", () => stepFall(1)],
+    ["[data-fall-previous]", () => stepFall(-1)],
+  ];
+  for (const [selector, press] of buttons) reader.querySelector(selector)?.addEventListener("click", press);
+  for (const steps of reader.querySelectorAll("[data-message-steps], [data-match-steps], [data-fall-steps]")) {
+    if (steps instanceof HTMLElement) steps.hidden = false;
+  }
+}
