@@ -37,7 +37,8 @@ class PaneRow:
 
     @property
     def agent(self) -> Agent | None:
-        return self.conversation.last_human_agent or self.conversation.last_agent
+        found: Agent | None = self.conversation.last_human_agent or self.conversation.last_agent
+        return found
 
     @property
     def more_agents(self) -> int:

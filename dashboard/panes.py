@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
+
 from dashboard.models import Preference
 from dashboard.saved.start import preference_of
 
@@ -28,6 +30,6 @@ def panes_of(user: "Reader") -> Panes:
     return Panes(preference.list_pane, preference.context_pane)
 
 
-def keep(user: "Reader", name: str, *, is_open: bool) -> None:
+def keep(user: User, name: str, *, is_open: bool) -> None:
     """Remembers it for this person; `name` is one of PANES."""
-    Preference.objects.update_or_create(user_id=user.pk, defaults={PANES[name]: is_open})
+    Preference.objects.update_or_create(user=user, defaults={PANES[name]: is_open})

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from dashboard import formats
+from dashboard.richtext import words
 from dashboard.transcript.cards import Card
 from dashboard.transcript.lines import AutomaticRun, Event, Line, Rule, Turn, Wait
-from dashboard.richtext import words
 from interactions.models import Conversation, Speaker
 
 _INDENT = "\n    "

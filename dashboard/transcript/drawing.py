@@ -1,5 +1,4 @@
-"""The trace as SVG made of attributes alone, which the content policy lets through. A hundred dots would take a template
-longer than the transcript."""
+"""The trace as SVG made of attributes alone, which the content policy lets through; by functions, as it is long."""
 
 from html import escape
 
@@ -41,7 +40,8 @@ def _band(band: Band) -> str:
     at = f'x="{band.x}" width="{band.width}"'
     # A picture of its own cuts off what of the name does not fit.
     name = f'<svg {at} y="{HEIGHT}" height="{NAMES}"><text x="3" y="11">{escape(band.name)}</text></svg>'
-    return f'<g><title>{escape(band.name)}</title><rect class="{shape}"{fill} {at} y="0" height="{HEIGHT}"></rect>{name}</g>'
+    box = f'<rect class="{shape}"{fill} {at} y="0" height="{HEIGHT}"></rect>'
+    return f"<g><title>{escape(band.name)}</title>{box}{name}</g>"
 
 
 def _join(join: Join) -> str:
@@ -54,11 +54,9 @@ def _dot(dot: Dot) -> str:
         zero, end = dot.tick
         tick = f'<line class="trace-raw" x1="{dot.x}" x2="{dot.x}" y1="{zero}" y2="{end}"></line>'
     at = f'cx="{dot.x}" cy="{dot.y}"'
-    shape = "trace-dot is-fall" if dot.is_fall else "trace-dot"
-    return (
-        f'{tick}<a href="#{escape(dot.anchor)}" tabindex="-1"><title>{escape(dot.label)}</title>'
-        f'<circle class="trace-hit" {at} r="9"></circle><circle class="{shape}" {at} r="{3.5 if dot.is_fall else 2.5}"></circle></a>'
-    )
+    radius = 3.5 if dot.is_fall else 2.5
+    circles = f'<circle class="trace-hit" {at} r="9"></circle><circle class="trace-dot" {at} r="{radius}"></circle>'
+    return f'{tick}<a href="#{escape(dot.anchor)}" tabindex="-1"><title>{escape(dot.label)}</title>{circles}</a>'
 
 
 def _lowest(trace: Trace) -> str:

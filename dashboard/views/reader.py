@@ -17,8 +17,8 @@ from dashboard.listpane import list_pane
 from dashboard.models import Preference
 from dashboard.pages import asked, in_zone
 from dashboard.panes import panes_of
-from dashboard.transcript.scores import largest_fall
 from dashboard.rawrecord import may_see_record
+from dashboard.transcript.scores import largest_fall
 from interactions.ingest import one
 from interactions.models import Conversation
 from interactions.search import ConversationQuery, Parsed

@@ -94,6 +94,6 @@ def conversation_raw(request: HttpRequest, conversation_id: str) -> HttpResponse
 
 @require_safe
 def conversation_new(request: HttpRequest, conversation_id: str) -> JsonResponse:
-    """How many messages an open conversation has by now, and whether it still is open: the page asks while it shows it."""
+    """How many messages an open conversation has by now, and whether it is open still: for the page that shows it."""
     conversation = found(request, conversation_id)
     return JsonResponse({"count": conversation.message_count, "is_open": conversation.is_open})

@@ -47,7 +47,6 @@ if (reader instanceof HTMLElement) {
   connect(reader, null);
   if (isAgain && typeof history.state?.top === "number") window.scrollTo({ top: history.state.top, behavior: "instant" });
   else open(reader, false);
-  window.addEventListener("pagehide", () => history.replaceState({ ...history.state, top: window.scrollY }, ""));
   window.addEventListener("hashchange", () => {
     const message = named();
     if (message?.closest("details:not([open])")) {

@@ -10,6 +10,8 @@ import { placeOf } from "./rows.js";
 /** @type {(reader: HTMLElement, arrival: Arrival) => void} */
 let connect = () => {};
 let number = 0;
+// Somebody goes through the list from its end.
+let isBackwards = false;
 // The address whose conversation is on screen, without its anchor.
 let here = "";
 
@@ -18,28 +20,33 @@ const bare = (url) => new URL(url, location.origin).href.split("#")[0];
 /** @param {string} url */
 const pathOf = (url) => new URL(url, location.origin).pathname;
 
+/** @param {HTMLElement} reader @returns {string} */
+const previousOf = (reader) => reader.querySelector("[data-key-previous]")?.getAttribute("href") ?? "#";
+
 /** @returns {HTMLElement} */
 const current = () => /** @type {HTMLElement} */ (document.querySelector("[data-reader]"));
-
-/** Tells the server that a page fetched ahead is read now. @param {Document} _page */
-async function tell(_page) {
-  return true;
-}
 
 /** @param {Document} page */
 function put(page) {
   const old = current();
   const fresh = document.importNode(/** @type {HTMLElement} */ (page.querySelector("[data-reader]")), true);
+  // A pane that was closed since the page was fetched is closed.
+  fresh.dataset.list = fresh.dataset.list === "none" ? "none" : old.dataset.list;
+  fresh.dataset.context = old.dataset.context;
   old.replaceWith(fresh);
   document.title = page.title;
   return fresh;
 }
 
-/** What can be read next is fetched when there is nothing else to do. */
+/** What will probably be read next is fetched when there is nothing else to do. */
 export function lookAhead() {
-  const next = current().querySelector("[data-key-next]");
-  if (!(next instanceof HTMLAnchorElement) || document.hidden) return;
-  const ask = () => prefetch(bare(next.href));
+  if (document.hidden) return;
+  const ask = () => {
+    for (const selector of isBackwards ? ["[data-key-previous]", "[data-key-next]"] : ["[data-key-next]"]) {
+      const link = current().querySelector(selector);
+      if (link instanceof HTMLAnchorElement) prefetch(bare(link.href));
+    }
+  };
   if ("requestIdleCallback" in window) requestIdleCallback(ask, { timeout: 1000 });
   else setTimeout(ask, 200);
 }
@@ -55,21 +62,31 @@ export async function show(url, { push = true, top = null } = {}) {
   try {
     const page = await whileLoading(kept.page);
     if (mine !== number) return;
+    isBackwards = bare(url) === bare(previousOf(current()));
     const place = placeOf(current(), url);
     const isSame = pathOf(url) === pathOf(here);
+    window.clearTimeout(saving);
     if (push) {
       history.replaceState({ ...history.state, top: window.scrollY }, "");
       history.pushState({ top: null }, "", url);
     }
     here = bare(location.href);
     connect(put(page), { place, isSame, top });
-    document.dispatchEvent(new CustomEvent("readback:shown"));
-    if (kept.isAhead) void tell(page);
+    // Whoever keeps the record of what was read hears of pages that were fetched ahead.
+    document.dispatchEvent(new CustomEvent("readback:shown", { detail: { isAhead: kept.isAhead, url: here } }));
     lookAhead();
   } catch {
     // Signed out, gone, or no connection: the browser shows it as what it is.
     if (mine === number) location.assign(url);
   }
+}
+
+let saving = 0;
+
+/** Keeps where the window stands with the entry in the history, for a reload or a step back. */
+function keepPlace() {
+  window.clearTimeout(saving);
+  saving = window.setTimeout(() => history.replaceState({ ...history.state, top: window.scrollY }, ""), 150);
 }
 
 /** A plain press on a link that leads to a conversation of this list. @param {MouseEvent} event */
@@ -93,7 +110,14 @@ export function connectMoves(connectReader) {
   connect = connectReader;
   here = bare(location.href);
   document.addEventListener("click", follow);
+  window.addEventListener("scroll", keepPlace, { passive: true });
   window.addEventListener("popstate", back);
+  document.addEventListener("readback:go", (event) => {
+    const url = event instanceof CustomEvent ? event.detail?.url : undefined;
+    if (typeof url !== "string") return;
+    event.preventDefault();
+    void show(url);
+  });
   // A page that has waited too long is fetched anew while somebody reads, not when the key is pressed.
   let looked = Date.now();
   const again = () => {
