@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from django.template.loader import get_template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from interactions.models import Speaker
 
@@ -17,7 +17,7 @@ _PRIVATE = '<p class="turn-label">Private note: the consumer did not see this</p
 def lines(found: Iterable[Line]) -> SafeString:
     """A whole transcript as list items."""
     other = get_template("dashboard/_message_line.html")
-    return mark_safe(
+    return SafeString(
         "\n".join(turn(line) if isinstance(line, Turn) else other.render({"line": line}) for line in found)
     )
 
@@ -29,11 +29,11 @@ def turn(line: Turn) -> SafeString:
         shape += " turn-same"
     if line.is_match:
         shape += " turn-match"
-    anchor = escape(line.anchor)
+    anchor, clock = escape(line.anchor), line.clock
     fall = " data-fall" if line.is_fall else ""
-    return mark_safe(
+    return SafeString(
         f'<li class="{shape}" id="{anchor}" data-message-id="{escape(line.message_id)}" tabindex="-1"{fall}>'
-        f'<a class="turn-time" href="#{anchor}"><time datetime="{line.iso}">{line.clock}</time></a>'
+        f'<a class="turn-time" href="#{anchor}"><time datetime="{line.iso}">{clock}</time></a>'
         f'<span class="turn-name"><bdi>{escape(line.name)}</bdi>{_role(line)}</span>'
         f'<div class="turn-body">{_body(line)}</div>{_score(line)}</li>'
     )
@@ -86,7 +86,7 @@ def score_row(row: ScoreRow) -> SafeString:
     )
     numbers = "".join(f'<td class="number">{_dash(why) if value is None else value}</td>' for value, why in cells)
     time = f'<a href="#{escape(row.turn.anchor)}">{row.turn.clock}</a>'
-    return mark_safe(f'<tr><th scope="row">{time}</th><td><bdi>{escape(row.speaker)}</bdi></td>{numbers}</tr>')
+    return SafeString(f'<tr><th scope="row">{time}</th><td><bdi>{escape(row.speaker)}</bdi></td>{numbers}</tr>')
 
 
 def _dash(reason: str) -> str:

@@ -25,7 +25,9 @@ function placeAmong(messages) {
 function focus(message, block) {
   unfold(message);
   message.focus({ preventScroll: true });
-  message.scrollIntoView({ block });
+  // Of one that is longer than the window its beginning counts.
+  const isLong = message.offsetHeight > window.innerHeight - edge();
+  message.scrollIntoView({ block: isLong ? "start" : block });
 }
 
 /** Next or previous message; those of a folded run are passed over. @param {number} step */
