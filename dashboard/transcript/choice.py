@@ -22,7 +22,7 @@ class Choice:
         return cls(*(asked.get(name) == "1" for name in CHOICES))
 
     def lines(self, found: Iterable[Line]) -> list[Line]:
-        """The chosen ones; who speaks first after a line that is left out is named again."""
+        """The chosen ones; names are printed once for each run that is left."""
         kept: list[Line] = []
         left_out = False
         for line in found:
@@ -30,7 +30,7 @@ class Choice:
                 left_out = True
                 continue
             if left_out and isinstance(line, Turn):
-                line.is_first = line.is_first or not _is_same(kept[-1] if kept else None, line)
+                line.is_first = not _is_same(kept[-1] if kept else None, line)
             left_out = False
             kept.append(line)
         return kept

@@ -15,6 +15,8 @@ import { named, open, unfold } from "./reader/place.js";
 import { connectRows } from "./reader/rows.js";
 import { connectTrace } from "./reader/trace.js";
 
+const MOVED = "readback-moved";
+
 /** @param {string} selector */
 function press(selector) {
   const link = document.querySelector(selector);
@@ -47,6 +49,10 @@ if (reader instanceof HTMLElement) {
   connect(reader, null);
   if (isAgain && typeof history.state?.top === "number") window.scrollTo({ top: history.state.top, behavior: "instant" });
   else open(reader, false);
+  // Marked and moved on from another page: what came is read out.
+  const heading = reader.querySelector("[data-heading]");
+  if (sessionStorage.getItem(MOVED) !== null && heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+  sessionStorage.removeItem(MOVED);
   window.addEventListener("hashchange", () => {
     const message = named();
     if (message?.closest("details:not([open])")) {

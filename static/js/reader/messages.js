@@ -53,7 +53,7 @@ function stepAmong(selector, step, isRing) {
   const { at, isIn } = placeAmong(messages);
   const order = wanted.map((message) => messages.indexOf(message));
   const ahead = order.findIndex((place) => (isIn ? place > at : place >= at));
-  const behind = order.findLastIndex((place) => place < at);
+  const behind = order.filter((place) => place < at).length - 1;
   let next = step > 0 ? ahead : behind;
   if (next < 0) next = isRing === (step > 0) ? 0 : wanted.length - 1;
   focus(wanted[next], "center");
@@ -63,11 +63,15 @@ function stepAmong(selector, step, isRing) {
 /** Next or previous message that holds what was searched for. @param {number} step */
 export function stepMatch(step) {
   const next = stepAmong(".turn-match", step, true);
-  if (next === null) return false;
+  if (next !== null) sayMatch(next);
+  return next !== null;
+}
+
+/** "2 of 3 matches" @param {number} place from 0 */
+function sayMatch(place) {
   const words = document.querySelector("[data-match-words]");
   const count = document.querySelectorAll(".turn-match").length;
-  if (words) words.textContent = `${next + 1} of ${count} match${count === 1 ? "" : "es"}`;
-  return true;
+  if (words) words.textContent = `${place + 1} of ${count} match${count === 1 ? "" : "es"}`;
 }
 
 /** Next or previous fall of the running MCS by 10 or more. @param {number} step */
@@ -77,6 +81,10 @@ export function stepFall(step) {
 
 /** @param {HTMLElement} reader */
 export function connectMessages(reader) {
+  // It opens there.
+  const opensAt = location.hash.slice(1) || reader.dataset.opensAt;
+  const match = all(".turn-match").findIndex((message) => message.id === opensAt);
+  if (match >= 0) sayMatch(match);
   /** @type {[string, () => unknown][]} */
   const buttons = [
     ["[data-message-next]", () => stepMessage(1)],
