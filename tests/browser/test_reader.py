@@ -243,3 +243,43 @@ def test_never_hides_the_message_in_focus_behind_the_head(visit: Visit, long_tal
         edge = page.locator(".reader-head").evaluate("head => head.getBoundingClientRect().bottom")
         top = page.locator(".turn:focus").evaluate("turn => turn.getBoundingClientRect().top")
         assert top >= edge - 1
+
+
+_GROWN = """
+from django.utils import timezone
+from interactions.models import Conversation, Message, message_pk
+from tests import factories
+talk = Conversation.objects.filter(conversation_id="growing").first() or factories.conversation(
+    conversation_id="growing", status="open", messages=[("consumer", "Anybody?")],
+    agents=[factories.agent(liveperson_id="growing", pid="growing")],
+)
+if len(Message.objects.of(talk.pk)) < {count}:
+    Message.objects.create(
+        pk=message_pk(talk.pk, {count}), conversation=talk, message_id="grown-{count}", seq={count},
+        sent_at=timezone.now(), speaker="agent", type="TEXT_PLAIN", text="Somebody is here", agent=talk.last_agent,
+    )
+    Conversation.objects.filter(pk=talk.pk).update(message_count={count})
+"""
+
+
+def test_announces_what_an_open_conversation_grows_by(
+    visit: Visit, filled: Product, server_parts: dict[str, str]
+) -> None:
+    env = clean(DATA_DIR=str(filled.folder), PORT=str(filled.port), **server_parts)
+
+    def grow(count: int) -> None:
+        script = _GROWN.format(count=count)
+        subprocess.run([sys.executable, "manage.py", "shell", "-v", "0", "-c", script], cwd=ROOT, env=env, check=True)
+
+    grow(1)
+    page = visit("/me/", viewport=WIDE)
+    page.clock.install()
+    page.goto("/conversations/growing/")
+    grow(2)
+    page.clock.run_for(16_000)
+    expect(page.locator("[data-growth]")).to_contain_text("1 new message.")
+    expect(page.get_by_text("Somebody is here")).to_have_count(0)
+    page.locator("[data-growth] button").click()
+    page.clock.run_for(1_000)
+    expect(page.get_by_text("Somebody is here")).to_be_visible()
+    expect(page.locator("[data-growth]")).to_be_empty()
