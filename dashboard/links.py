@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -27,15 +26,10 @@ def list_tail(query: ConversationQuery) -> str:
     return query.replace().querystring() or WHOLE_LIST
 
 
-def reader_url(
-    conversation_id: str, query: ConversationQuery | None = None, route: str = "conversation-detail", page: str = ""
-) -> str:
-    """A conversation inside the list of `query`, or standing alone; `page` is a position of the rows beside it."""
+def reader_url(conversation_id: str, query: ConversationQuery | None = None, route: str = "conversation-detail") -> str:
+    """A conversation inside the list of `query`, or standing alone."""
     url = reverse(route, args=[conversation_id])
-    if query is None:
-        return url
-    tail = f"{list_tail(query)}&{urlencode({'page': page})}" if page else list_tail(query)
-    return f"{url}?{tail}"
+    return url if query is None else f"{url}?{list_tail(query)}"
 
 
 def _with(path: str, query: ConversationQuery) -> str:

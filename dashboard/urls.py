@@ -39,6 +39,7 @@ urlpatterns = [
     path("conversations/<path:conversation_id>/text", takealong.conversation_text, name="conversation-text"),
     path("conversations/<path:conversation_id>/raw", takealong.conversation_raw, name="conversation-raw"),
     path("conversations/<path:conversation_id>/new", takealong.conversation_new, name="conversation-new"),
+    path("conversations/<path:conversation_id>/place", reader.conversation_place, name="conversation-place"),
     # An id is LivePerson's own word, and may hold a slash.
     path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
     path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),

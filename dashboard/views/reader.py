@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,9 @@ from interactions.ingest import one
 from interactions.models import Conversation
 from interactions.search import ConversationQuery, Parsed
 from interactions.search.sorts import LARGEST_SEED
+
+# Seconds that counting may take when it is asked for by itself.
+ALONE = 10.0
 
 
 def found(request: HttpRequest, conversation_id: str) -> Conversation:
@@ -44,6 +47,17 @@ def conversation_detail(request: HttpRequest, conversation_id: str) -> HttpRespo
     conversation = found(request, conversation_id)
     with in_zone(query):
         return render(request, "dashboard/conversation_detail.html", _context(request, conversation, query))
+
+
+@require_safe
+def conversation_place(request: HttpRequest, conversation_id: str) -> JsonResponse:
+    """Where a conversation stands in a list that is long to count; "" after ten seconds."""
+    parsed = asked(request)
+    if not parsed.is_valid:
+        return JsonResponse({"errors": parsed.errors}, status=400)
+    beside = parsed.query.neighbours(request.user, found(request, conversation_id), ALONE)
+    count = beside.count
+    return JsonResponse({"place": reading.place_words(beside.rank, count), "count": count})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,11 +115,14 @@ def _in_list(
     beside = query.neighbours(request.user, conversation)
     pane = list_pane(request.user, conversation, query, beside, now)
     tail = list_tail(query)
+    is_late = beside.count is None or (beside.rank is None and not beside.is_outside)
     return {
         "pane": pane,
         "place": reading.place_words(beside.rank, beside.count),
         "count": beside.count,
         "is_outside": beside.is_outside,
+        # Asked for behind the transcript where counting would have held it up.
+        "place_url": reader_url(conversation.conversation_id, query, "conversation-place") if is_late else "",
         "count_url": f"{reverse('conversation-count')}?{tail}",
         # The page on which this row stands by now, which need not be the one it was opened from.
         "list_url": f"{listing.link(query.replace(page=beside.page()))}#row-{conversation.conversation_id}",

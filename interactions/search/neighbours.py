@@ -14,7 +14,7 @@ from .position import Position
 from .walking import Key
 
 # Seconds that each of two counts may take while the transcript waits.
-AT_ONCE = 0.05
+AT_ONCE = 0.02
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,15 @@ class Around:
 class Neighbours:
     """Previous, next, rank and count of one conversation in one list; each is read when first asked for.
 
-    The conversation need not match the filters any more: a mark may just have taken it out.
+    The conversation need not match the filters any more: a mark may just have taken it out. What cannot be counted in
+    `seconds` is None.
     """
 
-    def __init__(self, matched: Matched, conversation: Conversation) -> None:
+    def __init__(self, matched: Matched, conversation: Conversation, seconds: float = AT_ONCE) -> None:
         self._matched = matched
         self._order = matched.order
         self._conversation = conversation
+        self._seconds = seconds
 
     @cached_property
     def _key(self) -> Key:
@@ -71,7 +73,7 @@ class Neighbours:
 
     @cached_property
     def _before(self) -> int | None:
-        return within(AT_ONCE, lambda: self._matched.count_before(self._key))
+        return within(self._seconds, lambda: self._matched.count_before(self._key))
 
     @cached_property
     def rank(self) -> int | None:
@@ -101,4 +103,4 @@ class Neighbours:
     @cached_property
     def count(self) -> int | None:
         """How many the list holds; None when counting takes too long."""
-        return within(AT_ONCE, self._matched.rows.count)
+        return within(self._seconds, self._matched.rows.count)

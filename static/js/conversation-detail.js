@@ -8,6 +8,7 @@ import { connectRefresh } from "./lib/refreshed.js";
 import { connectAutomatic, toggleAutomatic } from "./reader/automatic.js";
 import { connectCopying, copyLink } from "./reader/copying.js";
 import { connectGrowth } from "./reader/growth.js";
+import { connectPlace } from "./reader/lateplace.js";
 import { connectMessages, stepFall, stepMatch, stepMessage } from "./reader/messages.js";
 import { connectMoves, lookAhead, show } from "./reader/moves.js";
 import { connectPanes, toggleContext } from "./reader/panes.js";
@@ -33,6 +34,7 @@ function connect(reader, place) {
   connectAutomatic(reader);
   connectCopying(reader);
   connectTrace(reader);
+  void connectPlace(reader);
   connectGrowth(reader, () => void show(location.href, { push: false, top: window.scrollY }));
   const hint = reader.querySelector("[data-keys-hint]");
   if (hint instanceof HTMLElement) connectHint(hint);

@@ -108,7 +108,7 @@ def test_finds_the_neighbours_in_the_list(reading, db):
     )
     factories.conversation(csat=5, started_at=now - timedelta(minutes=90))
     page = reading(second, "?csat=1")
-    assert '<span class="reader-rank">2 of 3</span>' in page
+    assert '<span class="reader-rank" data-late-place>2 of 3</span>' in page
     assert f'href="{address(first)}?csat=1" rel="prev"' in page
     assert f'href="{address(third)}?csat=1" rel="next"' in page
     assert f'href="/conversations/?csat=1#row-{second.conversation_id}"' in page

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dashboard.listpane import AFTER, BEFORE, row_time
 from dashboard.models import Preference
+from interactions.search import neighbours
 from tests import factories
 
 NOW = timezone.now().replace(month=6, day=15, hour=12, minute=0)
@@ -116,3 +117,14 @@ def test_needs_as_many_queries_for_many_rows_as_for_few(client_for, analyst, dja
     ]
     with django_assert_max_num_queries(40):
         client.get(f"/conversations/{made[20].conversation_id}/?sort=-started_at")
+
+
+def test_counts_behind_the_transcript_what_takes_too_long(get, rows, monkeypatch):
+    monkeypatch.setattr(neighbours, "within", lambda seconds, ask: None if seconds < 1 else ask())
+    page = get(rows[4]).content.decode()
+    url = re.search(r'data-place-url="([^"]+)"', page)
+    assert url and "Back to the list" in page and "Not in this list" not in page
+    monkeypatch.undo()
+    answer = get(rows[4], url[1].split("/")[-1])
+    assert answer.json() == {"place": "5 of 60", "count": 60}
+    assert 'data-place-url=""' in get(rows[4]).content.decode()
