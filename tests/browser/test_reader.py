@@ -4,9 +4,10 @@ import re
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import Visit
 from tests.environment import clean
@@ -283,3 +284,17 @@ def test_announces_what_an_open_conversation_grows_by(
     page.clock.run_for(1_000)
     expect(page.get_by_text("Somebody is here")).to_be_visible()
     expect(page.locator("[data-growth]")).to_be_empty()
+
+
+def test_needs_little_script(visit: Visit) -> None:
+    page = visit(LIST, viewport=WIDE)
+    address = page.locator("table.conversations a.row-link").first.get_attribute("href") or ""
+    sizes: dict[str, int] = {}
+
+    def add(response: Response) -> None:
+        if urlsplit(response.url).path.endswith(".js"):
+            sizes[response.url] = len(response.body())
+
+    page.on("response", add)
+    page.goto(address, wait_until="networkidle")
+    assert sizes and sum(sizes.values()) < 60_000, sizes
