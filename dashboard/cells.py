@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 Html = SafeString | str
 
 
+def mark(row: Row) -> Html:
+    marks = row.marks
+    sign = '<span class="sign" title="{}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></span>'
+    return format_html(sign, marks.words, marks.glyph, marks.words)
+
+
+def tags(row: Row) -> Html:
+    return _name(", ".join(row.marks.tags)) if row.marks.tags else dash("no tag")
+
+
 def started_at(row: Row) -> Html:
     return format_html('<a class="row-link" href="{}">{}</a>', row.url, _time(row.conversation.started_at))
 

@@ -27,10 +27,11 @@ class Column:
 COLUMNS: dict[str, Column] = {
     column.key: column
     for column in (
+        Column("mark", "Mark", cells.mark, 30),
         Column("started_at", "Started", cells.started_at, 92, "started_at"),
-        Column("consumer", "Consumer", cells.consumer, 105),
-        Column("agent", "Agent", cells.agent, 125, "agent"),
-        Column("skill", "Skill", cells.skill, 95),
+        Column("consumer", "Consumer", cells.consumer, 100),
+        Column("agent", "Agent", cells.agent, 115, "agent"),
+        Column("skill", "Skill", cells.skill, 85),
         Column("csat", "CSAT", cells.csat, 55, "csat"),
         Column("mcs", "MCS", cells.mcs_score, 70, "mcs", True),
         Column("mcs_path", "MCS path", cells.path, 155, "mcs_fall"),
@@ -50,14 +51,15 @@ COLUMNS: dict[str, Column] = {
         Column("bot_share", "Bot share", cells.bot_share, 80, is_number=True),
         Column("mcs_fall", "Largest fall", cells.mcs_fall, 95, "mcs_fall", True),
         Column("credited", "Credited agent", cells.credited, 130),
+        Column("tags", "Tags", cells.tags, 130),
         Column("conversation", "Conversation id", cells.conversation, 165),
     )
 }
-USUAL: Keys = tuple(COLUMNS)[:11]
+USUAL: Keys = tuple(COLUMNS)[:12]
 # It holds the row's link and heads the row: every choice holds it.
 ALWAYS = "started_at"
 # What a row of two lines shows, under 900 px, whatever was chosen for the table.
-TWO_LINES: Keys = ("csat", "consumer", "started_at", "agent", "mcs")
+TWO_LINES: Keys = ("mark", "csat", "consumer", "started_at", "agent", "mcs")
 
 
 def known(keys: object) -> Keys:

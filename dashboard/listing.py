@@ -1,5 +1,6 @@
 """The conversation list as the template prints it: headers with their sort links, rows with their links."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from dashboard.columns import ALWAYS, COLUMNS, TWO_LINES, Column, Keys
 from dashboard.formats import plural
 from dashboard.links import list_tail
+from dashboard.marks.rows import NONE, RowMarks
 from interactions.models import Agent, Conversation, Survey
 from interactions.search import SORTS, ConversationQuery, Snippet, code_word, snippets
 
@@ -65,6 +67,7 @@ class Row:
     closed_by: str
     keys: Keys
     snippet: Snippet | None = None
+    marks: RowMarks = NONE
 
     @property
     def snippet_url(self) -> str:
@@ -103,11 +106,20 @@ def _cell(row: Row, column: Column, more: str = "") -> str:
     return f'<td class="{shape}">{content}</td>'
 
 
-def rows(query: ConversationQuery, conversations: list[Conversation], now: datetime, keys: Keys) -> list[Row]:
+def rows(
+    query: ConversationQuery,
+    conversations: list[Conversation],
+    now: datetime,
+    keys: Keys,
+    marks: Mapping[int, RowMarks],
+) -> list[Row]:
     """One row each; the list's own parameters go along, so that the reader knows the list."""
     addresses = _Addresses(query)
     found = snippets(query.words, conversations) if query.q else {}
-    return [replace(_row(each, now, addresses, keys), snippet=found.get(each.pk)) for each in conversations]
+    return [
+        replace(_row(each, now, addresses, keys), snippet=found.get(each.pk), marks=marks.get(each.pk, NONE))
+        for each in conversations
+    ]
 
 
 class _Addresses:

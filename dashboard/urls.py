@@ -5,11 +5,13 @@ from django.urls import path
 
 from dashboard.views import (
     access,
+    audit,
     columns,
     conversations,
     exports,
     facets,
     health,
+    marks,
     me,
     metrics,
     overview,
@@ -42,6 +44,15 @@ urlpatterns = [
     path("conversations/<path:conversation_id>/place", reader.conversation_place, name="conversation-place"),
     # An id is LivePerson's own word, and may hold a slash.
     path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
+    # Without a stroke at the end too, which keeps them apart from the reader of an id that ends so.
+    path("conversations/<path:conversation_id>/review", marks.review, name="conversation-review"),
+    path("conversations/<path:conversation_id>/flag", marks.flag, name="conversation-flag"),
+    path("conversations/<path:conversation_id>/tags", marks.tags, name="conversation-tags"),
+    path("conversations/<path:conversation_id>/notes", marks.notes, name="conversation-notes"),
+    path("conversations/<path:conversation_id>/shown", marks.shown, name="conversation-shown"),
+    path("notes/<int:pk>/", marks.edit_note, name="note-edit"),
+    path("notes/<int:pk>/delete/", marks.delete_note, name="note-delete"),
+    path("marks/undo", marks.undo, name="mark-undo"),
     path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),
@@ -62,6 +73,7 @@ urlpatterns = [
     path("sync/unreadable/", unreadable.record_list, name="sync-unreadable"),
     path("sync/unreadable/<int:pk>/", unreadable.record_detail, name="sync-unreadable-record"),
     path("sync/unreadable/read-again/", unreadable.read_again, name="sync-read-again"),
+    path("audit/", audit.audit, name="audit"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("me/", me.me, name="me"),

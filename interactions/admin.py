@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from interactions.models import Agent, AgentGroup, Scope, Skill
+from interactions.models import Agent, AgentGroup, Scope, Skill, Tag, tag_key, tag_name
 
 
 class FromLivePerson:
@@ -49,6 +50,39 @@ class SkillAdmin(FromLivePerson, admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("is_deleted",)
     search_fields = ("name", "liveperson_id")
     ordering = ("name",)
+
+
+class TagForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_name(self) -> str:
+        name = tag_name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("A tag needs at least one letter.")
+        if Tag.objects.exclude(pk=self.instance.pk).filter(key=tag_key(name)).exists():
+            raise forms.ValidationError("There is such a tag already.")
+        self.instance.key = tag_key(name)
+        return name
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Renamed or removed here, made where it is first used."""
+
+    form = TagForm
+    fields = ("name",)
+    list_display = ("name", "count")
+    search_fields = ("name",)
+    ordering = ("key",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        rows: QuerySet[Tag] = super().get_queryset(request).annotate(count=Count("taggings"))
+        return rows
+
+    @admin.display(description="conversations")
+    def count(self, tag: Any) -> int:
+        return int(tag.count)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Scope)

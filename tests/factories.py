@@ -17,12 +17,18 @@ from interactions.models import (
     Consumer,
     Conversation,
     ConversationDetail,
+    Flag,
     Message,
+    Note,
     Part,
     Participation,
+    Review,
     Scope,
     Skill,
+    Tag,
+    Tagging,
     message_pk,
+    tag_key,
 )
 
 PASSWORD = "a pass phrase for tests"
@@ -178,3 +184,22 @@ def user(
     elif role not in ("admin", "stranger"):
         raise ValueError(f"no role {role!r}")
     return made
+
+
+def review(conversation: Conversation, user: User, **fields: Any) -> Review:
+    return Review.objects.create(conversation=conversation, user=user, **{"reviewed_at": timezone.now(), **fields})
+
+
+def flag(conversation: Conversation, user: User | None = None) -> Flag:
+    return Flag.objects.create(conversation=conversation, user=user, flagged_at=timezone.now())
+
+
+def tag(conversation: Conversation, name: str, user: User | None = None) -> Tag:
+    made, _ = Tag.objects.get_or_create(key=tag_key(name), defaults={"name": name})
+    Tagging.objects.create(conversation=conversation, tag=made, user=user, tagged_at=timezone.now())
+    return made
+
+
+def note(conversation: Conversation, text: str, user: User | None = None, **fields: Any) -> Note:
+    defaults = {"written_at": timezone.now(), "nonce": f"nonce-{next(_numbers)}"}
+    return Note.objects.create(conversation=conversation, user=user, text=text, **{**defaults, **fields})

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.db.models import F
 
+from dashboard.marks.rows import NOTHING, Written, written
 from interactions.models import Conversation, Participation
 
 from .directory import Directory, Known
@@ -45,9 +46,11 @@ class Row(NamedTuple):
     last_human_agent: Known
     credited_agent: Known
     agents: str
+    marks: Written
 
 
-_STORED = [name for name in Row._fields if name not in ("last_agent", "last_human_agent", "credited_agent", "agents")]
+_LOOKED_UP = ("last_agent", "last_human_agent", "credited_agent", "agents", "marks")
+_STORED = [name for name in Row._fields if name not in _LOOKED_UP]
 _AGENTS = ("last_agent_id", "last_human_agent_id", "credited_agent_id")
 
 
@@ -84,24 +87,31 @@ def conversation_columns(clock: Clock, directory: Directory, list_url: str) -> l
         Column("transfer_count", attrgetter("transfer_count")),
         Column("mcs_lowest", attrgetter("mcs_lowest")),
         Column("mcs_fall", attrgetter("mcs_fall")),
+        Column("reviewed_by", attrgetter("marks.reviewed_by")),
+        Column("reviewed_at", lambda row: clock.write(row.marks.reviewed_at)),
+        Column("flagged", lambda row: int(row.marks.is_flagged)),
+        Column("tags", attrgetter("marks.tags")),
+        Column("notes", attrgetter("marks.notes")),
     ]
 
 
 def conversation_pages(keyset: Iterable[Sequence[int]], directory: Directory) -> Iterator[list[Row]]:
-    """Rows in the order of `keyset` (pages of primary keys); two queries a page, none left open between pages."""
+    """Rows in the order of `keyset` (pages of primary keys); six queries a page, none left open between pages."""
     for keys in keyset:
         yield _rows(keys, directory)
 
 
 def _rows(keys: Sequence[int], directory: Directory) -> list[Row]:
     took_part = _took_part(keys)
+    marks = written(keys, directory.people)
     stored = Conversation.objects.filter(pk__in=keys).annotate(comment=F("detail__comment"))
     found: dict[int, Row] = {}
     for values in stored.values_list(*_STORED, *_AGENTS):
         *plain, last, last_human, credited = values
         pk = values[0]
         people = (directory.agent(last), directory.agent(last_human), directory.agent(credited))
-        found[pk] = Row._make((*plain, *people, directory.joined(took_part.get(pk, ()))))
+        agents = directory.joined(took_part.get(pk, ()))
+        found[pk] = Row._make((*plain, *people, agents, marks.get(pk, NOTHING)))
     # One that was deleted since its key was read is no longer in the list either.
     return [found[pk] for pk in keys if pk in found]
 

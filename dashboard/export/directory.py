@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dashboard.marks.rows import names_of
 from interactions.models import Agent, AgentGroup, AgentKind, Skill
 
 
@@ -25,10 +26,12 @@ class Directory:
     agents: dict[int, Known]
     groups: dict[int, str]
     skills: dict[int, str]
+    # Who leaves marks.
+    people: dict[int, str]
 
     @classmethod
     def read(cls) -> Directory:
-        """Three queries, whatever the file's size."""
+        """Four queries, whatever the file's size."""
         agents = Agent.objects.values_list("pk", "liveperson_id", "full_name", "nickname", "kind")
         return cls(
             agents={
@@ -37,6 +40,7 @@ class Directory:
             },
             groups={group.pk: str(group) for group in AgentGroup.objects.all()},
             skills={skill.pk: str(skill) for skill in Skill.objects.all()},
+            people=names_of(),
         )
 
     def agent(self, pk: int | None) -> Known:

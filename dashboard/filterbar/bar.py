@@ -30,6 +30,7 @@ _PERIODS = (
 _CSAT = (*((str(value), str(value)) for value in range(1, 6)), ("none", "–"))
 _YES_NO = (("1", "yes"), ("0", "no"))
 _COMMENT = (("1", "with"), ("0", "without"))
+_REVIEWED = (("no", "not yet"), ("me", "by me"), ("any", "by anyone"))
 # Written by the template itself, or never kept: a page is a place in another list.
 _OWN = {"period", "sort", "page"}
 
@@ -94,6 +95,7 @@ class FilterBar:
             self._choices("group", "Group", offers.groups(self._user)),
             self._codes("channel", "Channel"),
             self._choices("status", "Status", Status.choices),
+            self._choices("reviewed", "Reviewed", _REVIEWED),
         ]
         return [box for box in found if box.options]
 
@@ -102,6 +104,9 @@ class FilterBar:
     @cached_property
     def more(self) -> list[Control]:
         found = [
+            self._choices("flag", "Flag", _YES_NO, as_toggles=True),
+            self._choices("tag", "Tag", offers.tags()),
+            self._choices("note", "Review notes", _COMMENT, as_toggles=True),
             self._choices("survey", "Survey", Survey.choices),
             self._choices("comment", "Survey comment", _COMMENT, as_toggles=True),
             self._choices("fcr", "Solved", _YES_NO, as_toggles=True),

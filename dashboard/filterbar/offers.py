@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.cache import cache
 
-from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Skill
+from interactions.models import NO_TAG, Agent, AgentGroup, AgentKind, Conversation, Skill, Tag
 from interactions.search import channel_word, code_word, device_word
 from interactions.search.names import agents_known_to, own_groups
 from interactions.search.text import normalise
@@ -38,6 +38,12 @@ def groups(user: Reader) -> list[Pair]:
 
 def skills() -> list[Pair]:
     return _named(Skill.objects.filter(is_deleted=False))
+
+
+def tags() -> list[Pair]:
+    """Every tag there is, and what has none; nothing before the first is used."""
+    found = list(Tag.objects.order_by("key").values_list("key", "name"))
+    return [*found, (NO_TAG, "no tag")] if found else []
 
 
 def codes(name: str) -> list[Pair]:

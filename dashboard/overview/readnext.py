@@ -1,4 +1,4 @@
-"""What to read now: short lists of the last seven days, each opening at its first conversation."""
+"""What to read now: short lists of the last seven days that nobody has reviewed, each opening at its first."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from interactions.search import ConversationQuery
 
 Reader = AbstractBaseUser | AnonymousUser
 PERIOD = "7d"
+UNREAD: Params = {"reviewed": ("no",)}
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Suggestion:
 
 
 SUGGESTIONS = (
-    Suggestion("CSAT 1 or 2, last 7 days", {"csat": ("1", "2")}, "csat"),
-    Suggestion("MCS falls of 30 or more, last 7 days", {"mcs_fall_min": 30}, "-mcs_fall"),
+    Suggestion("CSAT 1 or 2, last 7 days", {"csat": ("1", "2"), **UNREAD}, "csat"),
+    Suggestion("MCS falls of 30 or more, last 7 days", {"mcs_fall_min": 30, **UNREAD}, "-mcs_fall"),
 )
 
 

@@ -39,6 +39,9 @@ class Turn:
     # What was searched for stands in it; `pieces` are its text with the words marked.
     is_match: bool = False
     pieces: tuple[Piece, ...] = ()
+    # What reviewers wrote about it, and where one writes more.
+    notes: tuple["NoteLine", ...] = ()
+    note_url: str = ""
 
     @property
     def clock(self) -> str:
@@ -47,6 +50,18 @@ class Turn:
     @property
     def iso(self) -> str:
         return self.at.isoformat() if self.at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A reviewer's note; `edit_url` only for who wrote it."""
+
+    pk: int
+    text: str
+    name: str
+    at: datetime
+    is_changed: bool = False
+    edit_url: str = ""
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from html import escape
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
+from dashboard.marks.printing import notes
 from interactions.models import Speaker
 
 from .lines import Line, Turn
@@ -56,6 +57,7 @@ def _body(line: Turn) -> str:
         parts.append(f'<details class="turn-intent"><summary>intent</summary><ul>{said}</ul></details>')
     if line.delivery:
         parts.append(f'<span class="turn-delivery">{line.delivery}</span>')
+    parts.append(notes(line))
     return "".join(parts)
 
 

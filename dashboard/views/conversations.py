@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboard import columns, completeness, emptiness, listing
+from dashboard import auditing, columns, completeness, emptiness, listing
 from dashboard.filterbar import FilterBar
 from dashboard.formats import plural
+from dashboard.marks.rows import marks_of
 from dashboard.pages import asked, in_zone
 from dashboard.saved.shown import Shown
 from interactions.search import ConversationQuery, Parsed, within
@@ -73,6 +74,10 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
     parts = query.describe(request.user)
     first_row = page.start if total is None else page.start_of(total)
     shown = Shown(request.user, query)
+    pks = [row.pk for row in page.rows]
+    marks = marks_of(pks, request.user, with_tags="tags" in shown.columns) if pks else {}
+    rows = listing.rows(query, page.rows, timezone.now(), shown.columns, marks)
+    auditing.searched(request, query, [row.conversation.conversation_id for row in rows if row.snippet])
     return {
         "bar": FilterBar(request.GET, (), request.user, query.sort, has_search=True),
         "facets_tail": query.replace().querystring(),
@@ -83,7 +88,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "parts": [(part.text, listing.link(part.without)) for part in parts],
         "shown": shown,
         "headers": listing.headers(query, shown.columns),
-        "rows": listing.rows(query, page.rows, timezone.now(), shown.columns),
+        "rows": rows,
         "room": columns.room_of(shown.columns),
         "first_row": first_row,
         "last_row": first_row + len(page.rows) - 1 if first_row else None,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from dashboard import export
+from dashboard import auditing, export
 from dashboard.completeness import completeness_of
 from dashboard.export import Clock, Column, Directory
 from dashboard.overview.trendtable import trend_of
@@ -81,6 +81,7 @@ def _download(
         return StreamingHttpResponse((), headers=headers)
     clock = Clock(query.zone)
     columns, pages, total = contents(request, query, clock)
+    auditing.write(request, auditing.Kind.EXPORTED, query)
     lines = export.csv_stream(columns, pages, total, clock, has_mark=_has_mark(request))
     return StreamingHttpResponse(lines, headers=headers)
 

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -9,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dashboard import asking, listing, reading
+from dashboard import asking, auditing, listing, reading
 from dashboard.bell import ring_soon
 from dashboard.completeness import completeness_of, words
 from dashboard.links import list_tail, reader_url
 from dashboard.listpane import list_pane
+from dashboard.marks.page import marks_of
 from dashboard.models import Preference
 from dashboard.pages import asked, in_zone
 from dashboard.panes import panes_of
@@ -45,6 +47,7 @@ def conversation_detail(request: HttpRequest, conversation_id: str) -> HttpRespo
     if parsed.needs_seed:
         return redirect(reader_url(conversation_id, query.replace(seed=secrets.randbelow(LARGEST_SEED))))
     conversation = found(request, conversation_id)
+    auditing.opened(request, conversation, query)
     with in_zone(query):
         return render(request, "dashboard/conversation_detail.html", _context(request, conversation, query))
 
@@ -67,6 +70,7 @@ def conversation_refresh(request: HttpRequest, conversation_id: str) -> HttpResp
     parsed = asked(request)
     shown_at = reader_url(conversation.conversation_id, parsed.query if request.GET and parsed.is_valid else None)
     if request.method == "POST":
+        auditing.write(request, auditing.Kind.REFRESHED, conversation_id=conversation.conversation_id)
         one.ask(conversation.conversation_id, request.user, timezone.now())
         ring_soon()
     elif "X-Readback-Poll" in request.headers:
@@ -89,8 +93,12 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
     # Without a parameter there is no list: the conversation stands alone, as from a file or another page.
     around = _in_list(request, conversation, query, now) if request.GET else {}
     own = query if request.GET else None
+    pane = around.get("pane")
+    marks = marks_of(request, conversation, query, has_next=bool(pane and pane.next_url))
+    marks.attach(page.transcript.lines)
     return {
         "page": page,
+        "marks": marks,
         "conversation": conversation,
         "title": reading.title(page, str(around.get("place", ""))),
         **around,
@@ -110,7 +118,7 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
 
 def _in_list(
     request: HttpRequest, conversation: Conversation, query: ConversationQuery, now: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Where the conversation stands in the list, and what stands around it."""
     beside = query.neighbours(request.user, conversation)
     pane = list_pane(request.user, conversation, query, beside, now)

@@ -1,6 +1,5 @@
 """A transcript to take along: on paper, as text, as LivePerson's own record; and whether it has grown."""
 
-import logging
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -9,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboard import plaintext, reading
+from dashboard import auditing, plaintext, reading
 from dashboard.links import reader_url
 from dashboard.pages import asked_whole, in_zone
 from dashboard.rawrecord import may_see_record
@@ -18,8 +17,6 @@ from dashboard.transcript.choice import CHOICES, Choice
 from dashboard.views.reader import found, refused
 from interactions.models import Conversation, RawRecord
 from interactions.search import ConversationQuery
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,7 @@ def conversation_print(request: HttpRequest, conversation_id: str) -> HttpRespon
     if not parsed.is_valid:
         return refused(request, parsed)
     conversation = found(request, conversation_id)
+    auditing.opened(request, conversation, parsed.query)
     with in_zone(parsed.query):
         taken = _taken(request, conversation, parsed.query)
         context = {
@@ -68,6 +66,7 @@ def conversation_text(request: HttpRequest, conversation_id: str) -> HttpRespons
     if not parsed.is_valid:
         return HttpResponse("\n".join(parsed.errors.values()), status=400, content_type="text/plain; charset=utf-8")
     conversation = found(request, conversation_id)
+    auditing.opened(request, conversation, parsed.query)
     with in_zone(parsed.query):
         taken = _taken(request, conversation, parsed.query)
         lines = taken.choice.lines(taken.page.transcript.lines)
@@ -84,7 +83,7 @@ def conversation_raw(request: HttpRequest, conversation_id: str) -> HttpResponse
     record = RawRecord.objects.filter(conversation=conversation).first()
     if record is None:
         raise Http404
-    logger.info("raw record shown", extra={"conversation": conversation.conversation_id, "user": request.user.pk})
+    auditing.write(request, auditing.Kind.RAW, conversation_id=conversation.conversation_id)
     number = request.GET.get("part", "")
     part = unreadable.part(record, int(number) if number.isdecimal() and len(number) < 7 else 1)
     context = {"conversation": conversation, "record": record, "part": part}

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard import formats
+from dashboard import auditing, formats
 from dashboard.bell import ring_soon
 from dashboard.syncing import unreadable
 from dashboard.views.operators import operators_only
@@ -41,6 +41,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One record with people's words in it: who looks at it is logged, by ids."""
     record = get_object_or_404(UnreadableRecord, pk=pk)
     logger.info("unreadable record shown", extra={"record": record.pk, "user": request.user.pk})
+    auditing.write(request, auditing.Kind.RAW, conversation_id=record.key)
     part = unreadable.part(record, _number(request.GET.get("part", "")) or 1)
     context = {"record": record, "part": part, "list_url": unreadable.list_url(record.reason)}
     return render(request, "dashboard/sync_unreadable_record.html", context)

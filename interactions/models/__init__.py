@@ -1,9 +1,23 @@
 """Tables, constraints, indexes and querysets with verbs; knows none of its neighbours."""
 
 from .account import Account, is_sandbox_account
+from .audit import AppendOnly, AuditLine, Prefetch
 from .calls import CallPace, CallSlot
 from .claim import Claimable, WorkState
 from .conversation import Conversation, ConversationDetail, Status, Survey
+from .marks import (
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    NO_TAG,
+    Flag,
+    Note,
+    Review,
+    Tag,
+    Tagging,
+    person_name,
+    tag_key,
+    tag_name,
+)
 from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range
 from .participation import Attribute, Part, Participation, SurveyAnswer, Transfer
 from .people import Agent, AgentGroup, AgentKind, Consumer, Skill
@@ -13,23 +27,32 @@ from .sync import RefreshRequest, SyncPage, SyncRun, SyncWindow
 from .text import TranscriptText
 
 __all__ = [
+    "LONGEST_NOTE",
+    "LONGEST_TAG",
     "MAX_MESSAGES",
+    "NO_TAG",
     "Account",
     "Agent",
     "AgentGroup",
     "AgentKind",
+    "AppendOnly",
     "Attribute",
+    "AuditLine",
     "CallPace",
     "CallSlot",
     "Claimable",
     "Consumer",
     "Conversation",
     "ConversationDetail",
+    "Flag",
     "Message",
+    "Note",
     "Part",
     "Participation",
+    "Prefetch",
     "RawRecord",
     "RefreshRequest",
+    "Review",
     "Scope",
     "Skill",
     "Speaker",
@@ -39,6 +62,8 @@ __all__ = [
     "SyncPage",
     "SyncRun",
     "SyncWindow",
+    "Tag",
+    "Tagging",
     "TranscriptText",
     "Transfer",
     "UnreadableRecord",
@@ -46,5 +71,8 @@ __all__ = [
     "is_sandbox_account",
     "message_pk",
     "message_range",
+    "person_name",
     "scope_of",
+    "tag_key",
+    "tag_name",
 ]

@@ -12,10 +12,10 @@ from django.db.models.expressions import RawSQL
 
 from interactions.models import Agent, AgentGroup, ConversationDetail, Participation, Skill
 
-from . import clock, credit
+from . import clock, credit, marks
 from .fulltext import Words, conversations
 
-Operator = Literal["in", "at_least", "at_most", "before", "hold", "in_hours", "on_weekdays"]
+Operator = Literal["in", "at_least", "at_most", "before", "hold", "marked", "in_hours", "on_weekdays"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Condition:
     `column` is a name of `Conversation`, or `any_agent` (whoever took part), `most_agent` and `all_agents` (the other
     rules of credit), `handled_by`, `has_comment`. Under `in` the value is a tuple in which None stands for "no
     value"; people, skills and groups are LivePerson's ids, times are aware. `words` `hold` a tree of them
-    (fulltext.Words); a quarter hour lies `in_hours` or `on_weekdays` of a zone (clock.LocalTimes).
+    (fulltext.Words); a quarter hour lies `in_hours` or `on_weekdays` of a zone (clock.LocalTimes). What is `marked` is
+    one of marks.NAMES with its values as in the address; "me" among them is whoever asks.
     """
 
     column: str
@@ -46,18 +47,20 @@ _KEYS: dict[str, type[models.Model]] = {
 }
 
 
-def to_q(conditions: Iterable[Condition], *, few: bool = False) -> Q:
+def to_q(conditions: Iterable[Condition], *, few: bool = False, reader: int | None = None) -> Q:
     """All `conditions` at once, as a filter on `Conversation`.
 
-    `few` says that the query looks at few conversations, each by itself.
+    `few` says that the query looks at few conversations, each by itself; `reader` is the key of the person who asks.
     """
     combined = Q()
     for condition in conditions:
-        combined &= _compile(condition, few)
+        combined &= _compile(condition, few, reader)
     return combined
 
 
-def _compile(condition: Condition, few: bool) -> Q:
+def _compile(condition: Condition, few: bool, reader: int | None) -> Q:
+    if condition.operator == "marked":
+        return marks.to_q(condition.column, condition.value, reader, few=few)
     if condition.operator == "hold":
         return _holding(condition.value)
     if condition.operator in _CLOCK:

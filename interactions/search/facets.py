@@ -17,6 +17,7 @@ from django.db.models import Count, Q, QuerySet
 
 from interactions.models import Agent, AgentGroup, Conversation, Participation, Skill, Status, Survey
 
+from . import marks
 from .codes import BANDS
 from .filters import FILTERS
 
@@ -81,7 +82,7 @@ _KEYS: dict[str, type[Agent] | type[AgentGroup] | type[Skill]] = {
     "group": AgentGroup,
     "skill": Skill,
 }
-NAMES = (*(facet.name for facet in (*_KNOWN, *_CODES, *_PLACES)), "agent")
+NAMES = (*(facet.name for facet in (*_KNOWN, *_CODES, *_PLACES)), "agent", *marks.NAMES)
 
 
 def counts_of(query: ConversationQuery, user: Reader) -> Counts:
@@ -96,7 +97,19 @@ def counts_of(query: ConversationQuery, user: Reader) -> Counts:
             if facet not in free:
                 found |= count(_without(query, facet.filter).filtered(user), [facet])
     found["agent"] = _by_agent(_without(query, "agent").filtered(user))
-    return _with_ids(found)
+    return _with_ids(found) | _by_marks(query, shared, user)
+
+
+def _by_marks(query: ConversationQuery, shared: QuerySet[Conversation], user: Reader) -> Counts:
+    total = shared.count()
+    found: Counts = {}
+    for name in marks.NAMES:
+        if FILTERS[name].is_set(query):
+            rows = _without(query, name).filtered(user)
+            found[name] = marks.counts_of(name, rows, rows.count(), user.pk)
+        else:
+            found[name] = marks.counts_of(name, shared, total, user.pk)
+    return found
 
 
 def _groups(shared: QuerySet[Conversation]) -> Iterable[tuple[Facet, ...]]:

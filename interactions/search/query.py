@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from interactions.models import Conversation
 
-from . import facets, paging, position, sentence
+from . import facets, marks, paging, position, sentence
 from .conditions import Condition, to_q
 from .filters import FILTERS
 from .filters.text import searched
@@ -100,6 +100,10 @@ class ConversationQuery:
     transfers_min: int | None = None
     transfers_max: int | None = None
     conversation: Many = ()
+    reviewed: Many = ()
+    flag: Many = ()
+    tag: Many = ()
+    note: Many = ()
     sort: str = DEFAULT_SORT
     seed: int | None = None
     # The saved view that was opened and the columns that were chosen; they filter nothing (parameters.py).
@@ -134,23 +138,25 @@ class ConversationQuery:
 
     def filtered(self, user: Reader) -> QuerySet[Conversation]:
         """The conversations asked for that `user` may read, unordered."""
-        return Conversation.objects.visible_to(user).filter(to_q(self.conditions()))
+        return Conversation.objects.visible_to(user).filter(to_q(self.conditions(), reader=user.pk))
 
     def matched(self, user: Reader) -> Matched:
         """The list in its order."""
         order, conditions = self.order, self.conditions()
         seen = Conversation.objects.visible_to(user, few=True)
-        few = seen.filter(to_q(conditions, few=True))
+        few = seen.filter(to_q(conditions, few=True, reader=user.pk))
         is_free = not conditions and own_groups(user) is None
         if connection.vendor != "sqlite" or is_free or order.sort.computed is not None:
             return Matched(order, order.prepared(self.filtered(user)), few)
         if self.q and are_rare(self.words):
             return Matched(order, few, few)
+        if any(each.operator == "marked" and marks.are_few(each.column, each.value, user.pk) for each in conditions):
+            return Matched(order, self.filtered(user), few)
         # Bounds of the order itself tell the walk where to begin and to end.
         own = [condition for condition in conditions if condition.column == order.sort.key]
         others = [each for each in conditions if each not in own and each.column != "words"]
         wide = Conversation.objects.filter(to_q(own))
-        along = Stroll(order, wide, seen.filter(to_q(others, few=True)), self.words if self.q else None)
+        along = Stroll(order, wide, seen.filter(to_q(others, few=True, reader=user.pk)), self.words if self.q else None)
         return Matched(order, self.filtered(user), few, along)
 
     def rows(self, user: Reader, size: int = paging.PAGE_SIZE) -> Page:
@@ -163,7 +169,13 @@ class ConversationQuery:
         # Who sees everything and asks for words alone is answered by the index, thirty times as quickly.
         if self.q and len(conditions) == 1 and own_groups(user) is None:
             return count_of(self.words)
-        return self.filtered(user).count()
+        lacking = next((each for each in conditions if each.operator == "marked" and marks.is_lack(each.value)), None)
+        if lacking is None:
+            return self.filtered(user).count()
+        # All without those that have the mark, which are few: looking each of a million up takes half a second.
+        others = [each for each in conditions if each is not lacking]
+        every = Conversation.objects.visible_to(user).filter(to_q(others, reader=user.pk))
+        return every.count() - every.filter(marks.any_of(lacking.column)).count()
 
     def size(self, user: Reader, seconds: float) -> Size:
         """How much the list holds, as far as it can be counted in so many seconds for each of the two."""

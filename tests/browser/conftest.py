@@ -1,6 +1,7 @@
 """The system's Chromium against the whole running product, under the real policy."""
 
 import functools
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ QUIET = (
     "--disable-sync --disable-dev-shm-usage"
 )
 Visit = Callable[..., Page]
+Inside = Callable[[str], Any]
 
 
 @pytest.fixture(scope="package")
@@ -118,3 +120,50 @@ def troubled(filled: Product, server_parts: dict[str, str]) -> None:
     """Two periods incomplete and three records unreadable in the running product."""
     env = clean(DATA_DIR=str(filled.folder), PORT=str(filled.port), **server_parts)
     subprocess.run([sys.executable, "manage.py", "shell", "-v", "0", "-c", _ROWS], cwd=ROOT, env=env, check=True)
+
+
+_TOOLS = """
+import json
+from django.contrib.auth.models import User
+from django.utils import timezone
+from interactions.models import Conversation, ConversationDetail, Review, Tag, Tagging
+now = timezone.now()
+
+def put_on(conversations, name):
+    tag, _ = Tag.objects.get_or_create(key=name.casefold(), defaults={"name": name})
+    Tagging.objects.bulk_create(Tagging(conversation=each, tag=tag, tagged_at=now) for each in conversations)
+    return [[each.conversation_id, each.csat, each.pk] for each in conversations]
+
+def tagged(count, name):
+    return put_on(list(Conversation.objects.order_by("pk")[:count]), name)
+
+def arrived(name, ratings):
+    made = []
+    for ident, csat in ratings.items():
+        at = {"started_at": now, "ended_at": now, "started_slot": int(now.timestamp()) // 900}
+        made.append(Conversation.objects.create(conversation_id=ident, csat=csat, status="closed", shuffle_key=1, **at))
+        ConversationDetail.objects.create(conversation=made[-1])
+    return put_on(made, name)
+
+def reviewed_by(username, ids):
+    who = User.objects.get(username=username)
+    for each in Conversation.objects.filter(conversation_id__in=ids):
+        Review.objects.create(user=who, conversation=each, reviewed_at=now)
+    return ids
+
+def reviews_of(username):
+    return list(Review.objects.filter(user__username=username).values_list("conversation__conversation_id", flat=True))
+"""
+
+
+@pytest.fixture(scope="package")
+def inside(filled: Product, server_parts: dict[str, str]) -> Inside:
+    """One expression over _TOOLS, inside the running product; gives its value back."""
+    env = clean(DATA_DIR=str(filled.folder), PORT=str(filled.port), **server_parts)
+
+    def run(expression: str) -> Any:
+        command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", f"{_TOOLS}\nprint(json.dumps({expression}))"]
+        done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return run

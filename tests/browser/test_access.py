@@ -1,8 +1,10 @@
 """Every page of ours in both colour schemes and three widths: axe finds nothing, nothing scrolls sideways."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from dashboard.columns import COLUMNS
 from tests.browser.conftest import Visit
@@ -106,4 +108,30 @@ def test_reads_well_for_operators_where_something_is_wrong(visit: Visit, path: s
         page.get_by_role("link", name="Show").first.click()
         page.wait_for_load_state("networkidle")
     found = _check(page, path)
+    assert not found, "\n".join(found)
+
+
+def test_reads_well_for_everyone_in_the_audit(visit: Visit) -> None:
+    page = visit("/conversations/?q=order", who="admin", reduced_motion="reduce")
+    page.goto("/audit/")
+    expect(page.get_by_role("table", name="Readings, newest first").locator("tbody tr").first).to_contain_text("admin")
+    found = _check(page, "audit")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("fold", ["tag", "note", "on a message", "without scripts"])
+def test_reads_well_for_everyone_who_leaves_a_mark(visit: Visit, fold: str) -> None:
+    page = visit("/conversations/?sort=-duration", reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("f")
+    expect(page.locator("[data-mark-said]")).to_contain_text(re.compile("Flag"))
+    if fold == "on a message":
+        page.keyboard.press("J")
+        page.keyboard.press("c")
+    elif fold == "without scripts":
+        page.goto(page.locator(".note-link").first.get_attribute("href") or "")
+    else:
+        page.keyboard.press(fold[0] if fold == "tag" else "c")
+    found = _check(page, f"mark, {fold}")
     assert not found, "\n".join(found)

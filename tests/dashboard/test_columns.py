@@ -16,10 +16,10 @@ from interactions.search import SORTS
 from tests import factories
 
 LIST = "/conversations/"
-USUAL = "Started Consumer Agent Skill CSAT MCS|MCS path|First reply|Duration Msgs|Closed by"
+USUAL = "Mark Started Consumer Agent Skill CSAT MCS|MCS path|First reply|Duration Msgs|Closed by"
 TO_CHOOSE = (
     "Ended Group Channel Device Survey NPS Solved Transfers|Longest reply|Bot share|Largest fall|Credited agent|"
-    "Conversation id"
+    "Tags|Conversation id"
 )
 
 
@@ -147,7 +147,7 @@ def test_keeps_what_rows_of_two_lines_show(client: Client) -> None:
     text = client.get(f"{LIST}?columns=started_at.nps").content.decode()
     assert headings(text) == ["started_at", "nps"]
     hidden = re.findall(r'<t[dh][^>]*class="cell-(\w+)[^"]* narrow-only"', text)
-    assert hidden == ["csat", "consumer", "agent", "mcs"]
+    assert hidden == ["mark", "csat", "consumer", "agent", "mcs"]
 
 
 @pytest.mark.parametrize("given", ["colour", "csat.colour", "csat,mcs", "CSAT", "a" * 50, "%00"])
@@ -195,7 +195,7 @@ def test_lists_every_column_once_whatever_is_sent(client: Client) -> None:
 def test_shows_the_form_with_the_chosen_columns_first(client: Client, analyst: User) -> None:
     ColumnChoice.objects.create(user=analyst, columns=["nps", "started_at"])
     text = client.get("/columns/").content.decode()
-    assert re.findall(r'name="order" value="(\w+)"', text)[:3] == ["nps", "started_at", "consumer"]
+    assert re.findall(r'name="order" value="(\w+)"', text)[:3] == ["nps", "started_at", "mark"]
 
 
 def test_leads_to_the_list_where_its_address_is_wrong(client: Client) -> None:

@@ -111,6 +111,31 @@ def test_writes_every_column(download, delivery):
         "transfer_count": "1",
         "mcs_lowest": "18",
         "mcs_fall": "44",
+        "reviewed_by": "",
+        "reviewed_at": "",
+        "flagged": "0",
+        "tags": "",
+        "notes": "",
+    }
+
+
+def test_gives_people_their_marks_back(download, delivery):
+    ivo, mia = (factories.user("analyst", username=name) for name in ("ivo", "mia"))
+    at = datetime(2026, 7, 2, 8, 0, tzinfo=ZoneInfo("UTC"))
+    factories.review(delivery, mia, reviewed_at=at)
+    factories.review(delivery, ivo, reviewed_at=at + timedelta(hours=1))
+    factories.flag(delivery)
+    for name in ("VIP", "late parcel"):
+        factories.tag(delivery, name)
+    factories.note(delivery, "Call back", ivo)
+    factories.note(delivery, "=1+1", None, message_id="m1")
+    (row,) = download("?zone=Europe/Paris&tag=vip&reviewed=any&flag=1&note=1")
+    assert {name: row[name] for name in ("reviewed_by", "reviewed_at", "flagged", "tags", "notes")} == {
+        "reviewed_by": "mia; ivo",
+        "reviewed_at": "2026-07-02T11:00:00+02:00",
+        "flagged": "1",
+        "tags": "late parcel; VIP",
+        "notes": "ivo: Call back\na former user: =1+1",
     }
 
 

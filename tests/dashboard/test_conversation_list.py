@@ -208,7 +208,7 @@ def test_shows_every_parameter_of_the_address_in_its_control(page) -> None:
 
 
 def test_has_a_control_for_every_parameter_but_those_of_search_and_place(page) -> None:
-    factories.conversation(
+    made = factories.conversation(
         agents=[factories.agent()],
         device="mobile",
         language="de-de",
@@ -216,6 +216,7 @@ def test_has_a_control_for_every_parameter_but_those_of_search_and_place(page) -
         close_reason="agent",
         queue="in_queue",
     )
+    factories.tag(made, "VIP")
     names = set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', page("agent=A&skill=S&group=G&consumer=4")))
     assert set(PARAMETERS) - names == {"seed", "page", "view", "columns"}
 

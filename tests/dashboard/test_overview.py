@@ -217,7 +217,7 @@ def test_reads_next_what_was_rated_low_or_fell(client: Client) -> None:
     factories.conversation(csat=5, mcs_fall=31)
     first, second = client.get(HERE).context["to_read"]
     assert (first.count, second.count) == (1, 1)
-    assert first.first_url.startswith(f"/conversations/{low.conversation_id}/?csat=1&csat=2&period=7d")
+    assert first.first_url.startswith(f"/conversations/{low.conversation_id}/?csat=1&csat=2&period=7d&reviewed=no")
     assert client.get(first.url).context["count"] == 1
 
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from interactions.models import Agent, AgentGroup, Message, Scope, Skill
+from interactions.models import Agent, AgentGroup, Message, Scope, Skill, Tag
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def page(browser, model, **query):
     return browser.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), query)
 
 
-@pytest.mark.parametrize("model", [Agent, AgentGroup, Skill, Scope, User])
+@pytest.mark.parametrize("model", [Agent, AgentGroup, Skill, Scope, Tag, User])
 def test_lists_and_searches(browser, model):
     factories.agent("Noor Haddad", factories.group("Delivery"))
     factories.skill("Returns")
@@ -48,3 +48,14 @@ def test_lists_people_with_constant_queries(browser, django_assert_max_num_queri
         factories.user("supervisor", groups=[factories.group(f"G {number}")])
     with django_assert_max_num_queries(14):
         page(browser, User)
+
+
+def test_renames_a_tag_on_every_conversation(browser):
+    for name in ("Late parcle", "VIP"):
+        factories.tag(factories.conversation(), name)
+    wrong = Tag.objects.get(key="late parcle")
+    change = reverse("admin:interactions_tag_change", args=[wrong.pk])
+    assert b"There is such a tag already." in browser.post(change, {"name": "vip"}).content
+    browser.post(change, {"name": " Late  parcel "})
+    wrong.refresh_from_db()
+    assert (wrong.name, wrong.key, wrong.taggings.count()) == ("Late parcel", "late parcel", 1)

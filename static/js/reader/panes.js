@@ -73,7 +73,7 @@ function kept() {
 /** Blocks that this person folded stay folded. @param {HTMLElement} reader */
 function connectFolds(reader) {
   const states = kept();
-  for (const fold of reader.querySelectorAll("details[data-fold]")) {
+  for (const fold of reader.querySelectorAll(".context details[data-fold]")) {
     if (!(fold instanceof HTMLDetailsElement)) continue;
     const name = fold.dataset.fold ?? "";
     if (name in states) fold.open = states[name];

@@ -1,6 +1,7 @@
 """A world to ask questions of."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from interactions.search import ConversationQuery, parse
@@ -9,8 +10,9 @@ from .world import World
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return World()
+def world(analyst: User) -> World:
+    """Some of its marks are the analyst's."""
+    return World(analyst)
 
 
 def asked(text: str, zone: str = "UTC") -> ConversationQuery:

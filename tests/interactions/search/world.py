@@ -11,6 +11,7 @@ from interactions.search.fulltext import COLUMNS
 from interactions.search.words import parse
 from tests import factories
 
+from .leaving import leave_marks
 from .saying import matches, store
 
 FROM = datetime(2026, 10, 20, tzinfo=UTC)  # the clocks of Europe change on the 25th
@@ -20,7 +21,8 @@ Row = dict[str, Any]
 class World:
     """Conversations of every kind; `rows` are plain dicts with LivePerson's ids in place of keys."""
 
-    def __init__(self, size: int = 40, seed: int = 7) -> None:
+    def __init__(self, me: Any, size: int = 40, seed: int = 7) -> None:
+        self.me, self.colleague = me, factories.user("analyst")
         self.dice = random.Random(seed)
         self.groups = [factories.group(f"Group {n}") for n in range(3)]
         self.agents = [
@@ -51,6 +53,7 @@ class World:
         said = {column: [self._words() for _ in range(2)] for column in self.dice.sample(COLUMNS, 2)}
         store(made, said)
         return {
+            **leave_marks(self, made),
             "said": said,
             **{field.name: getattr(made, field.name) for field in Conversation._meta.concrete_fields},
             **{name: _id(getattr(made, name)) for name in ("last_agent", "credited_agent", "group", "skill")},
@@ -163,6 +166,8 @@ def _meets(row: Row, name: str, params: Mapping[str, Sequence[str]], zone: str) 
         return True  # says how `credited` is meant
     if name == "credited":
         return bool(_credited(row, params.get("credit", ["last"])[0]) & set(values))
+    if name in ("reviewed", "flag", "tag", "note"):
+        return bool(row[name] & {value.casefold() for value in values})
     if name in ("weekday", "hour"):
         at = row["started_at"].astimezone(ZoneInfo(zone))
         return str(at.isoweekday() if name == "weekday" else at.hour) in values

@@ -1,0 +1,87 @@
+"""The access audit: a line for every reading, written before anything is sent; where it cannot be, nothing is sent.
+
+One insert, committed by itself: on SQLite a page waits for one pause of the importer at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from interactions.models import AuditLine, Conversation, Prefetch
+from interactions.search import ConversationQuery
+
+# A browser that fetches a transcript ahead says so; it is then put on record apart, until it is shown.
+AHEAD = "X-Readback-Prefetch"
+Kind = AuditLine.Kind
+
+
+def opened(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> None:
+    """A transcript is about to be sent; one that is only fetched ahead has not been read yet."""
+    if request.method == "HEAD":
+        return
+    if AHEAD not in request.headers:
+        write(request, Kind.OPENED, query, conversation_id=conversation.conversation_id)
+        return
+    user = _reader(request)
+    Prefetch.objects.create(
+        at=timezone.now(),
+        user_pk=user.pk,
+        username=user.get_username(),
+        conversation_id=conversation.conversation_id,
+    )
+
+
+def shown(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> None:
+    """What was fetched ahead is looked at now."""
+    write(request, Kind.OPENED, query, conversation_id=conversation.conversation_id)
+
+
+def searched(request: HttpRequest, query: ConversationQuery, conversation_ids: Iterable[str]) -> None:
+    """Lines of these transcripts are about to be shown beside each other."""
+    ids = list(conversation_ids)
+    if ids and request.method != "HEAD":
+        write(request, Kind.SEARCHED, query, shown="\n".join(("", *ids, "")))
+
+
+def write(
+    request: HttpRequest,
+    kind: AuditLine.Kind,
+    query: ConversationQuery | None = None,
+    *,
+    conversation_id: str = "",
+    shown: str = "",
+) -> None:
+    user, page = _reader(request), request.resolver_match
+    AuditLine.objects.create(
+        at=timezone.now(),
+        user_pk=user.pk,
+        username=user.get_username(),
+        kind=kind,
+        page=(page.view_name if page else "")[:40],
+        conversation_id=conversation_id,
+        query=_without_words(query) if query else "",
+        query_key=key_of(query) if query else "",
+        shown=shown,
+    )
+
+
+def _reader(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _without_words(query: ConversationQuery) -> str:
+    """The list's address; of a search only that there was one: what was looked for can be a person's name."""
+    params = query.asked_for().replace(q="*" if query.q else None).params()
+    return urlencode(params, safe="*/")
+
+
+def key_of(query: ConversationQuery) -> str:
+    """Equal for equal lists, and no way back to the words."""
+    return salted_hmac("readback.audit", query.asked_for().querystring()).hexdigest()[:16]

@@ -1,0 +1,167 @@
+"""Lines of the access audit as its page shows them: filtered, newest first, paged by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from interactions.models import AuditLine, Prefetch, person_name
+from interactions.search.filters import BadValue
+from interactions.search.filters.reading import LONGEST_ID, day
+
+ROWS = 100
+AHEAD = "ahead"
+# Lines that say that something was read, and, apart, what was fetched ahead and may never have been looked at.
+KINDS = (("", "Every reading"), *AuditLine.Kind.choices, (AHEAD, "fetched ahead, not counted as read"))
+_NAMES = ("person", "kind", "from", "to", "conversation", "before")
+_PAGES = {
+    "conversation-detail": "reader",
+    "conversation-shown": "reader, fetched ahead",
+    "conversation-print": "print",
+    "conversation-text": "copy as text",
+    "conversation-raw": "record as it came",
+    "conversation-list": "list",
+    "conversation-export": "conversations.csv",
+    "message-export": "messages.csv",
+    "trend-export": "trend.csv",
+    "conversation-refresh": "reader",
+    "sync-unreadable-record": "unreadable records",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters as they were typed, and as they are meant."""
+
+    given: dict[str, str]
+    person: int | None = None
+    first: date | None = None
+    last: date | None = None
+    before: int | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.given.get("kind", "")
+
+    @property
+    def conversation(self) -> str:
+        return self.given.get("conversation", "")
+
+    @property
+    def first_day(self) -> str:
+        return self.given.get("from", "")
+
+    @property
+    def last_day(self) -> str:
+        return self.given.get("to", "")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line; `conversations` are (id, address) of what was read, `list_url` leads to the list it was read in."""
+
+    at: datetime
+    username: str
+    what: str
+    page: str
+    conversations: list[tuple[str, str]]
+    query: str
+    query_key: str
+
+
+@dataclass(frozen=True)
+class Page:
+    lines: list[Shown]
+    older_url: str
+
+
+def asked(params: Mapping[str, str]) -> Asked:
+    given = {name: params[name].strip() for name in _NAMES if params.get(name, "").strip()}
+    errors = {name: f"`{name}` is not a name that the audit filters by." for name in params if name not in _NAMES}
+    found: dict[str, Any] = {}
+    for name, key in (("from", "first"), ("to", "last")):
+        if name in given:
+            try:
+                found[key] = day(given[name])
+            except BadValue as reason:
+                errors[name] = f"`{name}` {reason}."
+    for name in ("person", "before"):
+        if name in given:
+            if given[name].isascii() and given[name].isdigit() and len(given[name]) < 19:
+                found[name] = int(given[name])
+            else:
+                errors[name] = f"`{name}` must be a number."
+    if given.get("kind", "") not in dict(KINDS):
+        errors["kind"] = "`kind` must be one of those offered."
+    if len(given.get("conversation", "")) > LONGEST_ID or "\0" in given.get("conversation", ""):
+        errors["conversation"] = f"`conversation` must be an id of at most {LONGEST_ID} characters."
+    return Asked(given, errors=errors, **found)
+
+
+def people() -> list[tuple[int, str]]:
+    """Everyone who could have read something; who was deleted is found by the day or the conversation."""
+    users = get_user_model().objects.order_by("username")
+    return [(user.pk, f"{user.get_username()}{_full(user)}") for user in users]
+
+
+def _full(user: Any) -> str:
+    name = person_name(user)
+    return f" ({name})" if name != user.get_username() else ""
+
+
+def page(asked: Asked) -> Page:
+    rows: QuerySet[Any] = Prefetch.objects.all() if asked.kind == AHEAD else AuditLine.objects.all()
+    found = list(rows.filter(_filter(asked)).order_by("-pk")[: ROWS + 1])
+    lines = [_shown(line) for line in found[:ROWS]]
+    older = _url({**asked.given, "before": str(found[ROWS - 1].pk)}) if len(found) > ROWS else ""
+    return Page(lines, older)
+
+
+def _filter(asked: Asked) -> Q:
+    q = Q()
+    if asked.person is not None:
+        q &= Q(user_pk=asked.person)
+    if asked.kind and asked.kind != AHEAD:
+        q &= Q(kind=asked.kind)
+    if asked.conversation:
+        one = Q(conversation_id=asked.conversation)
+        q &= one if asked.kind == AHEAD else one | _among_results(asked.conversation)
+    if asked.first:
+        q &= Q(at__gte=_midnight(asked.first))
+    if asked.last:
+        q &= Q(at__lt=_midnight(asked.last + timedelta(days=1)))
+    if asked.before is not None:
+        q &= Q(pk__lt=asked.before)
+    return q
+
+
+def _among_results(conversation_id: str) -> Q:
+    return Q(kind=AuditLine.Kind.SEARCHED, shown__contains=f"\n{conversation_id}\n")
+
+
+def _midnight(at: date) -> datetime:
+    return timezone.make_aware(datetime.combine(at, time.min))
+
+
+def _shown(line: Any) -> Shown:
+    if isinstance(line, Prefetch):
+        what, page, ids, query, key = "fetched ahead", "reader", [line.conversation_id], "", ""
+    else:
+        ids = [each for each in (line.conversation_id, *line.shown.split("\n")) if each]
+        what, page = AuditLine.Kind(line.kind).label, _PAGES.get(line.page, line.page)
+        query, key = line.query, line.query_key
+    conversations = [(each, reverse("conversation-detail", args=[each])) for each in ids]
+    return Shown(line.at, line.username, what, page, conversations, query, key)
+
+
+def _url(params: Mapping[str, str]) -> str:
+    return f"{reverse('audit')}?{urlencode(params)}"

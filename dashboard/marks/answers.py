@@ -1,0 +1,96 @@
+"""What a mark is answered with: the fresh pieces of the page for its script, else the way back to the page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from interactions.models import Conversation, Message
+from interactions.search import ConversationQuery
+
+from .last import Last, remember
+from .page import Marks, marks_of, tail_of
+
+# The script of the page says so; everybody else is led back.
+SCRIPTED = "X-Readback-Marks"
+_SAID = {
+    "review": "Reviewed.",
+    "unreview": "Not reviewed any more.",
+    "flag": "Flagged.",
+    "unflag": "Flag taken down.",
+    "tag": "Tagged.",
+    "untag": "Tag taken off.",
+    "note": "Note saved.",
+}
+
+
+def reader_url(conversation: Conversation, tail: str, anchor: str = "") -> str:
+    """`tail` are the parameters of the list that it is read in; without any it stands alone."""
+    url = reverse("conversation-detail", args=[conversation.conversation_id])
+    return f"{url}{f'?{tail}' if tail else ''}{f'#{anchor}' if anchor else ''}"
+
+
+def following(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> Conversation | None:
+    """The next of the list; one that is read by itself has none."""
+    return query.neighbours(request.user, conversation).next if tail_of(request, query) else None
+
+
+def is_scripted(request: HttpRequest) -> bool:
+    return SCRIPTED in request.headers
+
+
+def last_of(token: str, conversation: Conversation) -> Last | None:
+    return Last(_SAID[token.partition(":")[0]], conversation.conversation_id, token) if token else None
+
+
+def answer(
+    request: HttpRequest,
+    conversation: Conversation,
+    query: ConversationQuery,
+    last: Last | None,
+    *,
+    go: str = "",
+    message_id: str = "",
+) -> HttpResponse:
+    """`last` is what was done just now, None where nothing changed; `go` leads away from the conversation in hand."""
+    response: HttpResponse
+    if is_scripted(request):
+        response = JsonResponse({"go": go} if go else _pieces(request, conversation, query, last, message_id))
+    else:
+        response = redirect(go or reader_url(conversation, tail_of(request, query), _anchor(conversation, message_id)))
+    if last is not None:
+        remember(response, request, last)
+    return response
+
+
+def refuse(request: HttpRequest, error: str, page: HttpResponse) -> HttpResponse:
+    return JsonResponse({"error": error}, status=400) if is_scripted(request) else page
+
+
+def _anchor(conversation: Conversation, message_id: str) -> str:
+    found = Message.objects.of(conversation.pk).filter(message_id=message_id).first() if message_id else None
+    return found.anchor if found else ""
+
+
+def _pieces(
+    request: HttpRequest, conversation: Conversation, query: ConversationQuery, last: Last | None, message_id: str
+) -> dict[str, object]:
+    has_next = following(request, conversation, query) is not None
+    marks = marks_of(request, conversation, query, has_next=has_next)
+    marks.last = last or marks.last
+    context = {"marks": marks, "csrf_token": get_token(request)}
+    return {
+        "bar": render_to_string("dashboard/_mark_bar.html", context),
+        "section": render_to_string("dashboard/_marks.html", context),
+        "progress": marks.progress,
+        "end": marks.end_words,
+        "message": message_id,
+        "notes": _notes(marks, message_id) if message_id else "",
+    }
+
+
+def _notes(marks: Marks, message_id: str) -> str:
+    return render_to_string("dashboard/_notes.html", {"notes": marks.by_message.get(message_id, [])})

@@ -1,0 +1,184 @@
+"""Marks: reviewed, flag, tags, notes. Each is a form that is posted, by a script or without one."""
+
+import uuid
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dashboard import auditing, reading
+from dashboard.marks import answers, leaving
+from dashboard.marks.forms import NoteForm, TagForm
+from dashboard.marks.last import Last
+from dashboard.marks.page import MESSAGE, tail_of
+from dashboard.pages import asked_whole
+from interactions.models import Conversation, Note
+from interactions.search import ConversationQuery
+
+# Asked for by GET they lead to the reader: so does a sign-in that a mark was sent to first.
+marking = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _found(request: HttpRequest, conversation_id: str) -> tuple[Conversation, ConversationQuery]:
+    """The conversation and the list it is read in; of an address that is wrong, every conversation's."""
+    conversation = reading.find(request.user, conversation_id)
+    if conversation is None:
+        raise Http404
+    parsed = asked_whole(request, apart=(MESSAGE,))
+    is_good = parsed.is_valid and not parsed.needs_seed
+    return conversation, parsed.query if is_good else ConversationQuery()
+
+
+@marking
+def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """Reviewed, and on to the next of the list; `reviewed=0` takes it off."""
+    conversation, query = _found(request, conversation_id)
+    if request.method != "POST":
+        return redirect(answers.reader_url(conversation, tail_of(request, query)))
+    if request.POST.get("reviewed") == "0":
+        token = leaving.unreview(conversation, _person(request))
+        return answers.answer(request, conversation, query, answers.last_of(token, conversation))
+    token = leaving.review(conversation, _person(request), timezone.now())
+    following = answers.following(request, conversation, query)
+    go = answers.reader_url(following, tail_of(request, query)) if following else ""
+    return answers.answer(request, conversation, query, answers.last_of(token, conversation), go=go)
+
+
+@marking
+def flag(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    conversation, query = _found(request, conversation_id)
+    if request.method != "POST":
+        return redirect(answers.reader_url(conversation, tail_of(request, query)))
+    if request.POST.get("flagged") == "0":
+        token = leaving.unflag(conversation)
+    else:
+        token = leaving.flag(conversation, _person(request), timezone.now())
+    return answers.answer(request, conversation, query, answers.last_of(token, conversation))
+
+
+@marking
+def tags(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """`tag` puts one on, `remove` takes one off."""
+    conversation, query = _found(request, conversation_id)
+    if request.method != "POST":
+        return redirect(answers.reader_url(conversation, tail_of(request, query)))
+    if removed := request.POST.get("remove", "").replace("\0", ""):  # which PostgreSQL refuses to look for
+        token = leaving.untag(conversation, removed)
+        return answers.answer(request, conversation, query, answers.last_of(token, conversation))
+    form = TagForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, conversation, query, form, "dashboard/tag_form.html")
+    token = leaving.tag(conversation, form.cleaned_data["tag"], _person(request), timezone.now())
+    return answers.answer(request, conversation, query, answers.last_of(token, conversation))
+
+
+@marking
+def notes(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """GET: a page to write one on, about the message that the address names, where there are no scripts."""
+    conversation, query = _found(request, conversation_id)
+    if request.method != "POST":
+        form = NoteForm(initial={"message": request.GET.get(MESSAGE, "")})
+        return render(request, "dashboard/note_form.html", _page(request, conversation, query, form))
+    form = NoteForm(request.POST, conversation=conversation)
+    if not form.is_valid():
+        return _refuse(request, conversation, query, form, "dashboard/note_form.html")
+    given = form.cleaned_data
+    note, is_new = leaving.note(
+        conversation,
+        given["text"],
+        _person(request),
+        timezone.now(),
+        message_id=given["message"],
+        nonce=given["nonce"],
+    )
+    last = answers.last_of(f"note:{note.pk}" if is_new else "", conversation)
+    return answers.answer(request, conversation, query, last, message_id=note.message_id)
+
+
+@marking
+def edit_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page of its own: other words for a note, or none of it at all."""
+    note, conversation, query = _own_note(request, pk)
+    form = NoteForm(request.POST or None, initial={"text": note.text})
+    if request.method == "POST" and form.is_valid():
+        note.text, note.changed_at = form.cleaned_data["text"], timezone.now()
+        note.save(update_fields=["text", "changed_at"])
+        last = Last("Note changed.", conversation.conversation_id)
+        return answers.answer(request, conversation, query, last, message_id=note.message_id)
+    context = _page(request, conversation, query, form) | {"note": note}
+    return render(request, "dashboard/note_form.html", context, status=400 if form.errors else 200)
+
+
+@marking
+def delete_note(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("note-edit", pk)
+    note, conversation, query = _own_note(request, pk)
+    message_id = note.message_id
+    note.delete()
+    last = Last("Note deleted.", conversation.conversation_id)
+    return answers.answer(request, conversation, query, last, message_id=message_id)
+
+
+def _own_note(request: HttpRequest, pk: int) -> tuple[Note, Conversation, ConversationQuery]:
+    """A note of one's own on a conversation that one may (still) read."""
+    note = get_object_or_404(Note.objects.select_related("conversation"), pk=pk, user=_person(request))
+    conversation, query = _found(request, note.conversation.conversation_id)
+    return note, conversation, query
+
+
+@marking
+def undo(request: HttpRequest) -> HttpResponse:
+    """Takes one mark back, which the form names, and leads to the conversation that it was left on."""
+    if request.method != "POST":
+        return redirect("conversation-list")
+    conversation, query = _found(request, request.POST.get("conversation", ""))
+    token = request.POST.get("mark", "")
+    message_id = leaving.message_of(token, conversation)
+    was_there = leaving.take_back(token, conversation, _person(request), timezone.now())
+    last = Last("Taken back." if was_there else "There was nothing to take back.", conversation.conversation_id)
+    is_here = request.POST.get("here") == conversation.conversation_id
+    go = "" if is_here else answers.reader_url(conversation, tail_of(request, query))
+    return answers.answer(request, conversation, query, last, go=go, message_id=message_id)
+
+
+@marking
+def shown(request: HttpRequest, conversation_id: str) -> HttpResponse:
+    """A transcript that was fetched ahead is on the screen now; answered with the marks as they are by now."""
+    conversation, query = _found(request, conversation_id)
+    if request.method != "POST":
+        return redirect(answers.reader_url(conversation, tail_of(request, query)))
+    auditing.shown(request, conversation, query)
+    return answers.answer(request, conversation, query, None)
+
+
+def _refuse(
+    request: HttpRequest,
+    conversation: Conversation,
+    query: ConversationQuery,
+    form: TagForm | NoteForm,
+    template: str,
+) -> HttpResponse:
+    error = str(next(iter(form.errors.values()))[0])
+    page = render(request, template, _page(request, conversation, query, form), status=400)
+    return answers.refuse(request, error, page)
+
+
+def _page(
+    request: HttpRequest, conversation: Conversation, query: ConversationQuery, form: TagForm | NoteForm
+) -> dict[str, object]:
+    tail = tail_of(request, query)
+    return {
+        "form": form,
+        "nonce": form.data.get("nonce") or str(uuid.uuid4()),
+        "conversation": conversation,
+        "tail": tail,
+        "back_url": answers.reader_url(conversation, tail),
+    }

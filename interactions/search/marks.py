@@ -1,0 +1,80 @@
+"""Conversations by what people left on them; always by way of the marks' own tables, which are small."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from interactions.models import NO_TAG, Conversation, Flag, Note, Review, Tagging
+
+NAMES = ("reviewed", "flag", "note", "tag")
+# So few are taken one by one and sorted; more of them are met soon on a walk along the order.
+_FEW = 5_000
+_TABLES: dict[str, Any] = {"flag": Flag, "note": Note, "tag": Tagging}
+_WITHOUT = {"no", "0", NO_TAG}
+
+
+def to_q(name: str, values: Iterable[str], reader: int | None, *, few: bool) -> Q:
+    """Conversations with one of these marks, or without any where the value says so; `reader` is who "me" is."""
+    chosen = set(values)
+    found = Q(pk__in=())
+    if wanted := chosen - _WITHOUT:
+        found |= _among(_rows(name, wanted, reader), few)
+    if chosen & _WITHOUT:
+        # Looked up row by row: NOT IN would make PostgreSQL scan the list of marks for every conversation.
+        found |= ~Q(Exists(_rows(name, {"any"}, reader).filter(conversation=OuterRef("pk"))))
+    return found
+
+
+def _rows(name: str, values: set[str], reader: int | None) -> QuerySet[Any]:
+    if name == "reviewed":
+        return Review.objects.all() if "any" in values else Review.objects.filter(user=reader)
+    rows: QuerySet[Any] = _TABLES[name].objects.all()
+    return rows.filter(tag__key__in=values) if name == "tag" and "any" not in values else rows
+
+
+def _among(rows: QuerySet[Any], few: bool) -> Q:
+    return Q(Exists(rows.filter(conversation=OuterRef("pk")))) if few else Q(pk__in=rows.values("conversation"))
+
+
+def is_lack(values: Iterable[str]) -> bool:
+    """Whether these values ask for what has no mark of the kind, and for nothing else."""
+    return set(values) <= _WITHOUT
+
+
+def any_of(name: str) -> Q:
+    """Conversations with a mark of the kind, begun at the marks."""
+    return _among(_rows(name, {"any"}, None), few=False)
+
+
+def are_few(name: str, values: Iterable[str], reader: int | None) -> bool:
+    """Whether it is quickest to begin with the marks themselves."""
+    chosen = set(values)
+    if chosen & _WITHOUT:
+        return False
+    return len(_rows(name, chosen, reader).values_list("conversation")[: _FEW + 1]) <= _FEW
+
+
+def counts_of(name: str, rows: QuerySet[Conversation], total: int, reader: int | None) -> Counter[str]:
+    """For each value of `name` how many of `rows`, of which there are `total`, it would leave."""
+    with_any = _count(name, "any", rows, reader)
+    if name == "reviewed":
+        found = {"me": _count(name, "me", rows, reader), "any": with_any, "no": total - with_any}
+    elif name == "tag":
+        found = {**_by_tag(rows), NO_TAG: total - with_any}
+    else:
+        found = {"1": with_any, "0": total - with_any}
+    return Counter({value: count for value, count in found.items() if count})
+
+
+def _count(name: str, value: str, rows: QuerySet[Conversation], reader: int | None) -> int:
+    return rows.filter(_among(_rows(name, {value}, reader), few=False)).count()
+
+
+def _by_tag(rows: QuerySet[Conversation]) -> dict[str, int]:
+    tagged = rows.filter(pk__in=Tagging.objects.values("conversation"))
+    groups = Tagging.objects.filter(conversation__in=tagged.order_by().values("pk")).values_list("tag__key")
+    return dict(groups.annotate(count=Count("pk")))

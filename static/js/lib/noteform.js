@@ -1,0 +1,47 @@
+// @ts-check
+/** The form of a note under its message, made from the one of the bar. */
+
+/**
+ * @param {HTMLElement} spot the element with `data-message` under a message
+ * @param {HTMLElement | null} bar
+ * @param {import("./drafts.js").Draft | null} draft
+ */
+export function openNote(spot, bar, draft) {
+  const open = spot.querySelector("form");
+  if (open) {
+    open.querySelector("textarea")?.focus();
+    return;
+  }
+  const model = bar?.querySelector('form[data-mark="note"]');
+  if (!(model instanceof HTMLFormElement)) return;
+  const form = /** @type {HTMLFormElement} */ (model.cloneNode(true));
+  form.className = "note-form";
+  set(form, "message", spot.dataset.message ?? "");
+  set(form, "nonce", draft?.nonce || crypto.randomUUID());
+  const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const label = /** @type {HTMLLabelElement} */ (form.querySelector("[data-note-label]"));
+  label.textContent = "Note on this message";
+  label.htmlFor = field.id = `${field.id}-on-message`;
+  field.value = draft?.text ?? "";
+  spot.append(form);
+  field.focus();
+}
+
+/** Saved or put away: the focus goes back to the message. @param {HTMLFormElement} form */
+export function closeNote(form) {
+  const turn = form.closest(".turn");
+  const fold = form.closest("details");
+  if (form.classList.contains("note-form")) form.remove();
+  else form.reset();
+  if (turn instanceof HTMLElement) turn.focus({ preventScroll: true });
+  else if (fold) {
+    fold.open = false;
+    fold.querySelector("summary")?.focus({ preventScroll: true });
+  }
+}
+
+/** @param {HTMLFormElement} form @param {string} name @param {string} value */
+function set(form, name, value) {
+  const field = form.elements.namedItem(name);
+  if (field instanceof HTMLInputElement) field.value = value;
+}
