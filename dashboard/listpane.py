@@ -1,5 +1,6 @@
 """The rows around the open conversation, in the order of the list that it was opened from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from dashboard import formats
 from dashboard.bands import band_of
 from dashboard.links import list_tail
+from dashboard.marks.rows import NONE, RowMarks, marks_of
 from dashboard.templatetags.readback import csat_badge
 from interactions.models import Conversation
 from interactions.search import ConversationQuery, Neighbours
@@ -38,6 +40,7 @@ class PaneRow:
     url: str
     is_current: bool
     time: str
+    marks: RowMarks = NONE
 
     @property
     def printed(self) -> SafeString:
@@ -46,9 +49,19 @@ class PaneRow:
         return SafeString(
             f'<li><a class="pane-row" href="{escape(self.url)}" data-move{current}>{_rating(each)}'
             f'<bdi class="pane-name">{escape(str(each.consumer or "Visitor"))}</bdi>'
-            f'<time datetime="{each.started_at.isoformat()}">{self.time}</time>'
+            f'<span class="pane-when">{_mark(self.marks)}'
+            f'<time datetime="{each.started_at.isoformat()}">{self.time}</time></span>'
             f'<span class="pane-agent muted">{_agent(each)}</span>{_score(each)}</a></li>'
         )
+
+
+def _mark(marks: RowMarks) -> str:
+    """What somebody left on it; of most rows nothing, which needs no sign in so little room."""
+    if marks is NONE:
+        return ""
+    words = escape(marks.words)
+    seen = f'<span aria-hidden="true">{marks.glyph}</span>'
+    return f'<span class="pane-mark" title="{words}">{seen}<span class="unseen">{words}</span></span> '
 
 
 def _rating(each: Conversation) -> str:
@@ -87,14 +100,24 @@ class ListPane:
 class _Rows:
     """Makes rows of one list; what they share is made once."""
 
-    def __init__(self, current: Conversation, query: ConversationQuery, now: datetime) -> None:
-        self._current, self._now = current, now
+    def __init__(self, user: "Reader", current: Conversation, query: ConversationQuery, now: datetime) -> None:
+        self._user, self._current, self._now = user, current, now
         self._tail = list_tail(query)
         # The reader's address lies below the list's.
         self._list = reverse("conversation-list")
 
-    def row(self, each: Conversation) -> PaneRow:
-        return PaneRow(each, self.url(each), each.pk == self._current.pk, row_time(each.started_at, self._now))
+    def all(self, found: Sequence[Conversation]) -> list[PaneRow]:
+        marks = marks_of([each.pk for each in found], self._user) if found else {}
+        return [
+            PaneRow(
+                conversation=each,
+                url=self.url(each),
+                is_current=each.pk == self._current.pk,
+                time=row_time(each.started_at, self._now),
+                marks=marks.get(each.pk, NONE),
+            )
+            for each in found
+        ]
 
     def url(self, each: Conversation | None) -> str:
         return f"{self._list}{quote(each.conversation_id, safe='')}/?{self._tail}" if each else ""
@@ -108,7 +131,7 @@ def list_pane(
     user: "Reader", conversation: Conversation, query: ConversationQuery, beside: Neighbours, now: datetime
 ) -> ListPane:
     """The rows around `conversation`, or those at the position that the address names (`page`)."""
-    rows = _Rows(conversation, query, now)
+    rows = _Rows(user, conversation, query, now)
     return _moved(user, query, beside, rows) if query.page else _around(conversation, beside, rows)
 
 
@@ -118,7 +141,7 @@ def _around(conversation: Conversation, beside: Neighbours, rows: _Rows) -> List
     before = [found[pk] for pk in around.before if pk in found]
     after = [found[pk] for pk in around.after if pk in found]
     return ListPane(
-        [rows.row(each) for each in (*before, conversation, *after)],
+        rows.all([*before, conversation, *after]),
         rows.url(before[-1] if before else None),
         rows.url(after[0] if after else None),
         rows.moved(around.earlier),
@@ -129,7 +152,7 @@ def _around(conversation: Conversation, beside: Neighbours, rows: _Rows) -> List
 def _moved(user: "Reader", query: ConversationQuery, beside: Neighbours, rows: _Rows) -> ListPane:
     page = query.rows(user, BEFORE + 1 + AFTER)
     return ListPane(
-        [rows.row(each) for each in page.rows],
+        rows.all(page.rows),
         rows.url(beside.previous),
         rows.url(beside.next),
         rows.moved(page.previous),

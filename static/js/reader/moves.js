@@ -3,7 +3,7 @@
 
 import { whileLoading } from "../lib/loading.js";
 import { prefetch, take } from "./pages.js";
-import { placeOf } from "./rows.js";
+import { placeOf, tick } from "./rows.js";
 
 /** @typedef {{place: number | null, isSame: boolean, top: number | null}} Arrival how a conversation came to be shown */
 
@@ -54,9 +54,10 @@ export function lookAhead() {
 /**
  * Show the conversation at `url`; an older wish still under way is given up.
  * @param {string} url
- * @param {{push?: boolean, top?: number | null}} [how] `push` adds it to the history, `top` is where to scroll to
+ * @param {{push?: boolean, top?: number | null, isReviewed?: boolean}} [how] `push` adds it to the history, `top` is where to
+ *   scroll to, `isReviewed` says that the one before was just marked
  */
-export async function show(url, { push = true, top = null } = {}) {
+export async function show(url, { push = true, top = null, isReviewed = false } = {}) {
   const mine = (number += 1);
   const kept = take(bare(url));
   try {
@@ -70,8 +71,11 @@ export async function show(url, { push = true, top = null } = {}) {
       history.replaceState({ ...history.state, top: window.scrollY }, "");
       history.pushState({ top: null }, "", url);
     }
+    const before = here;
     here = bare(location.href);
-    connect(put(page), { place, isSame, top });
+    const fresh = put(page);
+    if (isReviewed) tick(fresh, before);
+    connect(fresh, { place, isSame, top });
     // Whoever keeps the record of what was read hears of pages that were fetched ahead.
     document.dispatchEvent(new CustomEvent("readback:shown", { detail: { isAhead: kept.isAhead, url: here } }));
     lookAhead();
@@ -116,7 +120,7 @@ export function connectMoves(connectReader) {
     const url = event instanceof CustomEvent ? event.detail?.url : undefined;
     if (typeof url !== "string") return;
     event.preventDefault();
-    void show(url);
+    void show(url, { isReviewed: true });
   });
   // A page that has waited too long is fetched anew while somebody reads, not when the key is pressed.
   let looked = Date.now();
