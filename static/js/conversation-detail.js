@@ -8,6 +8,7 @@ import { connectRefresh } from "./lib/refreshed.js";
 import { connectAutomatic, toggleAutomatic } from "./reader/automatic.js";
 import { connectCopying, copyLink } from "./reader/copying.js";
 import { connectGrowth } from "./reader/growth.js";
+import { connectHead } from "./reader/head.js";
 import { connectPlace } from "./reader/lateplace.js";
 import { connectMessages, stepFall, stepMatch, stepMessage } from "./reader/messages.js";
 import { connectMoves, lookAhead, show } from "./reader/moves.js";
@@ -29,6 +30,7 @@ function press(selector) {
 /** What every conversation needs once it is in its place. @param {HTMLElement} reader @param {number | null} place */
 function connect(reader, place) {
   connectPanes(reader);
+  connectHead(reader);
   connectRows(reader, place);
   connectMessages(reader);
   connectAutomatic(reader);

@@ -182,6 +182,15 @@ function markDrafts() {
   }
 }
 
+/** On its way: the answer brings the bar, and with it the mark that can be taken back. @type {Promise<unknown> | null} */
+let showing = null;
+
+/** `z` straight after moving on waits for the bar of what came. */
+function undo() {
+  if (press("undo") || !showing) return;
+  void showing.then(() => press("undo"));
+}
+
 /** A transcript that was fetched ahead is on the screen: it is put on record, and its marks are brought up to date. */
 export async function shown() {
   const url = bar()?.dataset.shownUrl;
@@ -217,7 +226,12 @@ if (bar()) {
   connect();
   markDrafts();
   document.addEventListener("readback:shown", (event) => {
-    if (event instanceof CustomEvent && event.detail?.isAhead) void shown();
+    if (event instanceof CustomEvent && event.detail?.isAhead) {
+      const mine = shown().finally(() => {
+        if (showing === mine) showing = null;
+      });
+      showing = mine;
+    }
     connect();
     markDrafts();
   });
@@ -253,5 +267,5 @@ if (bar()) {
       markDrafts();
     }
   });
-  onKeys({ r: (event) => event.repeat || press("review"), f: () => press("flag"), z: () => press("undo"), t: () => focusField("tag"), c: note });
+  onKeys({ r: (event) => event.repeat || press("review"), f: () => press("flag"), z: undo, t: () => focusField("tag"), c: note });
 }

@@ -79,6 +79,7 @@ def test_reviews_forty_without_a_mouse(visit: Visit, inside: Inside) -> None:
 def _first(page: Page) -> None:
     page.locator("table.conversations a.row-link").first.click()
     expect(page.locator("[data-marks]")).to_be_visible()
+    page.wait_for_load_state()  # keys are heard once the scripts are here
 
 
 def test_flags_tags_and_writes_by_key(visit: Visit) -> None:
