@@ -297,4 +297,4 @@ def test_needs_little_script(visit: Visit) -> None:
 
     page.on("response", add)
     page.goto(address, wait_until="networkidle")
-    assert sizes and sum(sizes.values()) < 60_000, sizes
+    assert sizes and sum(sizes.values()) < 60 * 1024, sizes
