@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from dashboard.listing import link
 from interactions.models import Conversation, scope_of
-from interactions.search import Condition, ConversationQuery
+from interactions.search import Condition, ConversationQuery, within
 from interactions.search import Part as SentencePart
 from interactions.search.conditions import to_q
 from interactions.search.filters.table import joined
@@ -16,6 +16,8 @@ from interactions.search.words import Term
 
 # Each of them is counted; beyond a handful nobody reads on.
 _MOST = 6
+# Seconds for each of them: the page waits.
+_LONGEST = 0.25
 # Nobody asks how often beyond that, and counting takes time.
 _OFTEN = 1000
 _SEARCHED = {
@@ -29,10 +31,10 @@ _SEARCHED = {
 
 @dataclass(frozen=True)
 class Nearby:
-    """The list without one filter."""
+    """The list without one filter; None where counting it takes too long."""
 
     text: str
-    count: int
+    count: int | None
     url: str
 
 
@@ -57,9 +59,13 @@ def explain(query: ConversationQuery, user: AbstractBaseUser | AnonymousUser, pa
         return Nothing("no groups")
     if not Conversation.objects.exists():
         return Nothing("first start")
-    found = [(part, part.without.count(user)) for part in parts[:_MOST]] if len(parts) > 1 else []
-    nearby = [Nearby(part.text, count, link(part.without)) for part, count in found if count]
+    found = [(part, _count(part.without, user)) for part in parts[:_MOST]] if len(parts) > 1 else []
+    nearby = [Nearby(part.text, count, link(part.without)) for part, count in found if count != 0]
     return Nothing("no match", nearby, _unsaid(query, user) if query.q else None)
+
+
+def _count(query: ConversationQuery, user: AbstractBaseUser | AnonymousUser) -> int | None:
+    return within(_LONGEST, lambda: query.count(user))
 
 
 def _unsaid(query: ConversationQuery, user: AbstractBaseUser | AnonymousUser) -> Unsaid | None:

@@ -3,9 +3,7 @@
 import logging
 import multiprocessing
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app, shared_task
@@ -16,7 +14,6 @@ from django.utils import timezone
 from interactions.ingest import account, connection, sync
 from interactions.ingest.hands import Calling
 from interactions.ingest.reading import Ending, Tools
-from interactions.liveperson import Client
 
 logger = logging.getLogger(__name__)
 # Told to the worker's main process, read by the children that it forked. A byte without lock: a child that is killed
@@ -36,15 +33,11 @@ def wake() -> str:
         return str(reason)
     is_left = False
     with suppress(Ending), client:  # also to log out the client may have to wait for a call slot
-        # Everything that is planned, leased and compared goes by one clock, also where this machine's is wrong.
-        is_left = sync.run_due(client, Tools(clock=_clock_of(client), is_ending=_ends, watch=Calling(ring)))
+        tools = Tools(clock=connection.clock_of(client), is_ending=_ends, watch=Calling(ring))
+        is_left = sync.run_due(client, tools)
     if is_left:
         ring()
     return "More is left." if is_left else "Nothing is due."
-
-
-def _clock_of(client: Client) -> Callable[[], datetime]:
-    return lambda: timezone.now() + timedelta(seconds=client.seconds_ahead)
 
 
 def ring() -> None:

@@ -53,7 +53,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 def sealing() -> Any:
-    return importlib.import_module("interactions.migrations.0010_marks")
+    return importlib.import_module("interactions.migrations.0011_marks")
 
 
 @pytest.fixture

@@ -57,15 +57,19 @@ class Recomputed:
         self.joined = record.get("agentParticipants") or (
             record.get("agentParticipantsActive", []) + record.get("agentParticipantsLeave", [])
         )
-        self.consumers = {each["participantId"] for each in self._either("consumerParticipants", "consumerParticipant")}
+        self.consumers = {each["participantId"] for each in self._consumers()}
         self.scores = {each["messageId"]: each for each in self._either("messageScores", "messageScore")}
         self.surveys = record.get("conversationSurveys") or []
+        self.consumer_id = next((each["participantId"] for each in self._consumers()), None)
         self._people()
         self._dialogs()
         self.sent = self._sent()
 
     def _either(self, *names: str) -> list[Json]:
         return next((self.record[name] for name in names if self.record.get(name)), [])
+
+    def _consumers(self) -> list[Json]:
+        return self._either("consumerParticipants", "consumerParticipant")
 
     def _people(self) -> None:
         self.alias: dict[str, str] = {}
@@ -238,7 +242,7 @@ class Recomputed:
             (
                 str(each["agentId"]),
                 _PARTS.get(str(each.get("permission")).upper(), "other"),
-                _group(each.get("agentGroupId"), each.get("agentGroupName")),
+                group_of(each.get("agentGroupId"), each.get("agentGroupName")),
                 moment(each["timeL"]),
             )
             for each in ordered
@@ -260,7 +264,7 @@ class Recomputed:
         ]
 
 
-def _group(value: Any, name: Any) -> str | None:
+def group_of(value: Any, name: Any) -> str | None:
     if value is None or str(value) in _NOTHING - {"-1"} or (str(value) == "-1" and name == "Unassigned"):
         return None
     return str(value)

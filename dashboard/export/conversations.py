@@ -11,6 +11,7 @@ from django.db.models import F
 
 from dashboard.marks.rows import NOTHING, Written, written
 from interactions.models import Conversation, Participation
+from interactions.models.among import among_keys
 
 from .directory import Directory, Known
 from .lines import Clock, Column
@@ -104,7 +105,7 @@ def conversation_pages(keyset: Iterable[Sequence[int]], directory: Directory) ->
 def _rows(keys: Sequence[int], directory: Directory) -> list[Row]:
     took_part = _took_part(keys)
     marks = written(keys, directory.people)
-    stored = Conversation.objects.filter(pk__in=keys).annotate(comment=F("detail__comment"))
+    stored = Conversation.objects.filter(pk__in=among_keys(keys)).annotate(comment=F("detail__comment"))
     found: dict[int, Row] = {}
     for values in stored.values_list(*_STORED, *_AGENTS):
         *plain, last, last_human, credited = values
@@ -118,7 +119,7 @@ def _rows(keys: Sequence[int], directory: Directory) -> list[Row]:
 
 def _took_part(keys: Sequence[int]) -> dict[int, list[int]]:
     """Agents by conversation, in order of joining."""
-    joinings = Participation.objects.filter(conversation__in=keys).order_by("conversation_id", "position")
+    joinings = Participation.objects.filter(conversation__in=among_keys(keys)).order_by("conversation_id", "position")
     found: dict[int, list[int]] = defaultdict(list)
     for conversation, agent in joinings.values_list("conversation_id", "agent_id"):
         found[conversation].append(agent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dashboard.marks.rows import names_of
@@ -16,6 +16,8 @@ class Known(NamedTuple):
     is_system: bool
 
 
+# Sets of people whose names are kept put together.
+MOST_TEAMS = 50_000
 NOBODY = Known("", "", True)
 
 
@@ -28,6 +30,8 @@ class Directory:
     skills: dict[int, str]
     # Who leaves marks.
     people: dict[int, str]
+    # The same few work together again and again.
+    _joined: dict[tuple[int, ...], str] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> Directory:
@@ -48,5 +52,11 @@ class Directory:
 
     def joined(self, pks: Iterable[int]) -> str:
         """Names of people and bots in the order given, each once: "Pine Bot; Noor Haddad"."""
-        known = (self.agent(pk) for pk in dict.fromkeys(pks))
-        return "; ".join(agent.name for agent in known if not agent.is_system)
+        key = tuple(pks)
+        names = self._joined.get(key)
+        if names is None:
+            if len(self._joined) == MOST_TEAMS:
+                self._joined.clear()
+            known = [self.agent(pk) for pk in dict.fromkeys(key)]
+            names = self._joined[key] = "; ".join([agent.name for agent in known if not agent.is_system])
+        return names

@@ -5,18 +5,17 @@ from collections.abc import Iterable, Sequence
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.cache import cache
 
-from interactions.models import NO_TAG, Agent, AgentGroup, AgentKind, Conversation, Skill, Tag
-from interactions.search import channel_word, code_word, device_word
+from interactions.models import NO_TAG, Agent, AgentGroup, AgentKind, Skill, Tag
+from interactions.search import channel_word, code_word, device_word, queue_word
+from interactions.search.codes import newest_codes
 from interactions.search.names import agents_known_to, own_groups
 from interactions.search.text import normalise
 
 Pair = tuple[str, str]
 Reader = AbstractBaseUser | AnonymousUser
 CODES = ("channel", "device", "language", "close_reason", "queue")
-_WORDS = {"channel": channel_word, "device": device_word}
+_WORDS = {"channel": channel_word, "device": device_word, "queue": queue_word}
 _CODES_SECONDS = 300
-# Looking through all rows is not worth it, on any page; what the newest do not hold still counts in an address.
-_NEWEST = 20_000
 
 
 def agents(user: Reader, chosen: Sequence[str]) -> list[Pair]:
@@ -48,14 +47,9 @@ def tags() -> list[Pair]:
 
 def codes(name: str) -> list[Pair]:
     """LivePerson's words for one of CODES, among the newest conversations."""
-    found: dict[str, list[str]] = cache.get_or_set("filter-codes", _read_codes, _CODES_SECONDS) or {}
+    found: dict[str, list[str]] = cache.get_or_set("filter-codes", lambda: newest_codes(CODES), _CODES_SECONDS) or {}
     word = _WORDS.get(name, code_word)
     return by_label((value, word(value)) for value in found.get(name, ()))
-
-
-def _read_codes() -> dict[str, list[str]]:
-    rows = set(Conversation.objects.order_by("-started_at", "-pk").values_list(*CODES)[:_NEWEST])
-    return {name: sorted({row[index] for row in rows} - {""}) for index, name in enumerate(CODES)}
 
 
 def _named(things: Iterable[Skill] | Iterable[AgentGroup]) -> list[Pair]:

@@ -3,11 +3,14 @@ and included templates would take a third of a second."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.transcript.lines import Turn
+if TYPE_CHECKING:
+    from dashboard.transcript.lines import Turn
 
 
 def notes(turn: Turn) -> SafeString:

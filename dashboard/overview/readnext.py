@@ -24,6 +24,7 @@ class Suggestion:
 SUGGESTIONS = (
     Suggestion("CSAT 1 or 2, last 7 days", {"csat": ("1", "2"), **UNREAD}, "csat"),
     Suggestion("MCS falls of 30 or more, last 7 days", {"mcs_fall_min": 30, **UNREAD}, "-mcs_fall"),
+    Suggestion("Survey comments, last 7 days", {"comment": ("1",), **UNREAD}, "-started_at"),
 )
 
 

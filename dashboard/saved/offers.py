@@ -22,7 +22,8 @@ BUILT_IN = (
     ("low-ratings", "Rated 1 or 2, last 7 days", "csat=1&csat=2&period=7d&sort=csat"),
     ("collapsed", "Collapsed: fall of 30 or more", "mcs_fall_min=30&sort=-mcs_fall"),
     ("comments", "Comments to read", "comment=1"),
-    # LivePerson says in_queue while nobody serves the consumer; who waits longest stands first.
+    # Waiting is the queue's: nobody has taken them, and who waits longest stands first. Whether an agent who has a
+    # conversation owes an answer is not said by it.
     ("waiting", "Open and waiting", "queue=in_queue&status=open&sort=started_at"),
 )
 

@@ -13,7 +13,7 @@ from interactions.ingest.sweep import PASS, Progress
 
 def headline(state: Freshness, now: datetime) -> str:
     """What stands first: how fresh, and since when whole."""
-    return " ".join(part for part in (_fresh(state, now), _whole(state), _history(state)) if part)
+    return " ".join(part for part in (_fresh(state, now), _whole(state, now), _history(state)) if part)
 
 
 def _fresh(state: Freshness, now: datetime) -> str:
@@ -27,12 +27,13 @@ def _fresh(state: Freshness, now: datetime) -> str:
     return f"Up to date to {formats.moment(state.read_to, now)} ({ago} ago)."
 
 
-def _whole(state: Freshness) -> str:
+def _whole(state: Freshness, now: datetime) -> str:
     if state.history_back_to is None:
         return ""
     since = formats.day(timezone.localtime(state.history_back_to))
     excepted = f", {formats.plural(state.incomplete_count, 'period')} excepted" if state.incomplete else ""
-    return f"Complete from {since} to now{excepted}."
+    until = formats.moment(state.read_to, now) if state.state == "behind" and state.read_to else "now"
+    return f"Complete from {since} to {until}{excepted}."
 
 
 def _history(state: Freshness) -> str:

@@ -7,15 +7,23 @@ from django.views.decorators.http import require_safe
 from dashboard import facetlist, listing
 from dashboard.filterbar import FilterBar
 from dashboard.pages import asked, in_zone
+from interactions.search import within
+
+# Seconds that all counts together may take.
+LONGEST = 10.0
 
 
 @require_safe
 def facets_data(request: HttpRequest) -> JsonResponse:
-    """Counts by parameter and value; a value that is not named has none. Asked for once the rows are there."""
+    """Counts by parameter and value, asked for once the rows are there; a value that is not named has none.
+
+    503 where counting takes too long: the form then says so, and offers to try again.
+    """
     parsed = asked(request)
     if not parsed.is_valid:
         return JsonResponse({"errors": parsed.errors}, status=400)
-    return JsonResponse({"counts": parsed.query.facets(request.user)})
+    counts = within(LONGEST, lambda: parsed.query.facets(request.user))
+    return JsonResponse({"counts": counts}, status=503 if counts is None else 200)
 
 
 @require_safe
@@ -29,8 +37,10 @@ def facets_page(request: HttpRequest) -> HttpResponse:
             context |= {"errors": parsed.errors, "without": listing.link(query)}
             return render(request, "dashboard/conversation_facets.html", context, status=400)
         bar = FilterBar(request.GET, (), request.user, query.sort)
+        counts = within(LONGEST, lambda: query.facets(request.user))
+        total = within(LONGEST, lambda: query.count(request.user))
         context |= {
-            "sentence": query.sentence(query.count(request.user), request.user),
-            "facets": facetlist.facets(query, bar, query.facets(request.user)),
+            "sentence": query.sentence(total, request.user),
+            "facets": None if counts is None else facetlist.facets(query, bar, counts),
         }
-        return render(request, "dashboard/conversation_facets.html", context)
+        return render(request, "dashboard/conversation_facets.html", context, status=503 if counts is None else 200)

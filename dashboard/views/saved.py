@@ -23,7 +23,10 @@ LONGEST = 5.0
 
 @require_safe
 def view_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboard/saved_views.html", page.context(request.user))
+    """With counts as far as they are quick; scripts ask for the others, and `?count=all` waits for them."""
+    is_asked = request.GET.get("count") == "all"
+    context = page.context(request.user, page.ASKED_FOR if is_asked else page.AT_ONCE)
+    return render(request, "dashboard/saved_views.html", context | {"is_asked": is_asked})
 
 
 @require_safe

@@ -1,10 +1,12 @@
 """The client as the settings describe it: the one place where settings and LivePerson meet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from dotenv import dotenv_values
 
 from interactions.ingest.gate import gated
@@ -85,3 +87,12 @@ def build_client(values: Mapping[str, str] | None = None, **options: Any) -> tup
         **options,
     )
     return account_id, client
+
+
+def clock_of(client: Client) -> Callable[[], datetime]:
+    """LivePerson's clock, as far as the client's answers have told it, also where this machine's is wrong.
+
+    Everything that is planned, leased and compared goes by it: a state that was read in the future would keep every
+    newer one out.
+    """
+    return lambda: timezone.now() + timedelta(seconds=client.seconds_ahead)

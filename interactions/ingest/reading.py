@@ -118,8 +118,9 @@ class Reading:
 
     def see(self, ids: list[bytes], offset: int) -> None:
         """Note the ids of one page. LivePerson counts records: one that it lists twice is not missing."""
-        overlaps = 0 < offset < self.last_end and len(ids) > 0
-        self.has_slipped |= overlaps and self.last_ids.isdisjoint(ids)
+        # Also where records are read one by one, none of them twice.
+        is_another = 0 < offset <= self.last_end and len(ids) > 0
+        self.has_slipped |= is_another and self.last_ids.isdisjoint(ids)
         self.last_ids, self.last_end = frozenset(ids), offset + len(ids)
         self.seen.update(ids)
         if len(ids) > len(set(ids)):

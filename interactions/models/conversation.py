@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from .participation import Participation
 from .people import Agent, AgentGroup, Consumer, Skill
@@ -140,6 +141,8 @@ class Conversation(models.Model):
             # The list in its default order, and every date range.
             models.Index(fields=["started_at", "id"], name="conversation_started"),
             models.Index(fields=["ended_at", "id"], name="conversation_ended"),
+            # The few that are still open.
+            models.Index(fields=["started_at"], condition=Q(status="open"), name="conversation_open"),
             # The other orders of the list; the id makes each unique, so a page position is a row comparison.
             models.Index(fields=["csat", "id"], name="conversation_csat"),
             models.Index(fields=["mcs", "id"], name="conversation_mcs"),
@@ -149,7 +152,8 @@ class Conversation(models.Model):
             models.Index(fields=["first_response_seconds", "id"], name="conversation_first_response"),
             models.Index(fields=["shuffle_key", "id"], name="conversation_shuffle"),
             # One agent's, group's or skill's conversations, newest first.
-            models.Index(fields=["last_human_agent", "started_at"], name="conversation_human_agent"),
+            # Of the agent whom a row shows, for the order by their names.
+            models.Index(Coalesce("last_human_agent", "last_agent"), "id", name="conversation_shown_agent"),
             models.Index(fields=["last_agent", "started_at"], name="conversation_last_agent"),
             models.Index(fields=["credited_agent", "started_at"], name="conversation_credited"),
             models.Index(fields=["group", "started_at"], name="conversation_group"),

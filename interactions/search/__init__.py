@@ -1,6 +1,6 @@
 """Which conversations an address asks for, in what order, and in which words."""
 
-from .codes import BANDS, channel_word, code_word, device_word
+from .codes import BANDS, channel_word, code_word, device_word, queue_word
 from .conditions import Condition
 from .filters import FILTERS, Choice, Filter, Parameter
 from .fulltext import Words
@@ -44,6 +44,7 @@ __all__ = [
     "isolated",
     "marked",
     "parse",
+    "queue_word",
     "searchable",
     "sentences_of",
     "snippets",

@@ -1,5 +1,9 @@
 """Words for what LivePerson writes in codes; a code that it adds reads as itself without underscores."""
 
+from collections.abc import Sequence
+
+from interactions.models import Conversation
+
 # LivePerson's word for the web is SHARK.
 CHANNELS = {
     "shark": "web",
@@ -11,8 +15,19 @@ CHANNELS = {
     "whatsapp business": "WhatsApp Business",
 }
 DEVICES = {"na": "not known"}
+# in_queue is said while nobody has the conversation, active once an agent or a bot took it; a closed one keeps what
+# was said last.
+QUEUES = {"in_queue": "waiting", "active": "taken"}
 # LivePerson's own bands, never computed from the number.
 BANDS = {-1: "negative", 0: "neutral", 1: "positive"}
+# Looking through all rows is not worth it, on any page; what the newest do not hold still counts in an address.
+NEWEST = 20_000
+
+
+def newest_codes(columns: Sequence[str]) -> dict[str, list[str]]:
+    """The codes that the newest conversations hold, by column."""
+    rows = set(Conversation.objects.order_by("-started_at", "-pk").values_list(*columns)[:NEWEST])
+    return {name: sorted({row[index] for row in rows} - {""}) for index, name in enumerate(columns)}
 
 
 def channel_word(code: str) -> str:
@@ -23,7 +38,11 @@ def device_word(code: str) -> str:
     return code_word(code, DEVICES)
 
 
+def queue_word(code: str) -> str:
+    return code_word(code, QUEUES)
+
+
 def code_word(code: str, known: dict[str, str] | None = None) -> str:
     """The word for a code: "shark" as "web" among the channels, "smart_tv" as "smart tv" anywhere."""
-    plain = " ".join(code.replace("_", " ").split())
-    return (known or {}).get(plain, plain or code)
+    plain, words = " ".join(code.replace("_", " ").split()), known or {}
+    return words.get(code) or words.get(plain, plain or code)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from interactions.models import Agent, AgentGroup, ConversationDetail, Participation, Skill
+from interactions.models import Agent, AgentGroup, ConversationDetail, Participation, Skill, Status
 
 from . import clock, credit, marks
 from .fulltext import Words, conversations
@@ -68,8 +68,8 @@ def _compile(condition: Condition, few: bool, reader: int | None) -> Q:
     if condition.operator != "in":
         return Q(**{f"{condition.column}__{_LOOKUPS[condition.operator]}": condition.value})
     values = tuple(value for value in condition.value if value is not None)
-    if few and condition.column == "any_agent":
-        return Q(Exists(_parts_of(values).filter(conversation=OuterRef("pk"))))
+    if few and condition.column in _of_one:
+        return _of_one[condition.column](values)
     q = _special.get(condition.column, _any_of)(condition.column, values)
     return q | Q(**{f"{condition.column}__isnull": True}) if None in condition.value else q
 
@@ -100,6 +100,11 @@ def _parts_of(values: tuple[str, ...]) -> models.QuerySet[Participation]:
     return Participation.objects.filter(agent__in=Agent.objects.filter(liveperson_id__in=values).values("pk"))
 
 
+def _in_state(column: str, values: tuple[str, ...]) -> Q:
+    # As the partial index says it: with a parameter SQLite would not see that they mean the same.
+    return Q(status=RawSQL("'open'", ())) if values == (Status.OPEN.value,) else _any_of(column, values)
+
+
 def _handled(column: str, values: tuple[str, ...]) -> Q:
     # A bot counts once it wrote; a human once assigned or joined, as for visibility and credit.
     by_bot = Q(bot_message_count__gt=0)
@@ -114,17 +119,28 @@ def _handled(column: str, values: tuple[str, ...]) -> Q:
     return found
 
 
+def _one_took_part(values: tuple[str, ...]) -> Q:
+    return Q(Exists(_parts_of(values).filter(conversation=OuterRef("pk"))))
+
+
+def _one_commented(values: tuple[bool, ...]) -> Q:
+    commented = Q(Exists(ConversationDetail.objects.filter(conversation=OuterRef("pk"), comment__gt="")))
+    return Q() if len(set(values)) == 2 else commented if values[0] else ~commented
+
+
 def _commented(column: str, values: tuple[bool, ...]) -> Q:
     commented = Q(pk__in=RawSQL(_COMMENTED, ()))
     return Q() if len(set(values)) == 2 else commented if values[0] else ~commented
 
 
-# As the partial index says it: with a parameter SQLite would not see that they mean the same.
 _COMMENTED = f"SELECT conversation_id FROM {ConversationDetail._meta.db_table} WHERE comment > ''"
+# Asked of conversations one by one, where the others make a list of all first.
+_of_one: dict[str, Callable[[tuple[Any, ...]], Q]] = {"any_agent": _one_took_part, "has_comment": _one_commented}
 _special: dict[str, Callable[[str, tuple[Any, ...]], Q]] = {
     "any_agent": _took_part,
     "most_agent": lambda column, values: credit.who_wrote_most(values),
     "all_agents": lambda column, values: credit.all_who_took_part(values),
+    "status": _in_state,
     "handled_by": _handled,
     "has_comment": _commented,
     **dict.fromkeys(_KEYS, _by_liveperson_id),

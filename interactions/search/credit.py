@@ -20,7 +20,8 @@ def who_wrote_most(ids: tuple[str, ...]) -> Q:
     """Conversations in which one of these people wrote more messages to the consumer than any other person.
 
     Not stored, hence counted, in the transcripts alone that the other filters and the people asked for leave over,
-    each read by its range of keys. Of two who wrote as many the one who wrote last counts.
+    each read by its range of keys. Of two who wrote as many the one who wrote last counts. Who wrote although
+    LivePerson lists them in no part is credited by this rule as little as by the others.
     """
     first = OuterRef("pk") * (MAX_MESSAGES + 1)
     by_writer = (

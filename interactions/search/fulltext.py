@@ -14,6 +14,7 @@ import orjson
 from django.db import connection
 
 from interactions.models import Conversation, TranscriptText
+from interactions.models.among import among_keys
 from interactions.models.text import PART_BITS
 
 from .words import All, Any, Not, Term, Tree, terms
@@ -24,6 +25,8 @@ _TABLE = TranscriptText._meta.db_table
 _LAST = (1 << PART_BITS) - 1
 # Rows of the index.
 RARE = 50_000
+# Keys between two that are looked for.
+WIDEST_GAP = 500
 _LONG = f"SELECT conversation_id FROM {_TABLE} WHERE part > 0"
 
 
@@ -38,6 +41,14 @@ class Words:
     def wanted(self) -> tuple[Term, ...]:
         """The terms that an answer may hold: what must not be there stands nowhere."""
         return tuple(dict.fromkeys(terms(self.tree)))
+
+
+@dataclass(frozen=True)
+class Held:
+    """Conversations that hold the words, and how many look-ups that took."""
+
+    pks: set[int]
+    cost: int
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,7 @@ def _of(kind: type[All] | type[Any], trees: tuple[Tree, ...]) -> Tree:
 # SQLite: FTS5
 
 _MATCH = f"SELECT {{}} FROM {INDEX} WHERE {INDEX} MATCH %s"
+_BETWEEN = f"{_MATCH.format(f'rowid >> {PART_BITS}')} AND rowid BETWEEN %s AND %s"
 
 
 def _sqlite(words: Words) -> tuple[Sql, bool]:
@@ -158,20 +170,46 @@ def _sqlite_count(words: Words) -> tuple[int, bool]:
     return found + _number(f"SELECT COUNT(*) FROM {long} WHERE {inside.text}", inside.params), is_so
 
 
-def held_among(words: Words, pks: Sequence[int]) -> set[int]:
-    """Those of the conversations that hold the words. SQLite alone: each is looked up by itself, in 0.1 ms."""
+def held_among(words: Words, pks: Sequence[int]) -> Held:
+    """Those of the conversations that hold the words. SQLite alone.
+
+    Neighbours in an order mostly came in together and have keys side by side: a stretch of keys costs a look-up (0.5 ms
+    at a million) and 1 µs for each of its transcripts that match.
+    """
     tree, is_so = _turned(words.tree)  # type: ignore[arg-type]
-    whole = _held_by("one.value", match_of(tree, words.columns))
+    asked, wanted = match_of(tree, words.columns), set(pks)
+    stretches = _stretches(sorted(wanted))
+    found: set[int] = set()
+    with connection.cursor() as cursor:
+        for first, last in stretches:
+            cursor.execute(_BETWEEN, (asked, first << PART_BITS, (last << PART_BITS) + _LAST))
+            found.update([row[0] for row in cursor.fetchall()])
+    held = found & wanted
     if _needs_parts(tree):
-        parts = _combined(tree, lambda term: _held_by("one.value", match_of(term, words.columns)))
-        whole = Sql(
-            f"CASE WHEN one.value IN ({_LONG}) THEN {parts.text} ELSE {whole.text} END", (*parts.params, *whole.params)
-        )
+        parts = TranscriptText.objects.filter(part__gt=0, conversation__in=among_keys(wanted))
+        long: set[int] = set(parts.values_list("conversation_id", flat=True))
+        held = (held - long) | _long_held(tree, words, long)
+    return Held(held if is_so else wanted - held, len(stretches))
+
+
+def _long_held(tree: Tree, words: Words, pks: set[int]) -> set[int]:
+    """Of conversations in several parts those that hold the tree in all of them together."""
+    inside = _combined(tree, lambda term: _held_by("one.value", match_of(term, words.columns)))
     with connection.cursor() as cursor:
         listed = orjson.dumps(list(pks)).decode()
-        cursor.execute(f"SELECT one.value FROM json_each(%s) one WHERE {whole.text}", (listed, *whole.params))
-        found = {int(row[0]) for row in cursor.fetchall()}
-    return found if is_so else set(pks) - found
+        cursor.execute(f"SELECT one.value FROM json_each(%s) one WHERE {inside.text}", (listed, *inside.params))
+        return {int(row[0]) for row in cursor.fetchall()}
+
+
+def _stretches(pks: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of the runs of ascending keys that have no gap wider than a look-up is worth."""
+    found: list[tuple[int, int]] = []
+    for pk in pks:
+        if found and pk - found[-1][1] <= WIDEST_GAP:
+            found[-1] = (found[-1][0], pk)
+        else:
+            found.append((pk, pk))
+    return found
 
 
 def match_of(tree: Tree, columns: Sequence[str]) -> str:

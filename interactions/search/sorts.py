@@ -6,31 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db import models
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
+
+from .alphabet import SHOWN_NAME
 
 ValueKind = Literal["number", "time", "text"]
-
-
-class Bytewise(Func):
-    """Text compared by code point, so that SQLite and PostgreSQL of any locale give one order."""
-
-    output_field = TextField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(%(expressions)s) COLLATE BINARY", **context)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template='(%(expressions)s)::text COLLATE "C"', **context)
-
-
-def _name(path: str) -> list[Any]:
-    """Agent.name in SQL: full name, else nickname, else id."""
-    parts = [NullIf(F(f"{path}__{field}"), Value("")) for field in ("full_name", "nickname")]
-    return [*parts, F(f"{path}__liveperson_id")]
-
-
-AGENT_NAME = Lower(Bytewise(Coalesce(*_name("last_human_agent"), *_name("last_agent"), output_field=TextField())))
 
 
 @dataclass(frozen=True)
@@ -87,7 +66,7 @@ SORTS: dict[str, Sort] = {
             "by agent, A to Z",
             "by agent, Z to A",
             "text",
-            computed=AGENT_NAME,
+            computed=SHOWN_NAME,
         ),
         Sort("shuffle", "shuffle_key", "Shuffled", "shuffled", "shuffled, backwards", "number", False),
     )

@@ -11,19 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from interactions.models import Conversation
+from interactions.models.among import among_keys
 
 from .fulltext import Words, held_among
 from .walking import Key, Order
 
 # Rows looked at before it is better to take all that match and sort them, as they are few, then.
-MOST = 20_000
-# Of them those whose words are looked up, which takes fifty times as long.
-MOST_FOR_WORDS = 1_000
+MOST = 10_000
+# So many tell how many of the others will pass.
+TELLING = 1_000
+# Stretches of them whose words are looked up, each of which takes a hundred times as long.
+MOST_FOR_WORDS = 200
 # A file asks for long pages.
 MOST_FOR_EACH = 20
 _LARGEST_STEP = 1_000
@@ -47,20 +48,19 @@ class Stroll:
             keys = self.order.walk(rows, start, step, backwards=backwards)
             passing = self._narrow(keys)
             if self.words is not None and passing:
-                looked_up += len(passing)
                 held = held_among(self.words, [pk for _, pk in passing])
-                passing = [key for key in passing if key[1] in held]
+                looked_up += held.cost
+                passing = [key for key in passing if key[1] in held.pks]
             found += passing
             looked_at += len(keys)
             if len(found) >= limit or len(keys) < step:
                 return found[:limit]
-            many = MOST_FOR_EACH * limit
-            if looked_at >= max(MOST, many) or looked_up >= max(MOST_FOR_WORDS, many):
+            if looked_at >= TELLING and len(found) * max(MOST, MOST_FOR_EACH * limit) < limit * looked_at:
+                return None  # at this rate it would not end in time
+            if looked_up >= max(MOST_FOR_WORDS, MOST_FOR_EACH * limit):
                 return None
             start, step = keys[-1], max(limit, min(2 * step, _LARGEST_STEP))
 
     def _narrow(self, keys: Sequence[Key]) -> list[Key]:
-        # One parameter, whatever their number.
-        listed = RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps([pk for _, pk in keys]).decode()])
-        passing = set(self.narrow.filter(pk__in=listed).values_list("pk", flat=True))
+        passing = set(self.narrow.filter(pk__in=among_keys(pk for _, pk in keys)).values_list("pk", flat=True))
         return [key for key in keys if key[1] in passing]

@@ -93,9 +93,12 @@ def normalise(text: str) -> str:
     Any string will do, lone surrogates included; the same function prepares what is indexed and what is asked.
     """
     # Most lines of most languages are ASCII, which folds ten times as fast; no character looks beyond its line.
-    lines = [text] if text.isascii() else text.split("\n")
-    words = " ".join([_folded_ascii(line) if line.isascii() else _folded(line) for line in lines]).split()
-    if max(map(len, words), default=0) > LONGEST_TOKEN:
+    if text.isascii():
+        folded = _folded_ascii(text)
+    else:
+        folded = " ".join([_folded_ascii(line) if line.isascii() else _folded(line) for line in text.split("\n")])
+    words = folded.split()
+    if len(folded) > LONGEST_TOKEN and max(map(len, words), default=0) > LONGEST_TOKEN:
         words = [word[:LONGEST_TOKEN] for word in words]
     return " ".join(words)
 
@@ -107,7 +110,9 @@ def _folded_ascii(text: str) -> str:
 def _folded(text: str) -> str:
     caseless = unicodedata.normalize("NFKC", text).casefold()
     bare = unicodedata.normalize("NFKD", caseless).translate(_table)
-    return _single.sub(r" \1 ", unicodedata.normalize("NFC", bare))
+    whole = unicodedata.normalize("NFC", bare)
+    # Looked for first: a replacement that finds nothing costs seven times as much.
+    return _single.sub(r" \1 ", whole) if _single.search(whole) else whole
 
 
 def parts(columns: Mapping[str, str]) -> list[dict[str, str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
 from django.db.models import BigAutoField, BooleanField, F, Func, Q, Value
 
+from . import alphabet
 from .sorts import LARGEST_SEED, Sort
 
 Key = tuple[Any, int]  # sort value (None where there is none) and primary key
@@ -27,10 +28,15 @@ class RowComparison(Func):
 
 @dataclass(frozen=True)
 class _Segment:
-    """A stretch of the order: compared by (key, id), or by id alone where no row has a key."""
+    """A stretch of the order: compared by (key, id), or by id alone where no row has a key.
+
+    `holds_start` says that the walk begins inside of it; `is_one_key` that all its rows have the same.
+    """
 
     where: Q
     has_key: bool = True
+    holds_start: bool = False
+    is_one_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,34 +62,34 @@ class Order:
         return getattr(row, self.sort.key), row.pk
 
     def walk(self, rows: models.QuerySet[Any], start: Key | None, limit: int, *, backwards: bool = False) -> list[Any]:
-        """Up to `limit` of the prepared `rows` strictly beyond `start`, nearest first; at most two queries."""
-        waiting = self._segments_from(start, backwards)
+        """Up to `limit` of the prepared `rows` strictly beyond `start`, nearest first; one query for each stretch."""
         found: list[Any] = []
-        for number, segment in enumerate(waiting):
-            stretch = rows.filter(segment.where)
-            if start is not None and number == 0:
-                stretch = stretch.filter(self._beyond(segment, start, backwards))
-            found.extend(stretch.order_by(*self._terms(backwards))[: limit - len(found)])
+        for segment in self._segments_from(start, backwards):
+            stretch = self._beyond(rows.filter(segment.where), segment, start, backwards)
+            found.extend(stretch.order_by(*self._terms(segment, backwards))[: limit - len(found)])
             if len(found) == limit:
                 break
         return found
 
     def count_before(self, rows: models.QuerySet[Any], end: Key) -> int:
         """How many of the prepared `rows` stand before `end`."""
-        own, *earlier = self._segments_from(end, backwards=True)
-        count = rows.filter(own.where).filter(self._beyond(own, end, backwards=True)).count()
-        return count + sum(rows.filter(segment.where).count() for segment in earlier)
+        segments = self._segments_from(end, backwards=True, few=True)
+        return sum(self._beyond(rows.filter(each.where), each, end, backwards=True).count() for each in segments)
 
-    def _terms(self, backwards: bool) -> tuple[str, str]:
+    def _terms(self, segment: _Segment, backwards: bool) -> tuple[str, ...]:
         sign = "-" if self.is_descending != backwards else ""
-        return f"{sign}{self.sort.key}", f"{sign}pk"
+        return (f"{sign}pk",) if segment.is_one_key else (f"{sign}{self.sort.key}", f"{sign}pk")
 
-    def _segments_from(self, start: Key | None, backwards: bool) -> list[_Segment]:
+    def _segments_from(self, start: Key | None, backwards: bool, *, few: bool = False) -> list[_Segment]:
+        """Nearest first; `few` says that their number counts and not their size."""
+        if self.sort.computed is not None:
+            return self._named(start, backwards, few)
         segments = self._segments()
-        at = 0 if start is None else self._segment_number(start[0])
-        if not backwards:
-            return segments[at:]
-        return segments[::-1] if start is None else segments[at::-1]
+        if start is None:
+            return segments[::-1] if backwards else segments
+        at = self._segment_number(start[0])
+        own = replace(segments[at], holds_start=True)
+        return [own, *(segments[:at][::-1] if backwards else segments[at + 1 :])]
 
     def _segments(self) -> list[_Segment]:
         key = self.sort.key
@@ -95,6 +101,28 @@ class Order:
         turned = [_Segment(Q(**{f"{key}__gte": self._entry})), _Segment(Q(**{f"{key}__lt": self._entry}))]
         return turned[::-1] if self.is_descending else turned
 
+    def _named(self, start: Key | None, backwards: bool, few: bool) -> list[_Segment]:
+        """Stretches of agents' names; whoever has no agent comes last."""
+        value = None if start is None else start[0]
+        nobody = _Segment(alphabet.NOBODY, has_key=False, holds_start=start is not None and value is None)
+        if nobody.holds_start and not backwards:
+            return [nobody]
+        is_falling = self.is_descending != backwards
+        ahead = [
+            name
+            for name in alphabet.names()
+            if value is None or (name.text <= value if is_falling else name.text >= value)
+        ]
+        ordered = ahead[::-1] if is_falling else ahead
+        stretches = [
+            _Segment(alphabet.shown(names), holds_start=names[0].text == value, is_one_key=len(names) == 1)
+            for names in ([ordered[:1], ordered[1:]] if few else alphabet.doubling(ordered))
+            if names
+        ]
+        if not backwards:
+            return [*stretches, nobody]
+        return stretches if value is not None else [nobody, *stretches]
+
     def _segment_number(self, value: Any) -> int:
         if self.sort.is_nullable:
             return int(value is None)
@@ -105,15 +133,21 @@ class Order:
         # Multiplied by an odd number, neighbouring seeds enter the circle far apart.
         return ((self.seed or 0) + 1) * 0x9E3779B1 & LARGEST_SEED
 
-    def _beyond(self, segment: _Segment, start: Key, backwards: bool) -> Any:
+    def _beyond(
+        self, rows: models.QuerySet[Any], segment: _Segment, start: Key | None, backwards: bool
+    ) -> models.QuerySet[Any]:
+        """The rows of a stretch that lie beyond the start of the walk."""
+        if start is None or not segment.holds_start:
+            return rows
         value, pk = start
         is_falling = self.is_descending != backwards
-        if not segment.has_key:
-            return Q(pk__lt=pk) if is_falling else Q(pk__gt=pk)
-        return RowComparison(
+        if not segment.has_key or segment.is_one_key:
+            return rows.filter(pk__lt=pk) if is_falling else rows.filter(pk__gt=pk)
+        beyond: Any = RowComparison(
             F(self.sort.key),
             F("pk"),
             Value(value, output_field=self.sort.field),
             Value(pk, output_field=BigAutoField()),
             operator="<" if is_falling else ">",
         )
+        return rows.filter(beyond)

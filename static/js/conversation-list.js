@@ -4,6 +4,7 @@
 import { connectArrivals } from "./lib/arrivals.js";
 import { connectColumns } from "./lib/columns.js";
 import { connectFilters } from "./lib/filters.js";
+import { keepFocus } from "./lib/kept.js";
 import { connectLate } from "./lib/late.js";
 import { connectRows, focusTarget } from "./lib/rows.js";
 import { connectViewCounts } from "./lib/viewcounts.js";
@@ -14,6 +15,7 @@ const status = document.querySelector("[data-status]");
 
 if (results instanceof HTMLElement) {
   connectRows(results);
+  keepFocus(results);
   focusTarget();
   connectArrivals(results);
   void connectLate(results);

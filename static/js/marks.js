@@ -2,72 +2,15 @@
 /** Marks in the reader: forms that are sent without leaving the transcript, keys, drafts. Works on a page that swaps
  * its conversation: everything is asked of the document. */
 
-import { draftOf, draftedMessages, forgetOldDrafts, keepDraft } from "./lib/drafts.js";
+import { draftOf, forgetOldDrafts, keepDraft } from "./lib/drafts.js";
 import { onKeys } from "./lib/keys.js";
+import { applyMarks, bar, focusField, place, restore, say } from "./lib/markbar.js";
 import { closeNote, openNote } from "./lib/noteform.js";
 import { post } from "./lib/posting.js";
 
+export { applyMarks };
+
 const OFFLINE = "Not saved: no connection. Kept here, trying again.";
-
-/** @returns {HTMLElement | null} */
-function bar() {
-  return document.querySelector("[data-marks]");
-}
-
-/** @param {string} text @param {boolean} isBad @param {string} [url] */
-function say(text, isBad = false, url = "") {
-  const said = bar()?.querySelector("[data-mark-said]");
-  if (!said) return;
-  said.classList.toggle("is-bad", isBad);
-  said.textContent = text;
-  if (!url) return;
-  const link = document.createElement("a");
-  link.href = url;
-  link.textContent = "Sign in";
-  said.append(" ", link);
-}
-
-/** @param {string} html @returns {Element | null} */
-function parsed(html) {
-  return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
-}
-
-/** @param {Element | null | undefined} old @param {Element | null | undefined} fresh */
-function refill(old, fresh) {
-  if (old && fresh) old.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
-}
-
-/** Put fresh pieces in place of old ones; focus stays on the control that it was on. @param {import("./lib/posting.js").Answer} answer */
-export function applyMarks(answer) {
-  const here = document.activeElement?.getAttribute("data-key");
-  const isTyping = document.activeElement instanceof HTMLTextAreaElement || document.activeElement?.id === "mark-tag";
-  const fresh = answer.bar ? parsed(answer.bar) : null;
-  const mine = bar();
-  if (fresh && mine) {
-    mine.dataset.shownUrl = fresh.getAttribute("data-shown-url") ?? "";
-    const open = mine.querySelector("details[open]")?.getAttribute("data-fold");
-    refill(mine.querySelector("[data-mark-controls]"), fresh.querySelector("[data-mark-controls]"));
-    const said = mine.querySelector("[data-mark-said]");
-    said?.classList.remove("is-bad");
-    refill(said, fresh.querySelector("[data-mark-said]"));
-    connect();
-    if (open) openFold(open);
-    if (open && isTyping) focusField(open); // what was being typed is there again: every letter is kept as a draft
-  }
-  const end = document.querySelector("[data-end-words]");
-  if (end && answer.end) end.textContent = answer.end;
-  const progress = document.querySelector("[data-progress]");
-  if (progress && answer.progress !== undefined) progress.textContent = answer.progress;
-  refill(document.querySelector("[data-marks-section]"), answer.section ? parsed(answer.section) : null);
-  if (answer.message) {
-    const place = document.querySelector(`[data-message="${CSS.escape(answer.message)}"] [data-notes]`);
-    place?.replaceChildren(...(answer.notes ? [/** @type {Element} */ (parsed(answer.notes))] : []));
-  }
-  if (here && document.activeElement === document.body) {
-    const control = document.querySelector(`[data-key="${here}"]`);
-    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
-  }
-}
 
 /** On to another conversation, by the page itself where it can swap. @param {string} url */
 function go(url) {
@@ -88,8 +31,10 @@ async function send(form, submitter) {
   if (sending.has(name)) return;
   sending.add(name);
   const fields = new FormData(form, submitter);
+  const draft = place(String(fields.get("message") ?? ""));
   try {
     const outcome = await post(form.action, fields, () => say(OFFLINE, true));
+    if ("answer" in outcome && kind === "note") keepDraft(...draft, "", "");
     if (bar()?.dataset.conversation !== where) return; // went on meanwhile; the mark is left
     if ("signedOut" in outcome) {
       const next = encodeURIComponent(window.location.pathname + window.location.search);
@@ -100,7 +45,7 @@ async function send(form, submitter) {
     } else if ("error" in outcome) {
       refuse(form, outcome.error);
     } else {
-      took(kind, form, fields, outcome.answer);
+      took(kind, form, outcome.answer);
     }
   } finally {
     sending.delete(name);
@@ -118,36 +63,11 @@ function refuse(form, error) {
   field.focus();
 }
 
-/** @param {string} kind @param {HTMLFormElement} form @param {FormData} fields @param {import("./lib/posting.js").Answer} answer */
-function took(kind, form, fields, answer) {
-  if (kind === "note") {
-    keepDraft(...place(String(fields.get("message") ?? "")), "", "");
-    closeNote(form);
-  }
-  if (answer.go) return go(answer.go);
-  applyMarks(answer);
-}
-
-/** @param {string} message @returns {[string, string, string]} */
-function place(message) {
-  const here = bar();
-  return [here?.dataset.user ?? "", here?.dataset.conversation ?? "", message];
-}
-
-/** @param {string} fold */
-function openFold(fold) {
-  const details = bar()?.querySelector(`[data-fold="${fold}"]`);
-  if (!(details instanceof HTMLDetailsElement)) return null;
-  details.open = true;
-  return details;
-}
-
-/** @param {string} fold */
-function focusField(fold) {
-  const field = openFold(fold)?.querySelector("[data-field]");
-  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
-  field.focus();
-  field.setSelectionRange(field.value.length, field.value.length);
+/** @param {string} kind @param {HTMLFormElement} form @param {import("./lib/posting.js").Answer} answer */
+function took(kind, form, answer) {
+  if (kind === "note") closeNote(form);
+  if (answer.go) go(answer.go);
+  else applyMarks(answer);
 }
 
 /** The note on the message in focus, else on the conversation. */
@@ -156,39 +76,6 @@ function note() {
   const spot = turn?.querySelector(".message-notes");
   if (spot instanceof HTMLElement) openNote(spot, bar(), draftOf(...place(spot.dataset.message ?? "")));
   else focusField("note");
-}
-
-/** What a fresh bar needs: the words about keys, and a draft that was begun. */
-function connect() {
-  bar()
-    ?.querySelectorAll("[data-keys-words]")
-    .forEach((words) => words.removeAttribute("hidden"));
-  const form = bar()?.querySelector('form[data-mark="note"]');
-  const draft = draftOf(...place(""));
-  if (!(form instanceof HTMLFormElement) || !draft) return;
-  const field = form.querySelector("textarea");
-  if (field && field.value === "") field.value = draft.text;
-  const nonce = form.elements.namedItem("nonce");
-  if (nonce instanceof HTMLInputElement && draft.nonce) nonce.value = draft.nonce;
-  form.closest("details")?.setAttribute("data-draft", "");
-}
-
-/** Messages with a draft say so. */
-function markDrafts() {
-  const [user, conversation] = place("");
-  for (const message of draftedMessages(user, conversation)) {
-    const link = document.querySelector(`[data-message="${CSS.escape(message)}"] [data-note-open]`);
-    link?.classList.add("has-draft");
-  }
-}
-
-/** On its way: the answer brings the bar, and with it the mark that can be taken back. @type {Promise<unknown> | null} */
-let showing = null;
-
-/** `z` straight after moving on waits for the bar of what came. */
-function undo() {
-  if (press("undo") || !showing) return;
-  void showing.then(() => press("undo"));
 }
 
 /** A transcript that was fetched ahead is on the screen: it is put on record, and its marks are brought up to date. */
@@ -221,10 +108,17 @@ function press(key) {
   return true;
 }
 
+/** On its way: the answer brings the bar, and with it the mark that can be taken back. @type {Promise<unknown> | null} */
+let showing = null;
+
+/** `z` straight after moving on waits for the bar of what came. */
+function undo() {
+  if (!press("undo")) void showing?.then(() => press("undo"));
+}
+
 if (bar()) {
   forgetOldDrafts();
-  connect();
-  markDrafts();
+  restore();
   document.addEventListener("readback:shown", (event) => {
     if (event instanceof CustomEvent && event.detail?.isAhead) {
       const mine = shown().finally(() => {
@@ -232,8 +126,7 @@ if (bar()) {
       });
       showing = mine;
     }
-    connect();
-    markDrafts();
+    restore();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -264,7 +157,7 @@ if (bar()) {
     } else if (event.key === "Escape" && form.classList.contains("note-form")) {
       event.preventDefault();
       closeNote(form);
-      markDrafts();
+      restore();
     }
   });
   onKeys({ r: (event) => event.repeat || press("review"), f: () => press("flag"), z: undo, t: () => focusField("tag"), c: note });

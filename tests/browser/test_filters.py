@@ -81,6 +81,31 @@ def test_offers_to_try_again_when_the_counts_fail(visit: Visit) -> None:
     expect(said).to_be_empty()
 
 
+def test_offers_to_try_again_when_the_late_count_fails(visit: Visit) -> None:
+    late = "/conversations/size.json?csat=1"
+
+    def without_count(route: Route) -> None:
+        answer = route.fetch()
+        html = answer.text().replace(" data-results ", f' data-results data-size-url="{late}" ')
+        route.fulfill(
+            response=answer,
+            body=re.sub(r'data-late="conversations">[^<]+', 'data-late="conversations">Conversations', html),
+        )
+
+    page = visit("/conversations/?csat=1", viewport=WIDE)
+    count = page.locator("h1.sentence").inner_text().split(" with")[0]
+    page.route("**/conversations/?csat=1", without_count)
+    page.route("**/size.json*", lambda route: route.fulfill(json={"count": None, "messages": None}))
+    page.reload()
+    said = page.locator("[data-late-said]")
+    expect(said).to_have_text("The count could not be loaded. Try again The list itself is complete.")
+    expect(page.locator("h1.sentence")).to_contain_text("Conversations with")
+    page.unroute("**/size.json*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("h1.sentence")).to_contain_text(count)
+    expect(said).to_be_empty()
+
+
 def test_a_bar_of_the_distribution_sets_both_fields(visit: Visit) -> None:
     page = visit("/conversations/", viewport=WIDE)
     _open(page)

@@ -32,6 +32,7 @@ class Queue:
 
 def _is_at(page: Page, ident: str) -> None:
     page.wait_for_url(lambda url: f"/conversations/{ident}/" in url)
+    page.wait_for_load_state()
     expect(page.locator(f"[data-marks][data-conversation='{ident}']")).to_be_visible()
     expect(page.locator("h1").first).to_be_focused()
 
@@ -78,6 +79,8 @@ def test_reviews_forty_without_a_mouse(visit: Visit, inside: Inside) -> None:
 
 def _first(page: Page) -> None:
     page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_url(lambda url: "/conversations/?" not in url)
+    page.wait_for_load_state()  # keys are heard by then
     expect(page.locator("[data-marks]")).to_be_visible()
     page.wait_for_load_state()  # keys are heard once the scripts are here
 

@@ -88,32 +88,32 @@ def test_counts_views_once_their_menu_is_open(visit: Visit) -> None:
     line = page.locator(".views-menu a", has_text="Collapsed")
     expect(line.locator(".view-count")).to_be_empty()
     page.locator("summary", has_text="Views").click()
-    expect(line.locator(".view-count")).to_have_text(re.compile(r"^[\d,]+$"))
+    expect(line.locator(".view-count")).to_have_text(re.compile(r"^[\d,]+ conversations?$"))
     page.goto("/views/")
-    expect(page.locator(".view-count").first).to_have_text(re.compile(r"^[\d,]+$"))
+    expect(page.locator(".view-count").first).to_have_text(re.compile(r"^[\d,]+ conversations?$"))
 
 
 @pytest.mark.parametrize("with_script", [True, False])
 def test_chooses_and_orders_columns_by_buttons(visit: Visit, with_script: bool) -> None:
     page = visit("/conversations/", java_script_enabled=with_script, viewport=WIDE)
-    assert _headings(page)[:4] == ["Started", "Consumer", "Agent", "Skill"]
+    assert _headings(page)[:5] == ["Mark", "Started", "Consumer", "Agent", "Skill"]
     page.locator("summary", has_text="Columns").click()
     page.get_by_role("checkbox", name="Consumer").uncheck()
     up = page.get_by_role("button", name="Skill up")
-    for _ in range(3):
+    for _ in range(4):
         up.press("Enter")  # the focus stays with the row
     expect(page.get_by_role("button", name="Skill down")).to_be_visible()
     if with_script:
         expect(page.get_by_role("button", name="Skill down")).to_be_focused()
-        expect(page.locator("[data-columns-status]")).to_have_text("Skill is number 1 of 24.")
+        expect(page.locator("[data-columns-status]")).to_have_text("Skill is number 1 of 26.")
     page.get_by_role("button", name="Show these").click()
     expect(page.locator("table.conversations thead th").first).to_contain_text("Skill")
-    assert _headings(page)[:3] == ["Skill", "Started", "Agent"]
+    assert _headings(page)[:4] == ["Skill", "Mark", "Started", "Agent"]
 
     page.goto("/columns/")
     page.get_by_role("button", name="Back to the usual columns").click()
-    expect(page.locator("table.conversations thead th").first).to_contain_text("Started")
-    assert _headings(page)[:4] == ["Started", "Consumer", "Agent", "Skill"]
+    expect(page.locator("table.conversations thead th").first).to_contain_text("Mark")
+    assert _headings(page)[:5] == ["Mark", "Started", "Consumer", "Agent", "Skill"]
 
 
 @pytest.mark.parametrize("with_script", [True, False])

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from dashboard import emptiness
 from interactions.search import PARAMETERS
 from tests import factories
 
@@ -255,6 +256,20 @@ def test_says_what_there_is_without_one_of_the_filters(page) -> None:
     text = page("csat=1&status=open")
     assert "No conversations" in text
     assert 'Without “status open” there is <a href="/conversations/?csat=1">1</a>' in text
+
+
+def test_leads_to_a_nearby_list_that_takes_long_to_count(page, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.conversation(csat=1)
+    monkeypatch.setattr(emptiness, "within", lambda seconds, ask: None)
+    text = page("csat=1&status=open")
+    assert '<a href="/conversations/?csat=1">Look without “status open”</a>, which takes long to count.' in text
+    assert "Nothing matches" not in text
+
+
+def test_says_of_an_empty_list_how_far_it_looked(page) -> None:
+    factories.conversation(csat=1)
+    text = page("csat=5")
+    assert "See progress" in text and "Nothing matches in what has been read." in text
 
 
 def test_words_the_first_start(page) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from dashboard.views import facets
 from tests import factories
 
 PAGE, DATA = "/conversations/facets", "/conversations/facets.json"
@@ -117,3 +118,15 @@ def test_offers_the_form_the_address_of_its_counts(analyst: User, client_for) ->
     assert 'data-facets="/conversations/facets.json"' in text
     assert '<noscript><a class="button" href="/conversations/facets?csat=1">Show counts</a></noscript>' in text
     assert "data-facets=" not in client_for(analyst).get("/?period=7d").content.decode()
+
+
+def test_says_so_where_counting_takes_too_long(analyst: User, client_for, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.conversation(csat=1)
+    monkeypatch.setattr(facets, "within", lambda seconds, ask: None)
+    client = client_for(analyst)
+    assert client.get(f"{DATA}?csat=1").status_code == 503
+    answer = client.get(f"{PAGE}?csat=1")
+    text = answer.content.decode()
+    assert answer.status_code == 503 and "<h1>Conversations with CSAT 1, newest first</h1>" in text
+    assert 'The counts could not be loaded: counting takes too long. <a href="">Try again</a>' in text
+    assert "The list itself is complete." in text and 'href="/conversations/?csat=1">Back to the list' in text

@@ -211,12 +211,13 @@ def test_draws_every_rating_and_band_with_its_conversations(client: Client) -> N
     assert max(bar.length for bar in context["csat_bars"]) == 100
 
 
-def test_reads_next_what_was_rated_low_or_fell(client: Client) -> None:
+def test_reads_next_what_was_rated_low_or_fell_or_commented_on(client: Client) -> None:
     low = factories.conversation(csat=1, mcs_fall=5)
     factories.conversation(csat=1, started_at=timezone.now() - timedelta(days=9))
-    factories.conversation(csat=5, mcs_fall=31)
-    first, second = client.get(HERE).context["to_read"]
-    assert (first.count, second.count) == (1, 1)
+    factories.conversation(csat=5, mcs_fall=31, detail={"comment": "It took three chats."})
+    first, second, third = client.get(HERE).context["to_read"]
+    assert (first.count, second.count, third.count) == (1, 1, 1)
+    assert third.url.startswith("/conversations/?comment=1&period=7d")
     assert first.first_url.startswith(f"/conversations/{low.conversation_id}/?csat=1&csat=2&period=7d&reviewed=no")
     assert client.get(first.url).context["count"] == 1
 

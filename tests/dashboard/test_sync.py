@@ -80,7 +80,10 @@ def test_says_that_it_has_fallen_behind(reader: Client) -> None:
     account()
     refresh(timedelta(hours=2))
     backfill(0)
-    assert "Behind: read to" in text(reader)
+    html = text(reader)
+    assert "Behind: read to" in html
+    assert "Complete from" in html
+    assert "to now" not in html
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from django.db import DatabaseError, InterfaceError, InternalError, OperationalE
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.store.prepare import Prepared
 from interactions.ingest.store.rows import write_raw, write_rows
-from interactions.ingest.store.sql import Insert, among, conversation_keys, lock_names, stored
+from interactions.ingest.store.sql import Insert, conversation_keys, lock_names, stored
 from interactions.models import RawRecord, UnreadableRecord
+from interactions.models.among import among
 
 logger = logging.getLogger(__name__)
 # Of PostgreSQL's operational errors these speak of the data, not of the server.
@@ -49,6 +50,7 @@ class _Known(NamedTuple):
     read_at: datetime
     is_partial: bool
     derived_by: int
+    missing_since: datetime | None
 
 
 def write(items: Sequence[Prepared], automatic: AutomaticTexts, *, window_pk: int | None = None) -> Outcome:
@@ -91,9 +93,11 @@ def _is_about_the_server(error: Exception) -> bool:
 def _write_readable(items: list[Prepared], automatic: AutomaticTexts) -> Outcome:
     outcome = Outcome()
     known = _known([item.key for item in items])
-    rows, rewritten = [], []
+    rows, rewritten, found_again = [], [], []
     for item in items:
         old = known.get(item.key)
+        if old is not None and old.missing_since is not None and item.read_at > old.missing_since:
+            found_again.append(old.pk)
         if old is not None and not _replaces(item, old):
             if _is_part_of_newer(item, old):
                 item.reason = PART_OF_NEWER
@@ -112,6 +116,8 @@ def _write_readable(items: list[Prepared], automatic: AutomaticTexts) -> Outcome
     if rows:
         write_rows(rows)
     write_raw(rewritten)
+    if found_again:
+        RawRecord.objects.filter(pk__in=found_again).update(missing_since=None)
     return outcome
 
 
@@ -130,7 +136,7 @@ def _is_part_of_newer(item: Prepared, old: _Known) -> bool:
 
 def _known(keys: list[str]) -> dict[str, _Known]:
     names = conversation_keys(keys)
-    columns = ("pk", "digest", "read_at", "is_partial", "derived_by")
+    columns = ("pk", "digest", "read_at", "is_partial", "derived_by", "missing_since")
     rows = RawRecord.objects.filter(pk__in=list(names)).values_list(*columns)
     return {names[pk]: _Known(pk, bytes(digest), *rest) for pk, digest, *rest in rows}
 

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from interactions.ingest.derive import AgentSeen, ConsumerSeen, Derived
-from interactions.ingest.store.sql import Insert, among
+from interactions.ingest.store.sql import Insert
 from interactions.models import Agent, AgentGroup, AgentKind, Consumer, Skill
+from interactions.models.among import among
 
 
 class Keys(NamedTuple):

@@ -15,9 +15,10 @@ from isal import isal_zlib
 
 from interactions.ingest.derive import VERSION, AutomaticTexts, Derived, Unreadable, derive
 from interactions.ingest.store.rows import Raw
-from interactions.ingest.store.sql import among, conversation_keys
+from interactions.ingest.store.sql import conversation_keys
 from interactions.liveperson import ConversationRecord, StoredRecord, decode, encode
 from interactions.models import RawRecord
+from interactions.models.among import among
 
 logger = logging.getLogger(__name__)
 LONGEST_KEY = 128

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 from django.db import connection, models
-from django.db.models.expressions import RawSQL
 
 from interactions.models import Conversation
+from interactions.models.among import among
 
 _NAIVE_EPOCH = datetime(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -118,14 +118,6 @@ def stored(moment: datetime) -> Any:
 
 def as_json(value: Any) -> str | None:
     return None if value is None else orjson.dumps(value).decode()
-
-
-def among(texts: Iterable[str]) -> RawSQL:
-    """What `__in` takes: the texts as one parameter, as Django would look at each of hundreds several times."""
-    listed = list(texts)
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::text[])", [listed])
-    return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(listed).decode()])
 
 
 def conversation_keys(idents: Iterable[str]) -> dict[int, str]:

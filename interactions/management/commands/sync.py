@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
     def _read(self, client: Client, since: datetime, until: datetime, by_range: bool, summary: Summary) -> None:
         bar = Bar(cast(TextIO, self.stderr._out), None, "conversations")
-        tools, watch = Tools(), _watch(bar)
+        tools, watch = Tools(clock=connection.clock_of(client)), _watch(bar)
         if by_range:
             byhand.read_range(client, tools, since, until, watch, summary)
         else:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from interactions.models import Status
-from interactions.search.codes import CHANNELS, DEVICES
+from interactions.search.codes import CHANNELS, DEVICES, QUEUES
 from interactions.search.conditions import Condition
 
 from . import reading
@@ -34,7 +34,7 @@ FILTERS = (
     codes("device", FAMILY, "Device", known=DEVICES),
     codes("language", FAMILY, "Language"),
     codes("close_reason", FAMILY, "Close reason"),
-    codes("queue", FAMILY, "Queue"),
+    codes("queue", FAMILY, "Queue", known=QUEUES, prefix="queue:"),
     choices("first_contact", FAMILY, "First contact", _YES_NO, prefix="first contact:", stored=lambda v: v == "1"),
     numbers(
         "first_response",

@@ -12,11 +12,19 @@ async function fill(place) {
       const answer = await fetch(url, { headers: { "X-Readback-Poll": "1" } });
       if (answer.redirected || !answer.ok) continue;
       const { count } = await answer.json();
-      if (typeof count === "number") each.textContent = count.toLocaleString("en");
+      if (typeof count === "number") each.replaceChildren(count.toLocaleString("en"), unseen(count));
     } catch {
       return; // no connection: the names lead where they lead without counts too
     }
   }
+}
+
+/** @param {number} count */
+function unseen(count) {
+  const word = document.createElement("span");
+  word.className = "unseen";
+  word.textContent = count === 1 ? " conversation" : " conversations";
+  return word;
 }
 
 /** Menus count when they open, a page that lists views at once; asked of the page, since parts of it are replaced. */

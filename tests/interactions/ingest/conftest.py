@@ -1,5 +1,6 @@
 """A sandbox account over HTTP, a clock that only moves when told, and the importer between them."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -103,6 +104,27 @@ def importer_of(clock: Clock, settings: Any) -> Iterator[Serve]:
 @pytest.fixture
 def importer(db: None, importer_of: Serve) -> Importer:
     return importer_of()
+
+
+@pytest.fixture
+def set_machine(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets this machine's own clock wrong by some hours, for whoever builds a client from then on."""
+
+    def wrong_by(hours: float) -> None:
+        class Wrong(datetime):
+            @classmethod
+            def now(cls, tz: Any = None) -> datetime:
+                return datetime.now(tz) + timedelta(hours=hours)
+
+        built = connection.build_client
+
+        def build(*args: Any, **options: Any) -> tuple[str, Client]:
+            return built(*args, **{"clock": lambda: time.time() + hours * 3600, **options})
+
+        monkeypatch.setattr("django.utils.timezone.datetime", Wrong)
+        monkeypatch.setattr(connection, "build_client", build)
+
+    return wrong_by
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """A clock that is set forward or back neither stops reading nor loses anything."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from interactions import jobs
-from interactions.ingest import account, refresh
+from interactions.ingest import account, connection, refresh, sync
+from interactions.ingest.reading import Tools
 from interactions.ingest.windows import next_windows
 from interactions.models import Account, Conversation, SyncWindow
+from tests.interactions.ingest.conftest import client_of
 from tests.interactions.ingest.test_refresh import ms, record
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +79,17 @@ def test_writes_what_was_in_hand_for_longer_than_its_lease_unless_another_has_cl
 def test_writes_down_how_wrong_the_clock_is(read):
     account.note_clock(-3605.0)
     assert Account.objects.get().clock_ahead_seconds == -3600
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_plans_by_livepersons_clock_when_this_machines_was_never_right(importer, set_machine, hours):
+    set_machine(hours)
+    client = client_of(importer.served)
+    is_left = sync.run_due(client, Tools(clock=connection.clock_of(client), sleep=lambda seconds: None))
+    assert not is_left
+    assert Conversation.objects.count() == 60
+    assert all(abs(at - datetime.now(UTC)) < HOUR / 10 for at in planned())
+
+
+def planned():
+    return SyncWindow.objects.values_list("planned_at", flat=True)

@@ -4,11 +4,12 @@ import io
 import re
 import shutil
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from interactions import tasks
@@ -16,7 +17,7 @@ from interactions.ingest import byhand, control, sync
 from interactions.ingest.connection import KEY_PARTS, SANDBOX_FILE, NotConfigured, build_client, credentials
 from interactions.ingest.status import completeness, freshness
 from interactions.liveperson import ApplicationLogin, OAuth1Key, UserLogin
-from interactions.models import Conversation, SyncWindow
+from interactions.models import Conversation, RawRecord, SyncWindow
 from interactions.sandbox.faults import Status
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,14 @@ def test_sync_reads_everything_from_the_sandbox_left_running(running):
     assert re.match(r"Read 60 in [0-9.]+ s \([0-9,]+ a second\): [0-9]+ new, 0 changed, 0 unchanged, ", out)
     assert err.splitlines()[0].startswith("  0%  0 of ")
     assert err.splitlines()[-1] == "100%  60 of 60 conversations"
+
+
+@pytest.mark.parametrize("since", [(), ("--since", f"{timezone.now() - timedelta(days=3):%Y-%m-%d}")])
+def test_sync_goes_by_livepersons_clock_where_this_machines_is_ahead(running, set_machine, since):
+    set_machine(hours=1)
+    run("sync", *since)
+    newest = RawRecord.objects.aggregate(at=Max("read_at"))["at"]
+    assert newest < datetime.now(UTC) + timedelta(minutes=5)  # else nothing newer would be taken for an hour
 
 
 def test_sync_says_when_there_is_nothing_to_read(running):

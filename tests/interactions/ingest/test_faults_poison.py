@@ -2,6 +2,7 @@
 
 import os
 import signal
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -9,9 +10,10 @@ from django.db import connections
 from interactions.ingest import poison, sync
 from interactions.ingest.store.prepare import TOO_LONG, Prepared
 from interactions.liveperson.pages import NO_JSON, TOO_LARGE
-from interactions.models import Conversation, UnreadableRecord
-from interactions.sandbox.faults import Poison
+from interactions.models import Conversation, SyncPage, SyncRun, SyncWindow, UnreadableRecord
+from interactions.sandbox.faults import Leaving, Poison
 from tests.interactions.ingest.faulty import Scene
+from tests.interactions.ingest.test_refresh import ms, record
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = 1 << 20
@@ -44,6 +46,22 @@ def test_reads_everything_else_and_says_why(importer_of, name):
     assert Conversation.objects.count() == 300 - len(kept)
     assert scene.wrong(unreadable=ids) == []
     assert poison.hits
+
+
+def test_misses_nothing_that_moves_up_while_records_are_read_one_by_one(importer_of, clock):
+    scene = Scene.of(importer_of(0))
+    names = {f"c-{number}" for number in range(60)}
+    for number, name in enumerate(sorted(names)):
+        scene.importer.account.put(record(name, ms(clock.now - timedelta(minutes=100 - number))))
+    sync.plan(clock.now)
+    window = SyncWindow.objects.filter(kind="backfill").first()
+    SyncRun.objects.create(kind="backfill", window=window, started_at=clock.now, state="failed", error=poison.ENDED)
+    SyncPage.objects.create(window=window, offset=poison.MARKS, ids=bytes(poison.AT_A_PAGE))
+    scene.script(leaving := Leaving(first=20, times=2))
+    scene.work()
+    assert len(leaving.gone) == 2
+    assert set(Conversation.objects.values_list("conversation_id", flat=True)) == names
+    assert scene.wrong() == []
 
 
 def work_and_die(scene, victim):

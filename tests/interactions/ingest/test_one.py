@@ -50,6 +50,15 @@ def test_marks_what_liveperson_does_not_have_any_more(read, clock):
     assert RawRecord.objects.get(conversation__conversation_id="mine").missing_since == clock.now
 
 
+def test_takes_the_mark_away_when_a_refresh_brings_it_again(read, clock):
+    read.account.remove("mine")
+    asked(read, clock)
+    read.later(minutes=2)
+    read.account.put(record("mine", ms(clock.now - timedelta(days=3)), changed_ms=ms(clock.now)))
+    read.run()
+    assert RawRecord.objects.get(conversation__conversation_id="mine").missing_since is None
+
+
 def test_reads_what_was_never_read_before(read, clock):
     read.account.put(record("new", ms(clock.now - timedelta(days=2))))
     assert asked(read, clock, "new").result == "changed"

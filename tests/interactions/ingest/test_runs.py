@@ -28,6 +28,15 @@ def test_ends_the_run_of_a_worker_that_died(importer, clock):
     assert SyncRun.objects.get(window=claim.row, state="failed").error == "The worker ended before it was done."
 
 
+def test_ends_the_run_of_a_worker_that_died_over_the_lists(importer, clock):
+    importer.run()
+    SyncRun.objects.create(kind="configuration", started_at=clock.now)
+    importer.later(minutes=30).run()
+    assert SyncRun.objects.filter(state="running").exists()
+    importer.later(minutes=31).run()
+    assert not SyncRun.objects.filter(state="running").exists()
+
+
 def test_logs_how_every_run_ended(importer, logged):
     importer.run()
     ended = {line["run"]: line for line in logged() if line["event"] == "run ended"}

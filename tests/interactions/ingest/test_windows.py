@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from interactions.ingest import prune as pruning
 from interactions.ingest import refresh, windows
 from interactions.ingest.prune import prune
 from interactions.ingest.refresh import plan_refresh
@@ -88,3 +89,22 @@ def test_forgets_old_refreshes_and_quiet_runs_but_not_the_cursor():
     assert SyncWindow.objects.filter(kind="refresh").count() <= 4
     assert SyncRun.objects.count() <= 4
     assert refresh.covered_to() == NOW + timedelta(hours=44)
+
+
+@pytest.mark.django_db
+def test_two_workers_who_join_what_was_split_cut_nothing_off(monkeypatch):
+    hours = [NOW + timedelta(hours=hour) for hour in range(31)]
+    for start, end in zip(hours, hours[1:], strict=False):
+        SyncWindow.objects.create(kind="backfill", start_from=start, start_to=end, planned_at=NOW, state="complete")
+    SyncWindow.objects.filter(start_to=hours[-1]).update(state="running")
+    begin = pruning.transaction.atomic
+
+    def begin_after_another():
+        monkeypatch.setattr(pruning.transaction, "atomic", begin)
+        SyncWindow.objects.update(state="complete")
+        pruning.prune(NOW)
+        return begin()
+
+    monkeypatch.setattr(pruning.transaction, "atomic", begin_after_another)
+    pruning.prune(NOW)
+    assert list(SyncWindow.objects.values_list("start_from", "start_to")) == [(hours[0], hours[-1])]

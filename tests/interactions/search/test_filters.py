@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interactions.search import FILTERS, PARAMETERS, SORTS, parse
+from tests.matching import in_order, matching
 
 from .conftest import asked
 from .walks import backwards, forwards
-from .world import in_order, matching
 
 ZONES = ("UTC", "Europe/Paris", "Pacific/Auckland", "America/St_Johns")
 SIMPLE = {

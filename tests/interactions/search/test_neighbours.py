@@ -5,10 +5,10 @@ import pytest
 from interactions.models import Conversation
 from interactions.search import SORTS, neighbours
 from tests import factories
+from tests.matching import in_order
 
 from .conftest import asked
 from .walks import forwards
-from .world import in_order
 
 DIRECTED = [f"{sign}{name}" for name in SORTS for sign in ("", "-")]
 

@@ -8,10 +8,10 @@ from interactions.models import Conversation
 from interactions.search import SORTS, BadPosition, ConversationQuery
 from interactions.search.position import Position, read
 from tests import factories
+from tests.matching import in_order
 
 from .conftest import asked
 from .walks import backwards, forwards
-from .world import in_order
 
 DIRECTED = [f"{sign}{name}" for name in SORTS if name != "shuffle" for sign in ("", "-")]
 

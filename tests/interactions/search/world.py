@@ -1,21 +1,21 @@
 """A small world of conversations, and the answer to any question worked out row by row in Python."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from interactions.models import Conversation
 from interactions.search.fulltext import COLUMNS
 from interactions.search.words import parse
 from tests import factories
+from tests.matching import Row
 
 from .leaving import leave_marks
-from .saying import matches, store
+from .saying import Said, matches, store
 
 FROM = datetime(2026, 10, 20, tzinfo=UTC)  # the clocks of Europe change on the 25th
-Row = dict[str, Any]
 
 
 class World:
@@ -53,8 +53,8 @@ class World:
         said = {column: [self._words() for _ in range(2)] for column in self.dice.sample(COLUMNS, 2)}
         store(made, said)
         return {
+            "holds": partial(_holds, said),
             **leave_marks(self, made),
-            "said": said,
             **{field.name: getattr(made, field.name) for field in Conversation._meta.concrete_fields},
             **{name: _id(getattr(made, name)) for name in ("last_agent", "credited_agent", "group", "skill")},
             "consumer": made.consumer_id,
@@ -103,6 +103,10 @@ class World:
         }
 
 
+def _holds(said: Said, words: str, columns: Sequence[str]) -> bool:
+    return matches(parse(words), said, columns)
+
+
 def _id(row: Any) -> str | None:
     return row.liveperson_id if row else None
 
@@ -119,85 +123,3 @@ def _handled(*, has_human: bool, has_bot: bool) -> str | None:
 def _name(agent: Any) -> str | None:
     # Capitals of ASCII alone are folded, so that every database gives one order.
     return "".join(c.lower() if c.isascii() else c for c in agent.name) if agent else None
-
-
-IN: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "csat": ("csat", int),
-    "mcs": ("mcs", int),
-    "mcs_band": ("mcs_band", int),
-    "fcr": ("fcr", lambda text: text == "1"),
-    "first_contact": ("first_contact", lambda text: text == "1"),
-    "survey": ("survey", str),
-    "comment": ("comment", lambda text: text == "1"),
-    "handled_by": ("handled_by", str),
-    "last_agent": ("last_agent", str),
-    "group": ("group", str),
-    "skill": ("skill", str),
-    "consumer": ("consumer", int),
-    "conversation": ("conversation_id", str),
-    **{name: (name, str) for name in ("status", "channel", "device", "language", "close_reason", "queue")},
-}
-RANGES = {
-    **{name: name for name in ("csat", "mcs", "mcs_fall", "nps")},
-    "first_response": "first_response_seconds",
-    "duration": "duration_seconds",
-    "transfers": "transfer_count",
-}
-SORT_KEYS = {
-    "duration": "duration_seconds",
-    "messages": "message_count",
-    "first_response": "first_response_seconds",
-    "agent": "agent_name",
-}
-
-
-def matching(rows: Sequence[Row], params: Mapping[str, Sequence[str]], zone: str) -> list[Row]:
-    """The rows that meet every parameter."""
-    return [row for row in rows if all(_meets(row, name, params, zone) for name in params)]
-
-
-def _meets(row: Row, name: str, params: Mapping[str, Sequence[str]], zone: str) -> bool:
-    values = params[name]
-    if name in ("q", "said_by"):
-        return "q" not in params or matches(parse(params["q"][0]), row["said"], params.get("said_by", COLUMNS))
-    if name == "agent":
-        return bool(row["any_agent"] & set(values))
-    if name == "credit":
-        return True  # says how `credited` is meant
-    if name == "credited":
-        return bool(_credited(row, params.get("credit", ["last"])[0]) & set(values))
-    if name in ("reviewed", "flag", "tag", "note"):
-        return bool(row[name] & {value.casefold() for value in values})
-    if name in ("weekday", "hour"):
-        at = row["started_at"].astimezone(ZoneInfo(zone))
-        return str(at.isoweekday() if name == "weekday" else at.hour) in values
-    if name in IN:
-        column, read = IN[name]
-        return any(row[column] == (None if text == "none" else read(text)) for text in values)
-    stem, _, end = name.rpartition("_")
-    if end in ("from", "to"):
-        return _within(_local_day(row[f"{stem}_at"], zone), date.fromisoformat(values[0]), end == "from")
-    return _within(row[RANGES[stem]], int(values[0]), end == "min")
-
-
-def _credited(row: Row, rule: str) -> set[str | None]:
-    return row["all_agents"] if rule == "all" else {row[f"{'credited' if rule == 'last' else rule}_agent"]}
-
-
-def _within(value: Any, bound: Any, is_low: bool) -> bool:
-    return value is not None and (value >= bound if is_low else value <= bound)
-
-
-def _local_day(at: datetime | None, zone: str) -> date | None:
-    return at.astimezone(ZoneInfo(zone)).date() if at else None
-
-
-def in_order(rows: Sequence[Row], sort: str) -> list[int]:
-    """Primary keys in the order that `sort` names: rows without a value last, ties by key."""
-    name = sort.removeprefix("-")
-    key = SORT_KEYS.get(name, name)
-    ordered = sorted(
-        (row for row in rows if row[key] is not None), key=lambda row: (row[key], row["id"]), reverse=sort[0] == "-"
-    )
-    empty = sorted((row for row in rows if row[key] is None), key=lambda row: row["id"], reverse=sort[0] == "-")
-    return [row["id"] for row in ordered + empty]

@@ -47,7 +47,7 @@ def unseal(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0008_comment_index'),
+        ('interactions', '0010_shown_agent'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

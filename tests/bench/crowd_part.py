@@ -1,0 +1,146 @@
+"""Ten readers, an importer and an export at once, through the product's own web server, over the filled database.
+
+The importer writes conversations that are stored already anew from their raw records, which deletes as well as
+inserts; it takes turns with the pages as every importing process does.
+"""
+
+import os
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import django
+import requests
+
+from tests.bench.measure import line
+from tests.bench.people import readers
+from tests.servers import free_port
+
+SECONDS = 60
+READERS = 10
+# What a person does not do faster than; ten of them are five pages a second.
+THOUGHT = (1.0, 3.0)
+REWRITTEN = 20_000
+READABLE = 200
+ADDRESSES = {
+    "list": ("/conversations/", "/conversations/?sort=-first_response", "/conversations/?sort=agent"),
+    "list, filtered": ("/conversations/?csat=1&csat=2", "/conversations/?mcs_max=39&sort=mcs&period=28d"),
+    "search": ("/conversations/?q=order", "/conversations/?q=refund+-late", "/conversations/?q=%22third+time%22"),
+    "counts after the rows": ("/conversations/size.json?csat=1", "/conversations/size.json?q=order"),
+    "facets": ("/conversations/facets.json?period=28d", "/conversations/facets.json?csat=1&csat=2"),
+    "overview": ("/?period=28d&zone=UTC",),
+}
+Spans = dict[str, list[float]]
+Addresses = dict[str, tuple[str, ...]]
+
+
+def main() -> int:
+    django.setup()
+    from interactions.models import Conversation, RawRecord
+
+    cookies = [_cookie(client) for client in readers().values()]
+    newest = RawRecord.objects.order_by("-pk").values_list("pk", flat=True)[:REWRITTEN]
+    RawRecord.objects.filter(pk__gte=min(newest)).update(derived_by=0)
+    idents = Conversation.objects.order_by("-pk").values_list("conversation_id", flat=True)[:READABLE]
+    addresses = ADDRESSES | {"reader": tuple([f"/conversations/{ident}/" for ident in idents])}
+    with _served() as base:
+        _report("readers alone", _crowd(base, cookies, addresses))
+        command = [sys.executable, "manage.py", "rederive", "--resume"]
+        importer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        stop = threading.Event()
+        exported: list[int] = []
+        export = threading.Thread(target=_export, args=(base, cookies[0], stop, exported))
+        export.start()
+        try:
+            _report("with an importer and an export", _crowd(base, cookies, addresses))
+        finally:
+            stop.set()
+            importer.terminate()
+            importer.wait()
+            export.join()
+        left = RawRecord.objects.filter(derived_by=0).count()
+    line("  written anew meanwhile", f"{REWRITTEN - left:,} conversations")
+    line("  exported meanwhile", f"{sum(exported):,} rows")
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
+
+
+def _cookie(client: Any) -> dict[str, str]:
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "dashboard.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    env = os.environ | {"HOST": "127.0.0.1", "PORT": str(port)}
+    server = subprocess.Popen([*command, "--threads", "8", "--log-level", "warning"], env=env)
+    try:
+        base = f"http://127.0.0.1:{port}"
+        while not _answers(base):
+            time.sleep(0.2)
+        yield base
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _answers(base: str) -> bool:
+    try:
+        return requests.get(f"{base}/login/", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def _crowd(base: str, cookies: list[dict[str, str]], addresses: Addresses) -> Spans:
+    spans: Spans = defaultdict(list)
+    until = time.monotonic() + SECONDS
+    people = [
+        threading.Thread(target=_read, args=(base, cookies[number % len(cookies)], number, addresses, until, spans))
+        for number in range(READERS)
+    ]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    return spans
+
+
+def _read(base: str, cookie: dict[str, str], number: int, addresses: Addresses, until: float, spans: Spans) -> None:
+    dice, session = random.Random(number), requests.Session()
+    session.cookies.update(cookie)
+    while time.monotonic() < until:
+        kind = dice.choice([*addresses, "list", "list, filtered"])
+        address = dice.choice(addresses[kind])
+        began = time.perf_counter()
+        answer = session.get(f"{base}{address}", timeout=60)
+        spans[kind].append((time.perf_counter() - began) * 1000)
+        assert answer.status_code == 200, (address, answer.status_code)
+        time.sleep(dice.uniform(*THOUGHT))
+
+
+def _export(base: str, cookie: dict[str, str], stop: threading.Event, rows: list[int]) -> None:
+    with requests.get(f"{base}/conversations.csv", cookies=cookie, stream=True, timeout=60) as answer:
+        for chunk in answer.iter_content(1 << 16):
+            rows.append(chunk.count(b"\r\n"))
+            if stop.is_set():
+                return
+
+
+def _report(title: str, spans: Spans) -> None:
+    print(f"  {title}")
+    for kind, found in sorted(spans.items()):
+        if len(found) > 1:
+            p95 = statistics.quantiles(found, n=20)[-1]
+            times = f"median {statistics.median(found):5.0f} ms   p95 {p95:5.0f} ms   max {max(found):5.0f} ms"
+            line(f"  {kind}, {len(found)} times", times)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

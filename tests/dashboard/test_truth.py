@@ -1,0 +1,233 @@
+"""Every filter and sort over an imported account, held against LivePerson's own JSON.
+
+The product reads the account as always: client, parser, import. The answers come from the JSON alone (`tests.truth`).
+`TRUTH_SEED` asks the questions of a failed run again; it is printed with them.
+"""
+
+import os
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+
+from interactions.ingest import account
+from interactions.models import AgentGroup, Consumer, Conversation
+from interactions.sandbox import Account, serve
+from interactions.search import FILTERS, PARAMETERS, parse
+from interactions.search.facets import mcs_bin
+from interactions.search.filters.people import CREDIT
+from tests import factories
+from tests.agreement import DIRECTED, ZONES, Reader, drawn, lines
+from tests.dashboard.test_conversation_export import HEADINGS
+from tests.interactions.ingest.conftest import Clock, Importer, client_of
+from tests.interactions.sandbox.conftest import Caller
+from tests.matching import matching
+from tests.truth import Truth, frequent
+
+# Clocks change within the 90 days: in St John's on 8 March, in Paris on the 29th, in Auckland on 5 April.
+ANCHOR = datetime(2026, 5, 20, tzinfo=UTC)
+CONVERSATIONS = 200
+GROUP = "880160110"  # holds three more below it
+SEED = int(os.environ.get("TRUTH_SEED", "0")) or Random().randrange(1, 10**6)
+ROUNDS = 15
+NAMES = ("csat", "mcs_band", "fcr", "survey", "handled_by", "status", "channel", "device", "language", "close_reason")
+RANGES = ("csat", "mcs", "mcs_fall", "nps", "first_response", "duration", "transfers")
+COLUMNS = {"first_response": "first_response_seconds", "duration": "duration_seconds", "transfers": "transfer_count"}
+
+
+@pytest.fixture(scope="module")
+def served():
+    with serve(Account(seed=3, conversations=CONVERSATIONS, days=90, anchor=ANCHOR)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def records(served):
+    """What the account's own calls give, in full and without any of our code."""
+    caller = Caller(served)
+    head = {"start": {"from": int(ANCHOR.timestamp() - 90 * 86_400) * 1000, "to": int(ANCHOR.timestamp()) * 1000}}
+    idents = [each["info"]["conversationId"] for each in caller.all(head)]
+    content = ["messageRecords", "agentParticipants", "agentParticipantsActive", "agentParticipantsLeave", "dialogs"]
+    content += ["consumerParticipants", "transfers", "interactions", "messageScores", "conversationSurveys"]
+    found = []
+    for at in range(0, len(idents), 100):
+        body = {"conversationIds": idents[at : at + 100], "contentToRetrieve": content}
+        found += caller.post("conversation/search", body, limit=100).json()["conversationHistoryRecords"]
+    assert len(found) == len(idents)
+    return found
+
+
+@pytest.fixture(scope="module")
+def known(served, records):
+    caller = Caller(served)
+    automatic = caller.get("engagement-window/unified-auto-messages", v="1.0").json()
+    groups = caller.get("le-users/agentGroups", v="4.0", include_deleted="true", select="$all").json()
+    return Truth(records, automatic, groups)
+
+
+@pytest.fixture(scope="module")
+def imported(django_db_setup, django_db_blocker, served, known):
+    """The account in the database, once for all tests of this file; only what each of them adds is rolled back."""
+    clock = Clock()
+    clock.now = ANCHOR
+    with django_db_blocker.unblock(), override_settings(BACKFILL_DAYS=95):
+        try:
+            account.pin(served.account.id)
+            Importer(served, client_of(served), clock).run()
+            yield known
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def truth(imported, db):
+    """Its rows know their keys, which are the one thing that only the database can tell."""
+    keys = dict(Conversation.objects.values_list("conversation_id", "pk"))
+    consumers = dict(Consumer.objects.values_list("participant_id", "pk"))
+    assert keys.keys() == {row["conversation_id"] for row in imported.rows}
+    for row, told in zip(imported.rows, imported.told, strict=True):
+        row["id"], row["consumer"] = keys[row["conversation_id"]], consumers.get(told.consumer_id)
+    return imported
+
+
+@pytest.fixture
+def all_seeing(truth, analyst):
+    return Reader(analyst, truth.rows)
+
+
+@pytest.fixture
+def one_group(truth):
+    user = factories.user("supervisor", groups=[AgentGroup.objects.get(liveperson_id=GROUP)])
+    rows = truth.seen_by([GROUP])
+    assert 10 < len(rows) < len(truth.rows) - 10
+    return Reader(user, rows)
+
+
+def spread(values, most=4):
+    """Some of the values that there are, the ends among them."""
+    found = sorted(set(values))
+    return [str(found[index * (len(found) - 1) // (most - 1)]) for index in range(most)] if found else []
+
+
+def offered(truth):
+    """For every parameter values that this account gives an answer to."""
+    rows = truth.rows
+    words = frequent(truth.told, 120)[::12]
+    found = {name: [choice.value for choice in PARAMETERS[name].choices] for name in ("weekday", "mcs", "credit")}
+    for name in NAMES:
+        codes = {row[name] for row in rows if row[name] not in (None, "")}
+        found[name] = sorted({str(int(code)) if isinstance(code, bool) else str(code) for code in codes})
+    found["csat"].append("none")
+    found |= {"comment": ["0", "1"], "first_contact": ["0", "1"], "queue": ["in_queue", "active"]}
+    found |= {"hour": ["0", "2", "9", "13", "23"], "said_by": ["consumer", "agent", "bot", "note", "comment"]}
+    people = sorted({agent for row in rows for agent in row["any_agent"]})
+    found |= {"agent": people[::2], "last_agent": people[::3], "credited": people[1::3]}
+    found |= {name: spread(row[name] for row in rows if row[name]) for name in ("group", "skill", "consumer")}
+    found["conversation"] = [rows[0]["conversation_id"], rows[-1]["conversation_id"]]
+    for name in RANGES:
+        values = spread(row[COLUMNS.get(name, name)] for row in rows if row[COLUMNS.get(name, name)] is not None)
+        found |= {f"{name}_{end}": values for end in ("min", "max")}
+    days = [*spread(row["started_at"].date() for row in rows), "2026-03-08", "2026-03-29", "2026-04-05"]
+    found |= {f"{name}_{end}": days for name in ("started", "ended") for end in ("from", "to")}
+    pairs = zip(words, words[3:], strict=False)
+    asked = [form.format(*pair) for pair in pairs for form in ("{0} {1}", "{0} OR {1}", "{0} -{1}", "-{0}")]
+    return found | {"q": words + asked[::3]}
+
+
+def test_asks_about_every_filter(truth):
+    # What LivePerson's JSON cannot tell: the page's own matters, and what readers leave behind.
+    apart = {"period", "sort", "seed", "zone", "page", "view", "columns", "reviewed", "flag", "tag", "note"}
+    found = offered(truth)
+    assert found.keys() == PARAMETERS.keys() - apart
+    assert [name for name, values in found.items() if not values] == []
+
+
+def test_writes_each_conversation_as_liveperson_tells_it(truth, all_seeing):
+    for zone in ZONES[:2]:
+        written = all_seeing.whole("conversations", zone)
+        for row in truth.rows:
+            (found,) = written[row["conversation_id"]]
+            assert dict(zip(HEADINGS, found, strict=True)) == dict(
+                zip(HEADINGS, truth.line(row, zone, settings.SITE_URL), strict=True)
+            )
+
+
+def test_writes_each_message_as_liveperson_tells_it(truth, all_seeing):
+    written = all_seeing.whole("messages", "Europe/Paris")
+    for row in truth.rows:
+        expected = truth.said_lines(row, "Europe/Paris")
+        found = written[row["conversation_id"]]
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert [None if wanted is None else cell for cell, wanted in zip(one, other, strict=True)] == other
+
+
+def test_finds_by_each_value_what_the_records_say(truth, all_seeing, one_group):
+    dice = Random(SEED)
+    for name, values in offered(truth).items():
+        in_files = dice.choice(values)
+        print(f"TRUTH_SEED={SEED}: {name} {in_files}")
+        for value in values:
+            all_seeing.check({name: [value]}, "Europe/Paris", files=value == in_files)
+        one_group.check({name: [in_files]}, "Europe/Paris", files=False)
+
+
+def test_credits_by_each_rule(truth, all_seeing, one_group):
+    for rule in CREDIT:
+        for agent in offered(truth)["agent"]:
+            all_seeing.check({"credited": [agent], "credit": [rule]}, files=False)
+        one_group.check({"credited": [agent], "credit": [rule]})
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_knows_hours_and_weekdays_across_a_change_of_the_clocks(truth, all_seeing, zone):
+    for name, values in (("hour", range(24)), ("weekday", range(1, 8))):
+        for value in values:
+            all_seeing.check({name: [str(value)]}, zone, files=False)
+
+
+@pytest.mark.parametrize("sort", DIRECTED)
+def test_sorts_as_the_records_say(all_seeing, one_group, sort):
+    all_seeing.check({}, sort=sort)
+    one_group.check({}, sort=sort, files=False)
+
+
+def test_shuffles_list_and_files_alike(all_seeing):
+    for sort in ("shuffle", "-shuffle"):
+        query = parse({"sort": [sort], "seed": ["7"]}, zone="UTC").query
+        keys = [pk for page in query.keyset(all_seeing.user) for pk in page]
+        assert sorted(keys) == sorted(all_seeing.idents)
+        address = f"sort={sort}&seed=7&zone=UTC"
+        idents = [line[0] for line in lines(all_seeing.client, f"/conversations.csv?{address}")]
+        assert idents == [all_seeing.idents[key] for key in keys]
+        said = [line[0] for line in lines(all_seeing.client, f"/messages.csv?{address}")]
+        assert list(dict.fromkeys(said)) == [ident for ident in idents if ident in set(said)]
+
+
+def test_agrees_on_any_question(truth, all_seeing, one_group):
+    dice, values = Random(SEED), offered(truth)
+    for number in range(ROUNDS):
+        if params := drawn(dice, values):
+            zone, sort = dice.choice(ZONES), dice.choice(DIRECTED)
+            print(f"TRUTH_SEED={SEED}, question {number}: {params} {zone} {sort}")
+            all_seeing.check(params, zone, sort)
+            one_group.check(params, zone, sort)
+
+
+def test_counts_in_facets_what_the_records_say(truth, all_seeing, one_group):
+    dice, values = Random(SEED), offered(truth)
+    for number in range(8):
+        params = drawn(dice, values) or {}
+        print(f"TRUTH_SEED={SEED}, question {number}: {params}")
+        for reader in (all_seeing, one_group):
+            query = parse(dict(params), zone="Europe/Paris").query
+            for name, counts in query.facets(reader.user).items():
+                own = FILTERS["mcs_range" if name == "mcs_min" else name].cleared()
+                others = {key: chosen for key, chosen in params.items() if key not in own}
+                for value in {*counts, *(values[name] if name != "mcs_min" else ("0", "50", "90"))}:
+                    chosen = {k: [str(v)] for k, v in mcs_bin(int(value)).items()} if name == "mcs_min" else None
+                    wanted = matching(reader.rows, {**others, **(chosen or {name: [value]})}, "Europe/Paris")
+                    assert counts[value] == len(wanted), (name, value)
