@@ -12,9 +12,17 @@ function edge() {
   return head && getComputedStyle(head).position === "sticky" ? head.getBoundingClientRect().bottom : 0;
 }
 
-/** The message in focus, else the one at the top of what can be seen; -1 behind the last. @param {HTMLElement[]} messages */
-function placeAmong(messages) {
-  const here = messages.findIndex((message) => message.contains(document.activeElement));
+/** The match that was gone to last, or at which the transcript opened. @type {HTMLElement | null} */
+let match = null;
+
+/**
+ * The message in focus, else `last`, else the one at the top of what can be seen.
+ * @param {HTMLElement[]} messages
+ * @param {HTMLElement | null} last
+ */
+function placeAmong(messages, last = null) {
+  const focused = messages.findIndex((message) => message.contains(document.activeElement));
+  const here = focused < 0 && last ? messages.indexOf(last) : focused;
   if (here >= 0) return { at: here, isIn: true };
   const top = edge();
   const seen = messages.findIndex((message) => message.getBoundingClientRect().bottom > top);
@@ -45,12 +53,13 @@ export function stepMessage(step) {
  * @param {string} selector
  * @param {number} step
  * @param {boolean} isRing behind the last comes the first
+ * @param {HTMLElement | null} last where to count from when no message has the focus
  */
-function stepAmong(selector, step, isRing) {
+function stepAmong(selector, step, isRing, last = null) {
   const wanted = all(selector);
   if (wanted.length === 0) return null;
   const messages = all(".transcript .turn");
-  const { at, isIn } = placeAmong(messages);
+  const { at, isIn } = placeAmong(messages, last);
   const order = wanted.map((message) => messages.indexOf(message));
   const ahead = order.findIndex((place) => (isIn ? place > at : place >= at));
   const behind = order.filter((place) => place < at).length - 1;
@@ -62,7 +71,7 @@ function stepAmong(selector, step, isRing) {
 
 /** Next or previous message that holds what was searched for. @param {number} step */
 export function stepMatch(step) {
-  const next = stepAmong(".turn-match", step, true);
+  const next = stepAmong(".turn-match", step, true, match);
   if (next !== null) sayMatch(next);
   return next !== null;
 }
@@ -70,7 +79,9 @@ export function stepMatch(step) {
 /** "2 of 3 matches" @param {number} place from 0 */
 function sayMatch(place) {
   const words = document.querySelector("[data-match-words]");
-  const count = document.querySelectorAll(".turn-match").length;
+  const matches = all(".turn-match");
+  const count = matches.length;
+  match = matches[place];
   if (words) words.textContent = `${place + 1} of ${count} match${count === 1 ? "" : "es"}`;
 }
 
@@ -83,8 +94,9 @@ export function stepFall(step) {
 export function connectMessages(reader) {
   // It opens there.
   const opensAt = location.hash.slice(1) || reader.dataset.opensAt;
-  const match = all(".turn-match").findIndex((message) => message.id === opensAt);
-  if (match >= 0) sayMatch(match);
+  match = null;
+  const place = all(".turn-match").findIndex((message) => message.id === opensAt);
+  if (place >= 0) sayMatch(place);
   /** @type {[string, () => unknown][]} */
   const buttons = [
     ["[data-message-next]", () => stepMessage(1)],

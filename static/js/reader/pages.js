@@ -23,9 +23,7 @@ function ask(url, isAhead) {
   const headers = isAhead ? { "X-Readback-Prefetch": "1", "X-Readback-Poll": "1" } : {};
   const page = fetch(url, { headers, credentials: "same-origin" }).then(async (answer) => {
     if (!answer.ok || answer.redirected) throw new Error("not a conversation");
-    // Chromium asks for preloads of a text that is only parsed, and its policy then refuses them.
-    const text = (await answer.text()).replaceAll(/<link rel="modulepreload"[^>]*>/g, "");
-    const found = new DOMParser().parseFromString(text, "text/html");
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!found.querySelector("[data-reader]")) throw new Error("not a conversation");
     return found;
   });
