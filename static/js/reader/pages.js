@@ -45,8 +45,3 @@ export function take(url) {
   kept.delete(url);
   return isFresh(found) ? found : ask(url, false);
 }
-
-/** What was marked or arrived meanwhile makes every kept page old. */
-export function forget() {
-  kept.clear();
-}
