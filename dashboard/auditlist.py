@@ -25,6 +25,9 @@ _NAMES = ("person", "kind", "from", "to", "conversation", "before")
 _PAGES = {
     "conversation-detail": "reader",
     "conversation-shown": "reader, fetched ahead",
+    "conversation-print": "print",
+    "conversation-text": "copy as text",
+    "conversation-raw": "record as it came",
     "conversation-list": "list",
     "conversation-export": "conversations.csv",
     "message-export": "messages.csv",

@@ -31,7 +31,8 @@ def short_time(at: datetime | None, now: datetime | None = None) -> str:
 
 def clock(at: datetime) -> str:
     """A time in a transcript: "13:41:03"."""
-    return f"{timezone.localtime(at):%H:%M:%S}"
+    # Not strftime: a long transcript writes thousands.
+    return timezone.localtime(at).isoformat()[11:19]
 
 
 def minute(at: datetime) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 from django.urls import reverse
 
 from interactions.metrics import Params
-from interactions.search import ConversationQuery
+from interactions.search import DEFAULT_SORT, ConversationQuery
+
+# A list that nothing narrows has no parameters; the reader inside it needs one to know that there is a list.
+WHOLE_LIST = f"sort={DEFAULT_SORT}"
 
 
 def list_url(query: ConversationQuery | None) -> str:
@@ -16,6 +19,17 @@ def list_url(query: ConversationQuery | None) -> str:
 
 def overview_url(query: ConversationQuery) -> str:
     return _with(reverse("overview"), query)
+
+
+def list_tail(query: ConversationQuery) -> str:
+    """The list's parameters as a reader inside it carries them; without the page, which the row tells."""
+    return query.replace().querystring() or WHOLE_LIST
+
+
+def reader_url(conversation_id: str, query: ConversationQuery | None = None, route: str = "conversation-detail") -> str:
+    """A conversation inside the list of `query`, or standing alone."""
+    url = reverse(route, args=[conversation_id])
+    return url if query is None else f"{url}?{list_tail(query)}"
 
 
 def _with(path: str, query: ConversationQuery) -> str:

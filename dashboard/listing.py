@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.columns import ALWAYS, COLUMNS, TWO_LINES, Column, Keys
 from dashboard.formats import plural
+from dashboard.links import list_tail
 from dashboard.marks.rows import NONE, RowMarks
 from interactions.models import Agent, Conversation, Survey
 from interactions.search import SORTS, ConversationQuery, Snippet, code_word, snippets
@@ -126,16 +127,14 @@ class _Addresses:
 
     def __init__(self, query: ConversationQuery) -> None:
         self._query = query
-        # Without the page: the reader finds it again by the row.
-        self._tail = query.replace().querystring()
+        self._tail = list_tail(query)
         # The reader's address lies below the list's; fifty calls of reverse() would cost more than the query.
         self._list = reverse("conversation-list")
         self._by_agent: dict[str, str] = {}
         self._by_csat = {value: link(query.replace(csat=(str(value),))) for value in range(1, 6)}
 
     def reader(self, conversation_id: str) -> str:
-        url = f"{self._list}{quote(conversation_id, safe='')}/"
-        return f"{url}?{self._tail}" if self._tail else url
+        return f"{self._list}{quote(conversation_id, safe='')}/?{self._tail}"
 
     def agent(self, agent: Agent | None) -> str:
         if agent is None:

@@ -34,6 +34,9 @@ class Preference(models.Model):
     single_keys = models.BooleanField(default=True)
     row_height = models.CharField(max_length=5, choices=RowHeight, default=RowHeight.DENSE)
     opens_at = models.CharField(max_length=5, choices=OpensAt, default=OpensAt.START)
+    # Which panes of the reader stay open.
+    list_pane = models.BooleanField(default=True)
+    context_pane = models.BooleanField(default=True)
     # The key of a saved or built-in view; empty is the overview. A view that is gone leads to the overview too,
     # which a foreign key could not say of the built-in ones.
     start_view = models.CharField(max_length=40, blank=True, default="")

@@ -1,6 +1,7 @@
 """What the pages over a query share: reading it from the address, and writing times in its zone."""
 
 import dataclasses
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,9 @@ def asked(request: HttpRequest) -> Parsed:
     return _with_columns(parse(request.GET, zone=zone_name()))
 
 
-def asked_whole(request: HttpRequest, *, apart: str = "") -> Parsed:
-    """The same for what has no pages: a file, a figure. `page` is ignored, whatever it holds, and so is `apart`."""
-    names = {name: request.GET.getlist(name) for name in request.GET if name not in ("page", apart)}
+def asked_whole(request: HttpRequest, *, apart: Collection[str] = ()) -> Parsed:
+    """The same for what has no pages: a file, a figure. `page` is ignored, whatever it holds, and so are `apart`."""
+    names = {name: request.GET.getlist(name) for name in request.GET if name not in ("page", *apart)}
     return _with_columns(parse(names, zone=zone_name()))
 
 

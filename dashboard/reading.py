@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.db.models import Count, Q
 
 from dashboard import formats, listing
+from dashboard.links import reader_url
 from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
 from dashboard.transcript.matches import mark
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     Reader = AbstractBaseUser | AnonymousUser
 
-MOST_EARLIER = 10
+MOST_OTHERS = 10
+SCORED_LANGUAGE = "en"
 _SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer", "detail")
 CREDIT_RULES = {
     "last_before_survey": "the last person assigned before the survey",
@@ -35,16 +37,27 @@ class PersonLine:
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """The consumer's other conversations that the reader may see; `rows` are (conversation, its address)."""
+class Others:
+    """The consumer's other conversations that the reader may see, newest first; `rows` are (conversation, its address).
+
+    `all_url` leads to all of them, this one among them.
+    """
 
     rows: list[tuple[Conversation, str]]
-    total: int
+    earlier: int
+    later: int
     all_url: str
 
     @property
-    def is_cut(self) -> bool:
-        return self.total > len(self.rows)
+    def total(self) -> int:
+        return self.earlier + self.later + 1
+
+    @property
+    def words(self) -> str:
+        """ "3 earlier, 1 later" """
+        counted = ((self.earlier, "earlier"), (self.later, "later"))
+        said = [f"{formats.count(number)} {word}" for number, word in counted if number]
+        return ", ".join(said) or "no other conversation"
 
 
 @dataclass(frozen=True)
@@ -57,14 +70,17 @@ class Page:
     survey: context.SurveyBlock
     scores: context.Facts
     times: context.Facts
+    held: context.Facts
     people: list[PersonLine]
-    earlier: Earlier | None
+    others: Others | None
     attributes: context.Facts
     record: Record
     read_at: datetime | None
     missing_since: datetime | None
     is_partial: bool
     summary: str
+    # LivePerson scores another language than this one.
+    is_scored_poorly: bool
     credit_rule: str
     problem_count: int
     # Anchors of the messages that hold what was searched for.
@@ -91,7 +107,15 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         "by", "source_agent", "target_agent", "source_skill", "target_skill"
     ).order_by("position")
     story = Story(
-        conversation, messages, list(transfers), participations, answers, detail.close_detail, record.contents
+        conversation,
+        messages,
+        list(transfers),
+        participations,
+        answers,
+        detail.close_detail,
+        record.contents,
+        record.detected,
+        record.deliveries,
     )
     transcript = build(story, now)
     writers = (message.agent for message in messages if message.agent is not None)
@@ -102,32 +126,42 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         survey=context.survey_block(conversation, answers, detail.comment),
         scores=context.scores(conversation),
         times=context.times(conversation),
+        held=context.held(transcript.held),
         people=[
             PersonLine(person, listing.link(query.replace(agent=(person.agent.liveperson_id,))))
             for person in context.people(participations, writers)
         ],
-        earlier=_earlier(user, conversation),
+        others=_others(user, conversation),
         attributes=context.attributes(conversation.attributes.order_by("position")),
         record=record,
         read_at=raw.read_at if raw else None,
         missing_since=raw.missing_since if raw else None,
         is_partial=bool(raw and raw.is_partial),
         summary=detail.summary,
+        is_scored_poorly=is_scored_poorly(conversation),
         credit_rule=CREDIT_RULES.get(detail.credit_rule, ""),
         problem_count=len(detail.problems or ()),
         matches=mark(transcript.lines, query.words),
     )
 
 
-def _earlier(user: "Reader", conversation: Conversation) -> Earlier | None:
+def _others(user: "Reader", conversation: Conversation) -> Others | None:
     if conversation.consumer_id is None:
         return None
     of_consumer = Conversation.objects.visible_to(user, few=True).filter(consumer=conversation.consumer_id)
-    before = of_consumer.filter(started_at__lte=conversation.started_at).exclude(pk=conversation.pk)
-    total = before.count()
-    rows = list(before.select_related("skill").order_by("-started_at", "-pk")[:MOST_EARLIER]) if total else []
+    others = of_consumer.exclude(pk=conversation.pk)
+    is_later = Q(started_at__gt=conversation.started_at)
+    counts = others.aggregate(later=Count("pk", filter=is_later), earlier=Count("pk", filter=~is_later))
+    some = counts["later"] + counts["earlier"]
+    rows = list(others.select_related("skill").order_by("-started_at", "-pk")[:MOST_OTHERS]) if some else []
     every = listing.link(ConversationQuery(consumer=(conversation.consumer_id,)))
-    return Earlier([(row, reverse("conversation-detail", args=[row.conversation_id])) for row in rows], total, every)
+    return Others([(row, reader_url(row.conversation_id)) for row in rows], counts["earlier"], counts["later"], every)
+
+
+def is_scored_poorly(conversation: Conversation) -> bool:
+    """Whether there is a score for a language that MCS is not made for, as far as LivePerson says: it names English."""
+    language = conversation.language.lower().replace("_", "-").partition("-")[0]
+    return conversation.mcs is not None and language not in ("", SCORED_LANGUAGE)
 
 
 def title(page: Page, place: str) -> str:

@@ -15,9 +15,11 @@ from dashboard.views import (
     me,
     metrics,
     overview,
+    panes,
     reader,
     saved,
     sync,
+    takealong,
     unreadable,
 )
 
@@ -35,6 +37,11 @@ urlpatterns = [
     # Without a stroke at the end, which every reader has: an id may be "facets".
     path("conversations/facets", facets.facets_page, name="conversation-facets"),
     path("conversations/facets.json", facets.facets_data, name="conversation-facets-data"),
+    path("conversations/<path:conversation_id>/print", takealong.conversation_print, name="conversation-print"),
+    path("conversations/<path:conversation_id>/text", takealong.conversation_text, name="conversation-text"),
+    path("conversations/<path:conversation_id>/raw", takealong.conversation_raw, name="conversation-raw"),
+    path("conversations/<path:conversation_id>/new", takealong.conversation_new, name="conversation-new"),
+    path("conversations/<path:conversation_id>/place", reader.conversation_place, name="conversation-place"),
     # An id is LivePerson's own word, and may hold a slash.
     path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
     # Without a stroke at the end too, which keeps them apart from the reader of an id that ends so.
@@ -70,6 +77,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("me/", me.me, name="me"),
+    path("me/panes/", panes.keep_pane, name="panes"),
     path("login/", access.login, name="login"),
     path("logout/", access.logout, name="logout"),
     path("admin/", admin.site.urls),

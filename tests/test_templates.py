@@ -35,3 +35,18 @@ def test_closes_what_it_opens(name: str) -> None:
     text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", (FOLDER / name).read_text(), flags=re.DOTALL)
     for tag in ("div", "section", "form", "table", "tbody", "ul", "nav", "main", "fieldset", "details", "dl"):
         assert len(re.findall(rf"<{tag}\b", text)) == len(re.findall(rf"</{tag}>", text)), tag
+
+
+def test_fetches_every_module_of_the_reader_at_once() -> None:
+    """Each module that names another would otherwise cost a round trip before the first key is heard."""
+    named = set(re.findall(r"js/(?:reader|lib)/\w+\.js", (FOLDER / "dashboard/_reader_modules.html").read_text()))
+    scripts = FOLDER.parent / "static/js"
+    wanted, waiting = set[str](), [scripts / "conversation-detail.js", scripts / "marks.js"]
+    while waiting:
+        script = waiting.pop()
+        for name in re.findall(r'from "(\.[^"]+)"', script.read_text()):
+            found = (script.parent / name).resolve()
+            if (path := f"js/{found.relative_to(scripts)}") not in wanted:
+                wanted.add(path)
+                waiting.append(found)
+    assert named == wanted

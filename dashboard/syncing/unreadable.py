@@ -10,7 +10,7 @@ from zlib import error as ZlibError
 import orjson
 from django.urls import reverse
 
-from interactions.models import UnreadableRecord
+from interactions.models import RawRecord, UnreadableRecord
 
 # The reason stands behind the record's bytes, which are read past: of many records the newest tell enough.
 LOOKED_AT = 2000
@@ -73,7 +73,7 @@ def page(reason: str, before: int | None) -> Page:
     return Page(found[:ROWS], older)
 
 
-def part(record: UnreadableRecord, number: int) -> Part:
+def part(record: UnreadableRecord | RawRecord, number: int) -> Part:
     """Piece `number` of the record, the last one when there are fewer."""
     text = _text(record)
     count = max(1, -(-len(text) // PART))
@@ -81,7 +81,7 @@ def part(record: UnreadableRecord, number: int) -> Part:
     return Part(text[(number - 1) * PART : number * PART], number, count)
 
 
-def _text(record: UnreadableRecord) -> str:
+def _text(record: UnreadableRecord | RawRecord) -> str:
     """The record with one fact a line where it is JSON, else as it came; nothing in it acts on the page."""
     try:
         came = record.json_bytes

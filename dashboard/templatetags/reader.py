@@ -1,11 +1,15 @@
 """What only the reader prints."""
 
+from collections.abc import Iterable, Sequence
+
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from dashboard import formats
-from dashboard.marks import printing
-from dashboard.transcript.lines import Turn
+from dashboard.transcript import drawing, printing
+from dashboard.transcript import trace as traces
+from dashboard.transcript.lines import Line
+from dashboard.transcript.scores import ScoreRow
 from interactions.models import Conversation
 from interactions.search import channel_word, device_word
 
@@ -28,5 +32,22 @@ def device(value: str) -> str:
 
 
 @register.filter
-def notes(turn: Turn) -> SafeString:
-    return printing.notes(turn)
+def printed(lines: Iterable[Line]) -> SafeString:
+    """Lines of a transcript as list items."""
+    return printing.lines(lines)
+
+
+@register.filter
+def score_rows(rows: Sequence[ScoreRow]) -> SafeString:
+    """Lines of the table of scores."""
+    return mark_safe("\n".join(printing.score_row(row) for row in rows))
+
+
+@register.filter
+def course(trace: traces.Trace | None) -> str:
+    return traces.course(trace)
+
+
+@register.filter
+def drawn(trace: traces.Trace) -> SafeString:
+    return drawing.svg(trace)

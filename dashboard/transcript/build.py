@@ -10,11 +10,14 @@ from django.utils import timezone
 from dashboard import formats, richtext
 from interactions.models import Conversation, Message, Participation, Speaker, SurveyAnswer, Transfer
 
-from .cards import cards, repeats_words
+from .cards import Around, cards, form_names, repeats_words
+from .deliveries import Delivery
 from .events import closed, happened
+from .holders import Stretch, holder_at, stretches
 from .lines import AutomaticRun, Event, Line, Rule, Turn, Wait
-from .names import NOBODY, is_bot, short_names
+from .names import NOBODY, agent_name, is_bot, short_names
 from .scores import ScoreRow, score, summary
+from .trace import Trace, trace
 from .waits import Clock
 
 
@@ -30,13 +33,25 @@ class Story:
     close_detail: str = ""
     # The content of messages of unknown kinds as LivePerson gave it, by message id.
     raw: Mapping[str, Any] = field(default_factory=dict)
+    # What was detected in messages and when they were delivered and read, by message id.
+    intents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deliveries: Mapping[str, Delivery] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
+    """`held` says who was responsible when; `trace` is None where no message was scored."""
+
     lines: list[Line]
     scores: list[ScoreRow]
     score_summary: str
+    held: list[Stretch]
+    trace: Trace | None
+
+    @property
+    def fall_count(self) -> int:
+        """How often the running MCS fell notably from one scored message to the next."""
+        return sum(row.turn.is_fall for row in self.scores)
 
 
 def build(story: Story, now: datetime) -> Transcript:
@@ -46,7 +61,10 @@ def build(story: Story, now: datetime) -> Transcript:
         writer.add(message)
     writer.finish(now)
     scores = score(writer.spoken)
-    return Transcript(writer.lines, scores, summary(scores))
+    turns = [turn for turn, _ in writer.spoken]
+    moved = [move.at for move in story.transfers if move.at]
+    course = trace(turns, scores, writer.held, moved)
+    return Transcript(writer.lines, scores, summary(scores), writer.held, course)
 
 
 @dataclass(slots=True)
@@ -63,6 +81,8 @@ class _Writer:
     unrecognised: frozenset[str] = field(init=False)
     waiting: list[Event] = field(init=False)
     close: Event | None = field(init=False)
+    held: list[Stretch] = field(init=False)
+    forms: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         story = self.story
@@ -73,6 +93,8 @@ class _Writer:
         self.unrecognised = frozenset(answer.answer.strip() for answer in story.answers if answer.is_valid is False)
         self.waiting = happened(story.conversation, story.transfers, story.participations)[::-1]
         self.close = closed(story.conversation, story.close_detail)
+        self.held = stretches(story.conversation, story.participations, story.transfers)
+        self.forms = form_names(message.payload for message in story.messages)
 
     def add(self, message: Message) -> None:
         at = message.sent_at
@@ -156,9 +178,8 @@ class _Writer:
     def _turn(self, message: Message) -> Turn:
         is_html = message.type == "TEXT_HTML"
         ident = message.message_id
-        made = cards(
-            message.type, message.text, message.payload, self.answers.get(ident, ""), self.story.raw.get(ident)
-        )
+        around = Around(self.answers.get(ident, ""), self.story.raw.get(ident), self.forms)
+        made = cards(message.type, message.text, message.payload, around)
         is_plain = not is_html and not repeats_words(made)
         return Turn(
             speaker=message.speaker,
@@ -173,6 +194,8 @@ class _Writer:
             marks=tuple(self._marks(message)),
             mcs=message.mcs,
             raw_score=message.raw_score,
+            intents=self.story.intents.get(ident, ()),
+            delivery=delivery.words if (delivery := self.story.deliveries.get(ident)) else "",
         )
 
     def _marks(self, message: Message) -> Iterator[str]:
@@ -181,6 +204,10 @@ class _Writer:
             yield "predefined, edited" if predefined.get("is_edited") else "predefined"
         if message.speaker == Speaker.SURVEY and message.agent_id is None and message.text.strip() in self.unrecognised:
             yield "answer not recognised"
+        if message.speaker in (Speaker.AGENT, Speaker.NOTE) and message.agent is not None:
+            holder = holder_at(self.held, message.sent_at)
+            if holder is not None and holder != message.agent:
+                yield f"while {agent_name(holder)} was responsible"
 
 
 def _stays_whole(message: Message) -> bool:

@@ -1,14 +1,16 @@
 """Files, links, rich content, quick replies and forms as inert cards, made from what was stored; nothing is fetched."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.richtext import Link, link
 from interactions.search import isolated
 
 READABLE = frozenset({"TEXT", "TEXT_PLAIN", "TEXT_HTML"})
+# Kinds that Readback draws: one of them without content was redacted or has expired.
+KNOWN = READABLE | {"RICH_CONTENT", "HOSTED_FILE", "IMG", "LINK", "SECURE_FORM_INVITATION", "SECURE_FORM_SUBMIT"}
 MOST_PARTS = 200
 MOST_RAW = 20_000
 
@@ -37,24 +39,40 @@ class Card:
 EMPTY = Card("empty", "No text was delivered for this message.")
 
 
-def cards(type: str, text: str, payload: Any, answer: str = "", raw: Any = None) -> tuple[Card, ...]:
-    """What a message holds beside its words.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a message's neighbours tell about it: `answer` is what the consumer said next, which ticks a button,
+    `raw` the content as LivePerson gave it, `forms` names of secure forms by their invitation's id."""
 
-    `payload` is the stored one (rich_content, quick_replies, file, link, form), `answer` what the consumer
-    said next, which ticks a button, `raw` the message's content as LivePerson gave it.
-    """
+    answer: str = ""
+    raw: Any = None
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+
+def form_names(payloads: Iterable[Any]) -> dict[str, str]:
+    """Names of secure forms by invitation: what comes back when one was filled in names only that."""
+    forms = (form for payload in payloads if isinstance(payload, dict) and (form := _object(payload, "form")))
+    found = ((_words(form, "invitation_id"), _words(form, "name")) for form in forms)
+    return {invitation: name for invitation, name in found if invitation and name}
+
+
+def cards(type: str, text: str, payload: Any, around: Around | None = None) -> tuple[Card, ...]:
+    """What a message holds beside its words: `payload` is the stored one (rich_content, quick_replies, file, ...)."""
+    around = around or Around()
+    answer, raw = around.answer, around.raw
     body = payload if isinstance(payload, dict) else {}
     made = [
         _file(_object(body, "file")),
         _link(_object(body, "link")),
-        _form(_object(body, "form"), type),
+        _form(_object(body, "form"), type, around.forms),
         _rich(body.get("rich_content"), answer),
         _replies(body.get("quick_replies"), answer),
     ]
     found = tuple(card for card in made if card is not None)
     if found:
         return found
-    if type and type.upper() not in READABLE:
+    kind = type.upper()
+    if type and kind not in READABLE and (kind not in KNOWN or raw or body):
         return (_unknown(type, raw if raw is not None else payload),)
     return () if text.strip() else (EMPTY,)
 
@@ -91,10 +109,10 @@ def _link(found: Mapping[str, Any] | None) -> Card | None:
     return Card("link", f"{caption} ({kind})" if kind else caption, target, raw="" if target else address)
 
 
-def _form(form: Mapping[str, Any] | None, type: str) -> Card | None:
+def _form(form: Mapping[str, Any] | None, type: str, forms: Mapping[str, str]) -> Card | None:
     if form is None:
         return None
-    name = _words(form, "name")
+    name = _words(form, "name") or forms.get(_words(form, "invitation_id"), "")
     called = f"Secure form '{isolated(name)}'" if name else "Secure form"
     if _words(form, "submission_id") or type == "SECURE_FORM_SUBMIT":
         return Card("form", f"{called} answered; what was entered never reaches Readback.")
@@ -103,7 +121,11 @@ def _form(form: Mapping[str, Any] | None, type: str) -> Card | None:
 
 def _rich(content: Any, answer: str) -> Card | None:
     parts = tuple(_elements(content, answer))
-    return Card("rich", "Card", parts=parts) if parts else None
+    if not parts:
+        return None
+    # "Card: Oak bookcase": the first words name it.
+    named = parts[0].kind == "text"
+    return Card("rich", f"Card: {parts[0].text}" if named else "Card", parts=parts[1:] if named else parts)
 
 
 def _replies(content: Any, answer: str) -> Card | None:

@@ -7,6 +7,8 @@ from dashboard import formats
 from interactions.models import Agent, AgentKind, Attribute, Conversation, Part, Participation, Survey, SurveyAnswer
 from interactions.search import isolated
 
+from .holders import Stretch
+
 Facts = list[tuple[str, str]]
 
 PARTS = {
@@ -76,6 +78,20 @@ def times(conversation: Conversation) -> Facts:
     if conversation.longest_response_seconds is not None:
         facts.append(("Longest reply", formats.span(conversation.longest_response_seconds)))
     return [*facts, ("Length", length), ("Messages", formats.count(conversation.message_count))]
+
+
+def held(stretches: Sequence[Stretch]) -> Facts:
+    """Who was responsible from when to when, and for how long; nothing where one person had it all the time."""
+    if len(stretches) < 2:
+        return []
+    return [(each.name, _from_to(each)) for each in stretches]
+
+
+def _from_to(each: Stretch) -> str:
+    start = formats.minute(each.start)
+    if each.end is None:
+        return f"from {start}"
+    return f"{start}-{formats.minute(each.end)}, {formats.span((each.end - each.start).total_seconds())}"
 
 
 @dataclass(frozen=True, slots=True)

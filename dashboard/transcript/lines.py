@@ -31,6 +31,11 @@ class Turn:
     mcs: int | None = None
     raw_score: int | None = None
     change: str = ""
+    # The running MCS fell by 10 or more with it.
+    is_fall: bool = False
+    # What a bot or LivePerson's model took it to be about, and when the other side had and read it, in words.
+    intents: tuple[str, ...] = ()
+    delivery: str = ""
     # What was searched for stands in it; `pieces` are its text with the words marked.
     is_match: bool = False
     pieces: tuple[Piece, ...] = ()

@@ -6,6 +6,9 @@ from typing import Any
 
 import orjson
 
+from .deliveries import Delivery, deliveries
+from .intents import intents_by_message
+
 _NOTHING = frozenset({"", "undefined", "null", "NA", "N/A", "-1"})
 # Labels in the order in which they are shown: (container, key, label).
 _FACTS = (
@@ -13,6 +16,8 @@ _FACTS = (
     ("campaign", "campaignEngagementName", "Engagement"),
     ("campaign", "goalName", "Goal"),
     ("campaign", "lobName", "Line of business"),
+    ("campaign", "engagementSource", "Engagement source"),
+    ("campaign", "locationName", "Location"),
     ("monitoring", "conversationStartPageTitle", "Began on page"),
     ("monitoring", "country", "Country"),
     ("monitoring", "city", "City"),
@@ -20,17 +25,21 @@ _FACTS = (
     ("info", "operatingSystem", "System"),
     ("info", "browser", "Browser"),
     ("info", "integration", "Came through"),
+    ("info", "language", "Language"),
     ("info", "timeZone", "Consumer's time zone"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`facts` are (label, value); `intents` labels; `contents` the asked messages' content by message id."""
+    """`facts` are (label, value); `intents` labels. By message id: `contents` of the asked messages as they came,
+    `detected` intents in words, `deliveries`."""
 
     facts: tuple[tuple[str, str], ...] = ()
     intents: tuple[str, ...] = ()
     contents: Mapping[str, Any] = field(default_factory=dict)
+    detected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deliveries: Mapping[str, Delivery] = field(default_factory=dict)
 
 
 def decode(body: bytes | None, wanted: frozenset[str] = frozenset()) -> Record:
@@ -41,7 +50,13 @@ def decode(body: bytes | None, wanted: frozenset[str] = frozenset()) -> Record:
         raw = None
     if not isinstance(raw, dict):
         return Record()
-    return Record(tuple(_facts(raw)), tuple(_intents(raw)), dict(_contents(raw, wanted)))
+    return Record(
+        tuple(_facts(raw)),
+        tuple(_intents(raw)),
+        dict(_contents(raw, wanted)),
+        intents_by_message(raw),
+        deliveries(raw),
+    )
 
 
 def _facts(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

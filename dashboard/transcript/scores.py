@@ -34,6 +34,7 @@ def score(turns: Iterable[tuple[Turn, str]]) -> list[ScoreRow]:
         change = turn.mcs - before if turn.mcs is not None and before is not None else None
         if change is not None and abs(change) >= NOTABLE:
             turn.change = f"{'down' if change < 0 else 'up'} {abs(change)}"
+            turn.is_fall = change < 0
         rows.append(ScoreRow(turn, speaker, change))
         before = turn.mcs if turn.mcs is not None else before
     return rows

@@ -67,7 +67,7 @@ def _trend(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Cont
 def _download(
     request: HttpRequest, what: str, contents: Callable[[HttpRequest, ConversationQuery, Clock], Contents]
 ) -> HttpResponseBase:
-    parsed = asked_whole(request, apart=MARK)
+    parsed = asked_whole(request, apart=(MARK,))
     wrong = [*parsed.errors.values(), *_wrong_mark(request)]
     if wrong:
         return _refuse(wrong)

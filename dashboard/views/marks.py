@@ -31,7 +31,7 @@ def _found(request: HttpRequest, conversation_id: str) -> tuple[Conversation, Co
     conversation = reading.find(request.user, conversation_id)
     if conversation is None:
         raise Http404
-    parsed = asked_whole(request, apart=MESSAGE)
+    parsed = asked_whole(request, apart=(MESSAGE,))
     is_good = parsed.is_valid and not parsed.needs_seed
     return conversation, parsed.query if is_good else ConversationQuery()
 

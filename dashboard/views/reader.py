@@ -1,8 +1,10 @@
 """The reader: one conversation, whole, inside the list it was opened from."""
 
 import secrets
+from datetime import datetime
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,40 +13,62 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dashboard import asking, auditing, listing, reading
 from dashboard.bell import ring_soon
 from dashboard.completeness import completeness_of, words
+from dashboard.links import list_tail, reader_url
+from dashboard.listpane import list_pane
 from dashboard.marks.page import marks_of
 from dashboard.models import Preference
 from dashboard.pages import asked, in_zone
+from dashboard.panes import panes_of
+from dashboard.rawrecord import may_see_record
 from dashboard.transcript.scores import largest_fall
 from interactions.ingest import one
 from interactions.models import Conversation
 from interactions.search import ConversationQuery, Parsed
 from interactions.search.sorts import LARGEST_SEED
 
+# Seconds that counting may take when it is asked for by itself.
+ALONE = 10.0
+
+
+def found(request: HttpRequest, conversation_id: str) -> Conversation:
+    """The conversation; unknown and invisible answer alike."""
+    conversation = reading.find(request.user, conversation_id)
+    if conversation is None:
+        raise Http404
+    return conversation
+
 
 @require_safe
 def conversation_detail(request: HttpRequest, conversation_id: str) -> HttpResponse:
     parsed = asked(request)
     if not parsed.is_valid:
-        return _refuse(request, parsed)
+        return refused(request, parsed)
     query = parsed.query
     if parsed.needs_seed:
-        return redirect(_address(conversation_id, query.replace(seed=secrets.randbelow(LARGEST_SEED))))
-    conversation = reading.find(request.user, conversation_id)
-    if conversation is None:
-        raise Http404
+        return redirect(reader_url(conversation_id, query.replace(seed=secrets.randbelow(LARGEST_SEED))))
+    conversation = found(request, conversation_id)
     auditing.opened(request, conversation, query)
     with in_zone(query):
         return render(request, "dashboard/conversation_detail.html", _context(request, conversation, query))
 
 
+@require_safe
+def conversation_place(request: HttpRequest, conversation_id: str) -> JsonResponse:
+    """Where a conversation stands in a list that is long to count; "" after ten seconds."""
+    parsed = asked(request)
+    if not parsed.is_valid:
+        return JsonResponse({"errors": parsed.errors}, status=400)
+    beside = parsed.query.neighbours(request.user, found(request, conversation_id), ALONE)
+    count = beside.count
+    return JsonResponse({"place": reading.place_words(beside.rank, count), "count": count})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversation_refresh(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """POST: ask LivePerson for the conversation anew. GET: what became of it, for the page that waits for it."""
-    conversation = reading.find(request.user, conversation_id)
-    if conversation is None:
-        raise Http404
+    conversation = found(request, conversation_id)
     parsed = asked(request)
-    shown_at = _address(conversation.conversation_id, parsed.query if parsed.is_valid else ConversationQuery())
+    shown_at = reader_url(conversation.conversation_id, parsed.query if request.GET and parsed.is_valid else None)
     if request.method == "POST":
         auditing.write(request, auditing.Kind.REFRESHED, conversation_id=conversation.conversation_id)
         one.ask(conversation.conversation_id, request.user, timezone.now())
@@ -55,7 +79,8 @@ def conversation_refresh(request: HttpRequest, conversation_id: str) -> HttpResp
     return redirect(f"{shown_at}#context-record")
 
 
-def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
+def refused(request: HttpRequest, parsed: Parsed) -> HttpResponse:
+    """What is wrong with the list's parameters, and no transcript."""
     context = {"errors": parsed.errors, "without": listing.link(parsed.query)}
     return render(request, "dashboard/conversation_refused.html", context, status=400)
 
@@ -65,24 +90,48 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
     # Looked at before the conversation is read: what it calls changed is then in what is shown.
     asked_anew = asking.asked(conversation.conversation_id, now)
     page = reading.read(request.user, conversation, query, now)
-    beside = query.neighbours(request.user, conversation)
-    count = beside.count
-    place = reading.place_words(beside.rank, count)
-    marks = marks_of(request, conversation, query, has_next=beside.next is not None)
+    # Without a parameter there is no list: the conversation stands alone, as from a file or another page.
+    around = _in_list(request, conversation, query, now) if request.GET else {}
+    own = query if request.GET else None
+    pane = around.get("pane")
+    marks = marks_of(request, conversation, query, has_next=bool(pane and pane.next_url))
     marks.attach(page.transcript.lines)
     return {
         "page": page,
         "marks": marks,
         "conversation": conversation,
-        "title": reading.title(page, place),
-        "place": place,
-        "count": count,
-        "previous_url": _beside(beside.previous, query),
-        "next_url": _beside(beside.next, query),
+        "title": reading.title(page, str(around.get("place", ""))),
+        **around,
         "opens_at": _opens_at(request, page),
         "asked": asked_anew,
-        "refresh_url": _address(conversation.conversation_id, query, "conversation-refresh"),
-        "incomplete": words(completeness_of(query)),
+        "refresh_url": reader_url(conversation.conversation_id, own, "conversation-refresh"),
+        "new_url": reader_url(conversation.conversation_id, own, "conversation-new") if conversation.is_open else "",
+        "text_url": reader_url(conversation.conversation_id, own, "conversation-text"),
+        "print_url": reader_url(conversation.conversation_id, own, "conversation-print"),
+        # Copied and sent on, it opens the same days for whoever follows it.
+        "link": reader_url(conversation.conversation_id, query.with_zone() if own else None),
+        "incomplete": words(completeness_of(query)) if own else "",
+        "panes": panes_of(request.user),
+        "may_see_record": may_see_record(request.user),
+    }
+
+
+def _in_list(
+    request: HttpRequest, conversation: Conversation, query: ConversationQuery, now: datetime
+) -> dict[str, Any]:
+    """Where the conversation stands in the list, and what stands around it."""
+    beside = query.neighbours(request.user, conversation)
+    pane = list_pane(request.user, conversation, query, beside, now)
+    tail = list_tail(query)
+    is_late = beside.count is None or (beside.rank is None and not beside.is_outside)
+    return {
+        "pane": pane,
+        "place": reading.place_words(beside.rank, beside.count),
+        "count": beside.count,
+        "is_outside": beside.is_outside,
+        # Asked for behind the transcript where counting would have held it up.
+        "place_url": reader_url(conversation.conversation_id, query, "conversation-place") if is_late else "",
+        "count_url": f"{reverse('conversation-count')}?{tail}",
         # The page on which this row stands by now, which need not be the one it was opened from.
         "list_url": f"{listing.link(query.replace(page=beside.page()))}#row-{conversation.conversation_id}",
     }
@@ -97,12 +146,3 @@ def _opens_at(request: HttpRequest, page: reading.Page) -> str:
         return ""
     fall = largest_fall(page.transcript.scores)
     return fall.anchor if fall else ""
-
-
-def _beside(conversation: Conversation | None, query: ConversationQuery) -> str:
-    return _address(conversation.conversation_id, query) if conversation else ""
-
-
-def _address(conversation_id: str, query: ConversationQuery, route: str = "conversation-detail") -> str:
-    url, tail = reverse(route, args=[conversation_id]), query.replace().querystring()
-    return f"{url}?{tail}" if tail else url

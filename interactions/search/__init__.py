@@ -6,7 +6,7 @@ from .filters import FILTERS, Choice, Filter, Parameter
 from .fulltext import Words
 from .isolation import isolated
 from .limits import within
-from .neighbours import Neighbours
+from .neighbours import Around, Neighbours
 from .paging import Page
 from .parameters import PARAMETERS
 from .parsing import Parsed, parse
@@ -14,14 +14,16 @@ from .position import BadPosition
 from .query import ConversationQuery
 from .sentence import Part, sentences_of
 from .snippets import Piece, Snippet, marked, snippets
-from .sorts import SORTS, Sort
+from .sorts import DEFAULT_SORT, SORTS, Sort
 from .text import searchable
 
 __all__ = [
     "BANDS",
+    "DEFAULT_SORT",
     "FILTERS",
     "PARAMETERS",
     "SORTS",
+    "Around",
     "BadPosition",
     "Choice",
     "Condition",

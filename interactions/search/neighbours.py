@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from interactions.models import Conversation
@@ -13,19 +14,34 @@ from .position import Position
 from .walking import Key
 
 # Seconds that each of two counts may take while the transcript waits.
-AT_ONCE = 0.05
+AT_ONCE = 0.02
+
+
+@dataclass(frozen=True)
+class Around:
+    """Primary keys of the rows before and after the one in hand, in the list's order.
+
+    `earlier` and `later` are position tokens of what lies beyond them; None where nothing does.
+    """
+
+    before: list[int]
+    after: list[int]
+    earlier: str | None = None
+    later: str | None = None
 
 
 class Neighbours:
     """Previous, next, rank and count of one conversation in one list; each is read when first asked for.
 
-    The conversation need not match the filters any more: a mark may just have taken it out.
+    The conversation need not match the filters any more: a mark may just have taken it out. What cannot be counted in
+    `seconds` is None.
     """
 
-    def __init__(self, matched: Matched, conversation: Conversation) -> None:
+    def __init__(self, matched: Matched, conversation: Conversation, seconds: float = AT_ONCE) -> None:
         self._matched = matched
         self._order = matched.order
         self._conversation = conversation
+        self._seconds = seconds
 
     @cached_property
     def _key(self) -> Key:
@@ -42,16 +58,32 @@ class Neighbours:
     def next(self) -> Conversation | None:
         return self._matched.beside(self._key, backwards=False)
 
+    def around(self, before: int, after: int) -> Around:
+        """Up to so many rows before and after the conversation."""
+        # One more of each tells whether there is something beyond.
+        earlier = self._matched.keys(self._key, before + 1, backwards=True)
+        later = self._matched.keys(self._key, after + 1)
+        first, last = earlier[before - 1 : before], later[after - 1 : after]
+        return Around(
+            [pk for _, pk in earlier[:before]][::-1],
+            [pk for _, pk in later[:after]],
+            Position("before", *first[0]).token(self._order) if len(earlier) > before else None,
+            Position("after", *last[0]).token(self._order) if len(later) > after else None,
+        )
+
     @cached_property
     def _before(self) -> int | None:
-        return within(AT_ONCE, lambda: self._matched.count_before(self._key))
+        return within(self._seconds, lambda: self._matched.count_before(self._key))
 
     @cached_property
     def rank(self) -> int | None:
         """1-based ordinal in the list; None when the conversation does not belong to it, or counting takes too long."""
-        if self._before is None or not self._matched.holds(self._conversation.pk):
-            return None
-        return self._before + 1
+        return None if self._before is None or self.is_outside else self._before + 1
+
+    @cached_property
+    def is_outside(self) -> bool:
+        """Whether the conversation does not, or no longer, belong to the list."""
+        return not self._matched.holds(self._conversation.pk)
 
     def page(self, size: int = PAGE_SIZE) -> str | None:
         """Position token of the page of `size` rows on which the conversation stands; None for the first page."""
@@ -71,4 +103,4 @@ class Neighbours:
     @cached_property
     def count(self) -> int | None:
         """How many the list holds; None when counting takes too long."""
-        return within(AT_ONCE, self._matched.rows.count)
+        return within(self._seconds, self._matched.rows.count)

@@ -108,11 +108,24 @@ function press(key) {
   return true;
 }
 
+/** On its way: the answer brings the bar, and with it the mark that can be taken back. @type {Promise<unknown> | null} */
+let showing = null;
+
+/** `z` straight after moving on waits for the bar of what came. */
+function undo() {
+  if (!press("undo")) void showing?.then(() => press("undo"));
+}
+
 if (bar()) {
   forgetOldDrafts();
   restore();
   document.addEventListener("readback:shown", (event) => {
-    if (event instanceof CustomEvent && event.detail?.isAhead) void shown();
+    if (event instanceof CustomEvent && event.detail?.isAhead) {
+      const mine = shown().finally(() => {
+        if (showing === mine) showing = null;
+      });
+      showing = mine;
+    }
     restore();
   });
   document.addEventListener("submit", (event) => {
@@ -147,5 +160,5 @@ if (bar()) {
       restore();
     }
   });
-  onKeys({ r: (event) => event.repeat || press("review"), f: () => press("flag"), z: () => press("undo"), t: () => focusField("tag"), c: note });
+  onKeys({ r: (event) => event.repeat || press("review"), f: () => press("flag"), z: undo, t: () => focusField("tag"), c: note });
 }

@@ -60,6 +60,8 @@ def main() -> int:
         _timed("list, last page", partial(_get, client, f"/conversations/?page={last}"))
         chosen = Conversation.objects.visible_to(user).filter(message_count__lte=50).order_by("-message_count")[0]
         _timed(f"reader, {chosen.message_count} messages", partial(_get, client, f"/conversations/{chosen}/"))
+        for query in ("sort=-started_at", "csat=1&csat=2", "q=order"):
+            _timed(f"  inside the list {query}", partial(_get, client, f"/conversations/{chosen}/?{query}"))
         _timed("overview, 28 days", partial(_get, client, "/?period=28d&zone=UTC"), times=10)
     line("web process, peak memory", f"{peak_megabytes():.0f} MB")
     return 0

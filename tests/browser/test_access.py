@@ -81,6 +81,25 @@ def test_reads_well_for_everyone_in_a_transcript(visit: Visit, order: str) -> No
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("opened", [".more > summary", ".scores > summary", ".why > summary"])
+def test_reads_well_for_everyone_with_something_open_in_a_transcript(visit: Visit, opened: str) -> None:
+    page = visit("/conversations/?csat=1&csat=2", reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_load_state("networkidle")
+    page.locator(opened).first.click()
+    found = _check(page, f"{opened} open")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("tail", ["", "print", "print?notes=1&automatic=1", "raw"])
+def test_reads_well_for_everyone_alone_and_on_paper(visit: Visit, tail: str) -> None:
+    page = visit("/conversations/?sort=-messages", who="admin", reduced_motion="reduce")
+    address = page.locator("table.conversations a.row-link").first.get_attribute("href") or ""
+    page.goto(address.split("?")[0] + tail, wait_until="networkidle")
+    found = _check(page, f"transcript {tail}")
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.usefixtures("troubled")
 @pytest.mark.parametrize("path", ["/sync/", "/sync/unreadable/", "first record"])
 def test_reads_well_for_operators_where_something_is_wrong(visit: Visit, path: str) -> None:

@@ -82,6 +82,7 @@ def _first(page: Page) -> None:
     page.wait_for_url(lambda url: "/conversations/?" not in url)
     page.wait_for_load_state()  # keys are heard by then
     expect(page.locator("[data-marks]")).to_be_visible()
+    page.wait_for_load_state()  # keys are heard once the scripts are here
 
 
 def test_flags_tags_and_writes_by_key(visit: Visit) -> None:

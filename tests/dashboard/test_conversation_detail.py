@@ -44,7 +44,7 @@ def delivery(db):
 
 
 def test_shows_the_whole_conversation_by_speaker(reading, delivery):
-    page = reading(delivery)
+    page = reading(delivery, "?sort=-started_at")
     assert "<title>Ilse Marchetti, Delivery, CSAT 2, MCS 38 negative, 1 of 1 · Readback</title>" in page
     for words in ("One parcel never came", "What is it about?", "Hello, I am Noor.", "Ilse M.", "Pine Bot", "Noor H."):
         assert words in page
@@ -108,7 +108,7 @@ def test_finds_the_neighbours_in_the_list(reading, db):
     )
     factories.conversation(csat=5, started_at=now - timedelta(minutes=90))
     page = reading(second, "?csat=1")
-    assert "2 of 3 in this list" in page
+    assert '<span class="reader-rank" data-late-place>2 of 3</span>' in page
     assert f'href="{address(first)}?csat=1" rel="prev"' in page
     assert f'href="{address(third)}?csat=1" rel="next"' in page
     assert f'href="/conversations/?csat=1#row-{second.conversation_id}"' in page
@@ -129,7 +129,7 @@ def test_says_when_a_conversation_is_not_in_the_list(reading, delivery):
 
 
 def test_says_that_the_list_is_not_read_completely(reading, delivery):
-    assert "Not complete: this period is still being read." in reading(delivery)
+    assert "Not complete: this period is still being read." in reading(delivery, "?csat=2")
 
 
 def test_redirects_a_shuffle_to_a_seed(client_for, analyst, delivery):

@@ -145,7 +145,7 @@ def test_the_reader_marks_the_words_and_opens_at_the_first_of_them(reader: Clien
     html = reader.get(f"/conversations/{made.conversation_id}/?q=refund").content.decode()
     assert "where is my &lt;i&gt;<mark>refund</mark>&lt;/i&gt;?\n<mark>refund</mark>!" in html
     assert html.count("turn-match") == 2 and "our refund rules" in html
-    assert 'data-opens-at="m-0-2"' in html and '<a href="#m-0-2">2 matches</a>' in html
+    assert 'data-opens-at="m-0-2"' in html and '<a href="#m-0-2" data-match-words>2 matches</a>' in html
     one = reader.get(f"/conversations/{made.conversation_id}/?q=refund&said_by=agent").content.decode()
     assert one.count("turn-match") == 1 and ">1 match<" in one
     assert "turn-match" not in reader.get(f"/conversations/{made.conversation_id}/").content.decode()

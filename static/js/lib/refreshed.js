@@ -24,7 +24,8 @@ export function connectRefresh(form) {
     said.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
   }
 
-  const again = poll(look, () => (isOpen() ? PAUSE : Infinity));
+  // Another conversation may have taken the place meanwhile.
+  const again = poll(look, () => (isOpen() && form.isConnected ? PAUSE : Infinity));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (isOpen()) return;

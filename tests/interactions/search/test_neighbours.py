@@ -84,3 +84,18 @@ def test_finds_the_page_on_which_a_row_stands(sort, world, analyst):
         start = number // 10 * 10
         assert [row.pk for row in page.rows] == order[start : start + 10]
         assert page.start == start + 1
+
+
+@pytest.mark.parametrize("sort", ["-started_at", "mcs", "agent"])
+def test_finds_the_rows_around_one_and_where_it_goes_on(sort, world, analyst):
+    query = asked(f"sort={sort}")
+    order = [row.pk for row in query.rows(analyst, 100).rows]
+    middle = len(order) // 2
+    around = query.neighbours(analyst, Conversation.objects.get(pk=order[middle])).around(2, 2)
+    assert (around.before, around.after) == (order[middle - 2 : middle], order[middle + 1 : middle + 3])
+    earlier = query.replace(page=around.earlier).rows(analyst, 3).rows
+    assert [row.pk for row in earlier] == order[max(middle - 5, 0) : middle - 2] or earlier[0].pk == order[0]
+    later = query.replace(page=around.later).rows(analyst, 3).rows
+    assert [row.pk for row in later] == order[middle + 3 : middle + 6]
+    whole = query.neighbours(analyst, Conversation.objects.get(pk=order[0])).around(100, 100)
+    assert (whole.before, whole.after, whole.earlier, whole.later) == ([], order[1:], None, None)

@@ -1,0 +1,24 @@
+// @ts-check
+/** "1 of 400,000": what would have held up the transcript is counted behind it. */
+
+/** @param {HTMLElement} reader */
+export async function connectPlace(reader) {
+  const url = reader.dataset.placeUrl;
+  if (!url) return;
+  const answer = await fetch(url, { headers: { "X-Readback-Poll": "1" } }).catch(() => undefined);
+  if (!answer?.ok || answer.redirected || !reader.isConnected) return;
+  /** @type {{place: string, count: number | null}} */
+  const { place, count } = await answer.json();
+  /** @param {string} name @param {(element: Element) => void} put */
+  const each = (name, put) => reader.querySelectorAll(`[data-late-${name}]`).forEach(put);
+  if (count !== null) {
+    const words = `${count.toLocaleString("en")} conversation${count === 1 ? "" : "s"}`;
+    each("count", (element) => (element.textContent = words));
+    const arrivals = reader.querySelector("[data-arrivals]");
+    if (arrivals instanceof HTMLElement) arrivals.dataset.count = String(count);
+  }
+  if (!place) return;
+  each("place", (element) => (element.textContent = place));
+  each("title", (element) => (element.textContent = `${element.textContent}, ${place}`));
+  document.title = document.title.replace(/ · Readback$/, `, ${place} · Readback`);
+}

@@ -1,0 +1,113 @@
+// @ts-check
+/** Walking along a transcript: message by message, match by match, fall by fall. */
+
+import { unfold } from "./place.js";
+
+/** @returns {HTMLElement[]} */
+const all = (/** @type {string} */ selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+
+/** The first line under the sticky head. */
+function edge() {
+  const head = document.querySelector(".reader-head");
+  return head && getComputedStyle(head).position === "sticky" ? head.getBoundingClientRect().bottom : 0;
+}
+
+/** The match that was gone to last, or at which the transcript opened. @type {HTMLElement | null} */
+let match = null;
+
+/**
+ * The message in focus, else `last`, else the one at the top of what can be seen.
+ * @param {HTMLElement[]} messages
+ * @param {HTMLElement | null} last
+ */
+function placeAmong(messages, last = null) {
+  const focused = messages.findIndex((message) => message.contains(document.activeElement));
+  const here = focused < 0 && last ? messages.indexOf(last) : focused;
+  if (here >= 0) return { at: here, isIn: true };
+  const top = edge();
+  const seen = messages.findIndex((message) => message.getBoundingClientRect().bottom > top);
+  return { at: seen < 0 ? messages.length : seen, isIn: false };
+}
+
+/** @param {HTMLElement} message @param {ScrollLogicalPosition} block */
+function focus(message, block) {
+  unfold(message);
+  message.focus({ preventScroll: true });
+  // Of one that is longer than the window its beginning counts.
+  const isLong = message.offsetHeight > window.innerHeight - edge();
+  message.scrollIntoView({ block: isLong ? "start" : block });
+}
+
+/** Next or previous message; those of a folded run are passed over. @param {number} step */
+export function stepMessage(step) {
+  const messages = all(".transcript .turn").filter((message) => !message.closest("details:not([open])"));
+  if (messages.length === 0) return false;
+  const { at, isIn } = placeAmong(messages);
+  const next = isIn || step < 0 ? at + step : at;
+  focus(messages[Math.min(Math.max(next, 0), messages.length - 1)], "nearest");
+  return true;
+}
+
+/**
+ * Next or previous of some messages in reading order, counted from the one in focus or else from what can be seen.
+ * @param {string} selector
+ * @param {number} step
+ * @param {boolean} isRing behind the last comes the first
+ * @param {HTMLElement | null} last where to count from when no message has the focus
+ */
+function stepAmong(selector, step, isRing, last = null) {
+  const wanted = all(selector);
+  if (wanted.length === 0) return null;
+  const messages = all(".transcript .turn");
+  const { at, isIn } = placeAmong(messages, last);
+  const order = wanted.map((message) => messages.indexOf(message));
+  const ahead = order.findIndex((place) => (isIn ? place > at : place >= at));
+  const behind = order.filter((place) => place < at).length - 1;
+  let next = step > 0 ? ahead : behind;
+  if (next < 0) next = isRing === (step > 0) ? 0 : wanted.length - 1;
+  focus(wanted[next], "center");
+  return next;
+}
+
+/** Next or previous message that holds what was searched for. @param {number} step */
+export function stepMatch(step) {
+  const next = stepAmong(".turn-match", step, true, match);
+  if (next !== null) sayMatch(next);
+  return next !== null;
+}
+
+/** "2 of 3 matches" @param {number} place from 0 */
+function sayMatch(place) {
+  const words = document.querySelector("[data-match-words]");
+  const matches = all(".turn-match");
+  const count = matches.length;
+  match = matches[place];
+  if (words) words.textContent = `${place + 1} of ${count} match${count === 1 ? "" : "es"}`;
+}
+
+/** Next or previous fall of the running MCS by 10 or more. @param {number} step */
+export function stepFall(step) {
+  return stepAmong(".turn[data-fall]", step, false) !== null;
+}
+
+/** @param {HTMLElement} reader */
+export function connectMessages(reader) {
+  // It opens there.
+  const opensAt = location.hash.slice(1) || reader.dataset.opensAt;
+  match = null;
+  const place = all(".turn-match").findIndex((message) => message.id === opensAt);
+  if (place >= 0) sayMatch(place);
+  /** @type {[string, () => unknown][]} */
+  const buttons = [
+    ["[data-message-next]", () => stepMessage(1)],
+    ["[data-message-previous]", () => stepMessage(-1)],
+    ["[data-match-next]", () => stepMatch(1)],
+    ["[data-match-previous]", () => stepMatch(-1)],
+    ["[data-fall-next]", () => stepFall(1)],
+    ["[data-fall-previous]", () => stepFall(-1)],
+  ];
+  for (const [selector, press] of buttons) reader.querySelector(selector)?.addEventListener("click", press);
+  for (const steps of reader.querySelectorAll("[data-message-steps], [data-match-steps], [data-fall-steps]")) {
+    if (steps instanceof HTMLElement) steps.hidden = false;
+  }
+}

@@ -1,0 +1,55 @@
+// @ts-check
+/** The bracket of the trace: which part of the conversation is on screen. */
+
+/** @param {HTMLElement} reader @returns {() => void} draws it anew */
+function bracket(reader) {
+  const seen = reader.querySelector("[data-trace-seen]");
+  const messages = [...reader.querySelectorAll(".transcript .turn")];
+  const head = reader.querySelector(".reader-head");
+  /** Where the first message ends whose box reaches below `y`. @param {number} y */
+  const placeOf = (y) => {
+    let low = 0;
+    let high = messages.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (shown(messages[middle]).getBoundingClientRect().bottom <= y) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  /** A message in a folded run stands where the run stands. @param {Element} message */
+  const shown = (message) => message.closest("details:not([open])") ?? message;
+  return () => {
+    if (!seen || messages.length === 0) return;
+    const isSticky = head && getComputedStyle(head).position === "sticky";
+    const from = placeOf(isSticky ? head.getBoundingClientRect().bottom : 0);
+    const to = Math.min(placeOf(window.innerHeight) + 1, messages.length);
+    seen.setAttribute("x", `${((from / messages.length) * 100).toFixed(2)}%`);
+    seen.setAttribute("width", `${(Math.max(to - from, 0) / messages.length * 100).toFixed(2)}%`);
+  };
+}
+
+let draw = () => {};
+let isWaiting = false;
+
+function soon() {
+  if (isWaiting) return;
+  isWaiting = true;
+  requestAnimationFrame(() => {
+    isWaiting = false;
+    draw();
+  });
+}
+
+window.addEventListener("scroll", soon, { passive: true });
+window.addEventListener("resize", soon, { passive: true });
+
+/** @param {HTMLElement} reader */
+export function connectTrace(reader) {
+  draw = bracket(reader);
+  const fold = reader.querySelector("[data-trace-fold]");
+  // Beside the transcript it is always open, on a phone it folds.
+  if (fold instanceof HTMLDetailsElement) fold.open = window.matchMedia("(width >= 900px)").matches;
+  reader.querySelector(".transcript")?.addEventListener("toggle", soon, { capture: true });
+  soon();
+}

@@ -1,0 +1,300 @@
+"""Reading one conversation after the other: panes, keys, the browser's own history and search."""
+
+import re
+import subprocess
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.conftest import Visit
+from tests.environment import clean
+from tests.product import ROOT, Product
+
+pytestmark = pytest.mark.browser
+
+WIDE = {"width": 1440, "height": 900}
+LIST = "/conversations/?sort=-messages&status=closed"
+
+
+def _open(visit: Visit, row: int = 0, path: str = LIST, **context: Any) -> Page:
+    """The reader at a row of the list, reached by its link."""
+    page = visit(path, **{"viewport": WIDE, **context})
+    page.locator("table.conversations a.row-link").nth(row).click()
+    page.wait_for_url(re.compile(r"/conversations/[^/?]+/\?"))
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def _name(page: Page) -> str:
+    return page.locator("h1 .unseen").inner_text()
+
+
+def _press(page: Page, key: str, expected: str) -> None:
+    page.keyboard.press(key)
+    expect(page.locator("h1 .unseen")).to_contain_text(expected)
+
+
+def test_shows_list_transcript_and_context_beside_each_other(visit: Visit) -> None:
+    page = _open(visit, row=2)
+    panes = [page.locator(selector).bounding_box() for selector in (".list-pane", "main", "aside")]
+    widths = [round(pane["width"]) for pane in panes if pane]
+    assert widths[0] == 320 and widths[1] >= 560 and widths[2] == 300
+    expect(page.locator(".pane-row[aria-current='true']")).to_contain_text(_name(page).split(",")[0])
+    expect(page.locator(".list-pane .reader-rank")).to_have_text(re.compile(r"^3 of \d+"))
+
+
+@pytest.mark.parametrize(("width", "has_list"), [(1024, True), (390, False)])
+def test_folds_the_context_under_the_head_where_windows_are_narrow(visit: Visit, width: int, has_list: bool) -> None:
+    page = _open(visit, viewport={"width": width, "height": 844})
+    assert page.locator(".list-pane").is_visible() is has_list
+    expect(page.locator("main > header + aside")).to_have_count(1)
+    expect(page.locator("#context-survey")).to_be_hidden()
+    page.keyboard.press("i")
+    expect(page.locator("#context-survey")).to_be_visible()
+
+
+def test_goes_through_the_list_by_key_and_by_history(visit: Visit) -> None:
+    page = _open(visit)
+    first = _name(page)
+    urls = [page.url]
+    for place in (2, 3):
+        _press(page, "j", f", {place} of ")
+        expect(page.locator("h1")).to_be_focused()
+        urls.append(page.url)
+    assert len(set(urls)) == 3 and _name(page) in page.title()
+    page.go_back()
+    expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
+    page.go_back()
+    expect(page.locator("h1 .unseen")).to_have_text(first)
+    page.go_forward()
+    expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
+    page.reload()
+    expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
+    assert page.url == urls[1]
+    _press(page, "k", ", 1 of ")
+    page.keyboard.press("u")
+    page.wait_for_url(lambda url: "#row-" in url)
+    page.wait_for_load_state()
+    expect(page.locator("a.row-link:focus")).to_have_attribute("href", re.compile(re.escape(urls[0].split("/")[4])))
+
+
+def test_opens_the_next_one_without_asking_the_server_again(visit: Visit) -> None:
+    page = _open(visit)
+    following = page.locator("[data-key-next]").first.get_attribute("href") or ""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with page.expect_request(lambda request: "x-readback-prefetch" in request.headers) as ahead:
+        _press(page, "j", ", 2 of ")
+    assert not [url for url in asked if url.endswith(following)]
+    assert ahead.value.url.endswith(page.locator("[data-key-next]").first.get_attribute("href") or "?")
+
+
+def test_asks_anew_for_what_was_fetched_long_ago(visit: Visit) -> None:
+    page = visit(LIST, viewport=WIDE)
+    page.clock.install()
+    page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_url(re.compile(r"/conversations/[^/?]+/\?"))
+    page.wait_for_load_state("networkidle")
+    page.clock.fast_forward(1_000)
+    page.wait_for_load_state("networkidle")
+    page.clock.fast_forward(90_000)
+    following = page.locator("[data-key-next]").first.get_attribute("href") or ""
+    with page.expect_request(lambda request: request.url.endswith(following)):
+        page.keyboard.press("j")
+    page.clock.run_for(1_000)
+    expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
+
+
+def test_keeps_a_closed_pane_closed(visit: Visit) -> None:
+    page = _open(visit)
+    with page.expect_response("**/me/panes/"):
+        page.get_by_role("button", name="Close the list").click()
+    with page.expect_response("**/me/panes/"):
+        page.keyboard.press("i")
+    expect(page.locator("aside")).to_be_hidden()
+    _press(page, "j", ", 2 of ")
+    expect(page.locator(".list-pane")).to_be_hidden()
+    page.reload()
+    expect(page.locator("aside")).to_be_hidden()
+    expect(page.locator(".list-pane")).to_be_hidden()
+    for button in ("Show the list", "Context"):
+        with page.expect_response("**/me/panes/"):
+            page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator("aside")).to_be_visible()
+
+
+def test_works_without_script(visit: Visit) -> None:
+    page = _open(visit, java_script_enabled=False)
+    first = _name(page)
+    page.locator(".list-pane").get_by_role("link", name="Next").click()
+    expect(page.locator("h1 .unseen")).not_to_have_text(first)
+    page.locator(".pane-row").first.click()
+    expect(page.locator("h1 .unseen")).to_have_text(first)
+    page.locator(".more > summary").click()
+    page.get_by_role("link", name="Print").click()
+    expect(page.get_by_label("Private notes")).not_to_be_checked()
+
+
+def test_walks_falls_and_shows_them_in_the_trace(visit: Visit) -> None:
+    page = _open(visit, path="/conversations/?sort=-mcs_fall&status=closed")
+    page.keyboard.press("]")
+    fallen = page.locator(".turn:focus")
+    expect(fallen.locator(".turn-change")).to_contain_text("down")
+    anchor = fallen.get_attribute("id")
+    expect(page.locator(f".trace a[href='#{anchor}']")).to_have_count(1)
+    seen = page.locator("[data-trace-seen]")
+    assert float((seen.get_attribute("width") or "0").rstrip("%")) > 0
+    page.locator("[data-show-automatic]").evaluate("box => box.click()")
+    expect(page.locator("details[data-automatic]:not([open])")).to_have_count(0)
+
+
+def test_sleeps_in_fields_and_after_switching_keys_off(visit: Visit) -> None:
+    page = _open(visit)
+    first = _name(page)
+    page.locator("[data-search]").fill("")
+    page.locator("[data-search]").press_sequentially("jk[]yai")
+    expect(page.locator("[data-search]")).to_have_value("jk[]yai")
+    assert _name(page) == first and page.locator("aside").is_visible()
+
+
+def test_copies_a_link_to_the_message_in_focus_and_the_whole_as_text(visit: Visit) -> None:
+    page = _open(visit, permissions=["clipboard-read", "clipboard-write"])
+    page.keyboard.press("y")
+    expect(page.locator("[data-said]")).to_have_text("Link to this conversation copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "zone=" in link and link.split("?")[0] == page.url.split("?")[0]
+    page.keyboard.press("J")
+    page.keyboard.press("J")
+    page.keyboard.press("y")
+    expect(page.locator("[data-said]")).to_have_text("Link to this message copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.goto(link)
+    expect(page.locator(".turn:target")).to_be_in_viewport()
+    page.locator(".more > summary").click()
+    page.get_by_text("Copy as text", exact=True).click()
+    expect(page.locator("[data-said]")).to_have_text("The transcript is copied as text.")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(_name(page).rsplit(",", 1)[0])
+
+
+def test_moves_nothing_while_it_loads(visit: Visit) -> None:
+    page = _open(visit)
+    watch = """() => new Promise(done => {
+        let moved = 0;
+        const add = each => { if (!each.hadRecentInput) moved += each.value; };
+        new PerformanceObserver(list => list.getEntries().forEach(add)).observe({type: "layout-shift", buffered: true});
+        setTimeout(() => done(moved), 500);
+    })"""
+    for width in (1440, 1024, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.reload(wait_until="networkidle")
+        assert page.evaluate(watch) < 0.02, width
+
+
+_LONG = """
+from datetime import timedelta
+from django.utils import timezone
+from interactions.models import Conversation
+from tests import factories
+if not Conversation.objects.filter(conversation_id="a-long-talk").exists():
+    lines = [("consumer" if number % 2 else "agent", f"Line {number} of a long talk") for number in range(1000)]
+    lines[899] = ("consumer", "the quokka is here")
+    lines[10] = ("consumer", "w" * 50_000)
+    lines[11] = ("agent", "مرحبا Ilse 👩‍👩‍👧 e" + chr(0x301) * 40)
+    lines[12] = ("consumer", "<img src=x onerror=alert(1)><script>alert(2)</script>")
+    factories.conversation(
+        conversation_id="a-long-talk", agents=[factories.agent("Noor Haddad")], consumer=factories.consumer(),
+        messages=lines, started_at=timezone.now() - timedelta(days=200),
+    )
+"""
+
+
+@pytest.fixture(scope="module")
+def long_talk(filled: Product, server_parts: dict[str, str]) -> str:
+    """The address of a conversation of a thousand messages, strange ones among them."""
+    env = clean(DATA_DIR=str(filled.folder), PORT=str(filled.port), **server_parts)
+    subprocess.run([sys.executable, "manage.py", "shell", "-v", "0", "-c", _LONG], cwd=ROOT, env=env, check=True)
+    return "/conversations/a-long-talk/"
+
+
+def test_lets_the_browser_find_what_stands_far_below(visit: Visit, long_talk: str) -> None:
+    page = visit(long_talk, viewport=WIDE)
+    assert page.evaluate("window.find('quokka')")
+    expect(page.locator(".turn", has_text="quokka")).to_be_in_viewport()
+    target = page.locator(".turn", has_text="quokka").get_attribute("id")
+    page.goto(f"{long_talk}#{target}")
+    expect(page.locator(f"[id='{target}']")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_wraps_what_never_ends(visit: Visit, long_talk: str, width: int) -> None:
+    page = visit(long_talk, viewport={"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect(page.locator(".transcript img, .transcript script")).to_have_count(0)
+    expect(page.get_by_text("<img src=x onerror=alert(1)>")).to_have_count(1)
+
+
+def test_never_hides_the_message_in_focus_behind_the_head(visit: Visit, long_talk: str) -> None:
+    page = visit(long_talk, viewport=WIDE)
+    page.evaluate("window.scrollTo(0, 6000)")
+    for key in ("J", "J", "K", "K", "K"):
+        page.keyboard.press(key)
+        edge = page.locator(".reader-head").evaluate("head => head.getBoundingClientRect().bottom")
+        top = page.locator(".turn:focus").evaluate("turn => turn.getBoundingClientRect().top")
+        assert top >= edge - 1
+
+
+_GROWN = """
+from django.utils import timezone
+from interactions.models import Conversation, Message, message_pk
+from tests import factories
+talk = Conversation.objects.filter(conversation_id="growing").first() or factories.conversation(
+    conversation_id="growing", status="open", messages=[("consumer", "Anybody?")],
+    agents=[factories.agent(liveperson_id="growing", pid="growing")],
+)
+if len(Message.objects.of(talk.pk)) < {count}:
+    Message.objects.create(
+        pk=message_pk(talk.pk, {count}), conversation=talk, message_id="grown-{count}", seq={count},
+        sent_at=timezone.now(), speaker="agent", type="TEXT_PLAIN", text="Somebody is here", agent=talk.last_agent,
+    )
+    Conversation.objects.filter(pk=talk.pk).update(message_count={count})
+"""
+
+
+def test_announces_what_an_open_conversation_grows_by(
+    visit: Visit, filled: Product, server_parts: dict[str, str]
+) -> None:
+    env = clean(DATA_DIR=str(filled.folder), PORT=str(filled.port), **server_parts)
+
+    def grow(count: int) -> None:
+        script = _GROWN.format(count=count)
+        subprocess.run([sys.executable, "manage.py", "shell", "-v", "0", "-c", script], cwd=ROOT, env=env, check=True)
+
+    grow(1)
+    page = visit("/me/", viewport=WIDE)
+    page.clock.install()
+    page.goto("/conversations/growing/")
+    grow(2)
+    page.clock.run_for(16_000)
+    expect(page.locator("[data-growth]")).to_contain_text("1 new message.")
+    expect(page.get_by_text("Somebody is here")).to_have_count(0)
+    page.locator("[data-growth] button").click()
+    page.clock.run_for(1_000)
+    expect(page.get_by_text("Somebody is here")).to_be_visible()
+    expect(page.locator("[data-growth]")).to_be_empty()
+
+
+def test_needs_little_script(visit: Visit) -> None:
+    page = visit(LIST, viewport=WIDE)
+    address = page.locator("table.conversations a.row-link").first.get_attribute("href") or ""
+    sizes: dict[str, int] = {}
+
+    def add(response: Response) -> None:
+        if urlsplit(response.url).path.endswith(".js"):
+            sizes[response.url] = len(response.body())
+
+    page.on("response", add)
+    page.goto(address, wait_until="networkidle")
+    assert sizes and sum(sizes.values()) < 60 * 1024, sizes

@@ -1,0 +1,104 @@
+"""Every kind of message of LivePerson's documented record, stored by the importer and read in the reader."""
+
+import json
+import re
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from interactions.ingest.derive import AutomaticTexts
+from interactions.ingest.store import prepare, write
+from interactions.liveperson import parse_conversation
+from interactions.models import Conversation
+
+SAMPLE = Path(__file__).parents[1] / "payloads" / "liveperson" / "search_page.json"
+
+
+def _stored(record):
+    automatic = AutomaticTexts()
+    with transaction.atomic():
+        write(prepare([parse_conversation(record)], datetime.now(UTC), automatic), automatic)
+    return Conversation.objects.get(conversation_id=record["info"]["conversationId"])
+
+
+@pytest.fixture
+def sample(db):
+    return json.loads(SAMPLE.read_text())["conversationHistoryRecords"][0]
+
+
+@pytest.fixture
+def shown(client_for, analyst):
+    """The words of a stored record's page, tags taken out."""
+
+    def read(record):
+        page = client_for(analyst).get(f"/conversations/{_stored(record).conversation_id}/").content.decode()
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ilse M.",
+        "Pine Bot bot",
+        "1 automatic message automatic because: sent by the system user",
+        "Answers to choose from Delivery ✓ (chosen) Billing",
+        "intent where is my order (91%, high)",
+        "Card: Oak bookcase, parcel 2 of 3 Image: bookcase Track parcel at harborpine.example ↗",
+        "JPG, 'the label'. The file stays at LivePerson.",
+        "predefined, edited",
+        "Private note: the consumer did not see this Warehouse says it left late.",
+        "Secure form 'Delivery address' sent.",
+        "Secure form 'Delivery address' answered; what was entered never reaches Readback.",
+        "Tracking sheet (PDF) at harborpine.example ↗",
+        "Transfer",
+        "consumer asked for a person",
+        "Closed by agent: manual close",
+        "Survey",
+        "How satisfied are you, 1 to 5?",
+        "2 m 21 s without an answer",
+    ],
+)
+def test_draws_every_kind_of_the_documented_record(shown, sample, words):
+    assert words in shown(sample)
+
+
+def test_says_when_a_message_reached_the_other_side_and_was_read(shown, sample):
+    first = sample["messageRecords"][0]
+    sample["messageStatuses"] = [
+        {"messageId": first["messageId"], "timeL": first["timeL"] + 2000, **status}
+        for status in (
+            {"participantType": "Agent", "messageDeliveryStatus": "ACCEPT"},
+            {"participantType": "Agent", "messageDeliveryStatus": "READ"},
+            {"participantType": "Consumer", "messageDeliveryStatus": "READ"},
+        )
+    ]
+    assert "delivered 09:02:13, read 09:02:13" in shown(sample)
+
+
+@pytest.mark.parametrize(
+    ("type", "data", "words"),
+    [
+        ("HOLOGRAM", {"hologram": {"depth": 3}}, "Content of a kind Readback does not know (HOLOGRAM). Show raw"),
+        ("HOSTED_FILE", {}, "No text was delivered for this message."),
+        ("RICH_CONTENT", {"richContent": {"content": "{broken"}}, "a kind Readback does not know (RICH_CONTENT)"),
+        ("TEXT_PLAIN", {"msg": {"text": ""}}, "No text was delivered for this message."),
+        ("TEXT_PLAIN", {"msg": {"text": "<b>bold</b> &amp;"}}, "&amp;lt;b&amp;gt;"),
+    ],
+)
+def test_draws_what_is_strange_for_what_it_is(client_for, analyst, sample, type, data, words):
+    sample["messageRecords"][0] |= {"type": type, "messageData": data}
+    page = client_for(analyst).get(f"/conversations/{_stored(sample).conversation_id}/").content.decode()
+    plain = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert words.replace("&amp;lt;", "&lt;").replace("&amp;gt;", "&gt;") in plain
+
+
+def test_fetches_nothing_from_what_it_shows(client_for, analyst, sample):
+    page = client_for(analyst).get(f"/conversations/{_stored(sample).conversation_id}/").content.decode()
+    assert "<img" not in page and "cdn.harborpine.example" not in page
+    links = re.findall(r'<a href="https?://[^>]+>', page)
+    assert len(links) == 2 and all('rel="noopener noreferrer nofollow"' in link for link in links)
