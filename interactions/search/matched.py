@@ -37,15 +37,25 @@ class Matched:
 
     def keys(self, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
+        if self._is_dear and self._all is not None:
+            return self._walk(Conversation.objects.filter(pk__in=among_keys(self._all)), start, limit, backwards, True)
         found = None
         if self.stroll is not None:
-            if self._all is not None:
-                listed = Conversation.objects.filter(pk__in=among_keys(self._all))
-                return self.order.walk(self._keyed(listed), start, limit, backwards=backwards)
             found = self.stroll.keys(start, limit, backwards=backwards)
-        return (
-            found if found is not None else self.order.walk(self._keyed(self.rows), start, limit, backwards=backwards)
-        )
+            if found is None:
+                found = within(TRIAL, lambda: self._walk(self.few, start, limit, backwards))
+        return found if found is not None else self._walk(self.rows, start, limit, backwards)
+
+    def _walk(
+        self, rows: QuerySet[Conversation], start: Key | None, limit: int, backwards: bool, few: bool = False
+    ) -> list[Key]:
+        keyed: Any = self.order.prepared(rows).values_list(self.order.sort.key, "pk")
+        return self.order.walk(keyed, start, limit, backwards=backwards, few=few)
+
+    @property
+    def _is_dear(self) -> bool:
+        """Whether it is worth finding out if they are few."""
+        return self.stroll is not None or self.order.sort.computed is not None
 
     @cached_property
     def _all(self) -> list[int] | None:
@@ -53,13 +63,9 @@ class Matched:
         found = within(LOOK, lambda: list(self.few.values_list("pk", flat=True)[: FEW + 1]))
         return found if found is not None and len(found) <= FEW else None
 
-    def _keyed(self, rows: QuerySet[Conversation]) -> Any:
-        """`rows` as (sort value, primary key) alone."""
-        return rows.values_list(self.order.sort.key, "pk")
-
     def beside(self, key: Key, *, backwards: bool) -> Conversation | None:
         """The nearest row beyond a key."""
-        if self.stroll is None:
+        if not self._is_dear:
             return next(iter(self.order.walk(self.rows, key, 1, backwards=backwards)), None)
         keys = self.keys(key, 1, backwards=backwards)
         return Conversation.objects.filter(pk=keys[0][1]).first() if keys else None

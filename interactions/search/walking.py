@@ -61,10 +61,15 @@ class Order:
     def key_of(self, row: Any) -> Key:
         return getattr(row, self.sort.key), row.pk
 
-    def walk(self, rows: models.QuerySet[Any], start: Key | None, limit: int, *, backwards: bool = False) -> list[Any]:
-        """Up to `limit` of the prepared `rows` strictly beyond `start`, nearest first; one query for each stretch."""
+    def walk(
+        self, rows: models.QuerySet[Any], start: Key | None, limit: int, *, backwards: bool = False, few: bool = False
+    ) -> list[Any]:
+        """Up to `limit` of the prepared `rows` strictly beyond `start`, nearest first; one query for each stretch.
+
+        `few` rows are sorted in as few stretches as can be.
+        """
         found: list[Any] = []
-        for segment in self._segments_from(start, backwards):
+        for segment in self._segments_from(start, backwards, few=few):
             stretch = self._beyond(rows.filter(segment.where), segment, start, backwards)
             found.extend(stretch.order_by(*self._terms(segment, backwards))[: limit - len(found)])
             if len(found) == limit:
