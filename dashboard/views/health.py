@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -42,9 +44,15 @@ def _report(state: Freshness, now: datetime) -> dict[str, Any]:
 def _status(state: Freshness, now: datetime) -> str:
     stale_after = timedelta(minutes=settings.STALE_AFTER_MINUTES)
     # Before the first refresh there is no age: then the time since the first start counts.
-    newest = state.read_to or state.first_started_at
+    newest = state.read_to or state.first_started_at or _set_up_at()
     if newest is not None and now - newest > stale_after:
         return "stale"
     if state.incomplete_since is not None and now - state.incomplete_since >= LONGEST_INCOMPLETE:
         return "incomplete"
     return "ok"
+
+
+def _set_up_at() -> datetime | None:
+    """When the database was made: no worker that would write down its first start has ever run."""
+    applied: datetime | None = MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]
+    return applied

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
@@ -48,8 +49,10 @@ def test_waits_for_the_first_refresh_as_long_as_data_may_be_old(first_start: tim
     assert health() == (status, report)
 
 
-def test_is_well_before_it_knows_an_account() -> None:
-    assert health()[0] == 200
+@pytest.mark.parametrize(("age", "status"), [(STALE - MINUTE, 200), (STALE + MINUTE, 503)])
+def test_is_well_without_an_account_as_long_as_it_was_just_set_up(age: timedelta, status: int) -> None:
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - age)
+    assert health()[0] == status
 
 
 @pytest.mark.parametrize(("age", "word"), [(STALE - MINUTE, "ok"), (STALE + MINUTE, "stale")])
