@@ -46,7 +46,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 @operators_only
 def try_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an incomplete period due; a worker takes it as soon as it has a hand free."""
-    if control.try_now(pk, timezone.now()):
+    if control.try_now(pk):
         ring_soon()
         waits = control.is_paused() and windows.waits_for_history(SyncWindow.objects.filter(pk=pk).first())
         when = "when history goes on: it is paused" if waits else "as soon as a worker is free"

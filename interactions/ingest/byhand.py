@@ -51,10 +51,16 @@ def _sum(outcome: Outcome) -> int:
     return outcome.new + outcome.changed + outcome.unchanged + outcome.unreadable
 
 
-def read_range(client: Client, tools: Tools, since: datetime, until: datetime, watch: Watch, summary: Summary) -> None:
-    """Read all conversations that started in a range. Raises LivePersonError; the summary tells what was read."""
+def read_range(
+    client: Client, tools: Tools, since: datetime, until: datetime | None, watch: Watch, summary: Summary
+) -> None:
+    """Read all conversations that started in a range, which ends now where no end is given.
+
+    Raises LivePersonError; the summary tells what was read.
+    """
     sync.run_configuration(client, tools)
-    rows = windows.manual_windows(tools.clock(), since, until)
+    # By LivePerson's clock, which the first answer has told.
+    rows = windows.manual_windows(tools.clock(), since, until or tools.clock())
     try:
         _work(client, tools, rows, rows, watch, summary)
     finally:

@@ -35,17 +35,17 @@ def resume_history() -> bool:
     return bool(resumed)
 
 
-def try_now(window_pk: int, now: datetime) -> bool:
+def try_now(window_pk: int) -> bool:
     """Make a period that waits for its next try due at once, and end a pause after failures; False for any other.
 
-    One that was stopped waits for nothing else.
+    One that was stopped waits for nothing else. No time is written: the clock of a web host may be another.
     """
     period = SyncWindow.objects.filter(pk=window_pk)
-    waiting = period.filter(state__in=(WorkState.INCOMPLETE, WorkState.WAITING)).update(not_before=now)
+    waiting = period.filter(state__in=(WorkState.INCOMPLETE, WorkState.WAITING)).update(not_before=None)
     stopped = period.filter(state=WorkState.STOPPED)
-    if not waiting and not stopped.update(state=WorkState.WAITING, not_before=now, stop_requested=False):
+    if not waiting and not stopped.update(state=WorkState.WAITING, not_before=None, stop_requested=False):
         return False
-    Account.objects.filter(retry_at__gt=now).update(retry_at=now)
+    Account.objects.exclude(retry_at=None).update(retry_at=None)
     return True
 
 

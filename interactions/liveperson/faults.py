@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ def _error(what: str, path: str, answer: Answer, clock: Callable[[], float]) -> 
     if status == 401:
         return AuthenticationFailed(what, path=path, status=status)
     if status == 429:
-        wait = retry_after(answer.headers.get("Retry-After"), clock)
+        wait = retry_after(answer.headers.get("Retry-After"), lambda: _sent_at(answer) or clock())
         return RateLimited(what, path=path, status=status, wait=wait)
     if 400 <= status < 500:
         return Refused(what, path=path, status=status)
@@ -57,18 +57,27 @@ def retry_after(value: str | None, clock: Callable[[], float]) -> float:
     return min(max(wait, SHORTEST_WAIT), LONGEST_WAIT)
 
 
+def _sent_at(answer: Answer) -> float | None:
+    """When LivePerson answered by its own clock, which a date of its is measured by."""
+    moment = _moment(answer.headers.get("Date") or "")
+    return None if moment is None else moment.timestamp()
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
 def _seconds(value: str, clock: Callable[[], float]) -> float | None:
     try:
         return float(value)
     except ValueError:
         pass
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.timestamp() - clock()
+    moment = _moment(value)
+    return None if moment is None else moment.timestamp() - clock()
 
 
 def read_error_body(body: bytes) -> tuple[str | None, str]:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         started, summary = time.monotonic(), Summary()
         try:
             with client:
-                self._read(client, since, until, by_range, summary)
+                self._read(client, since, until if until < now else None, by_range, summary)
         except LivePersonError as error:
             account.note_trouble(error, timezone.now())
             self._say_read(summary, started)
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             raise CommandError("Interrupted. What was read is stored.", returncode=130) from None
         self._report(summary, started)
 
-    def _read(self, client: Client, since: datetime, until: datetime, by_range: bool, summary: Summary) -> None:
+    def _read(self, client: Client, since: datetime, until: datetime | None, by_range: bool, summary: Summary) -> None:
         bar = Bar(cast(TextIO, self.stderr._out), None, "conversations")
         tools, watch = Tools(clock=connection.clock_of(client)), _watch(bar)
         if by_range:

@@ -37,11 +37,11 @@ def test_tries_an_incomplete_period_now(importer, clock):
     importer.run()
     importer.served.switches.partial_result = False
     waiting = SyncWindow.objects.filter(state="incomplete").first()
-    assert control.try_now(waiting.pk, clock.now)
+    assert control.try_now(waiting.pk)
     importer.run()
     waiting.refresh_from_db()
     assert waiting.state == "complete"
-    assert not control.try_now(waiting.pk, clock.now)
+    assert not control.try_now(waiting.pk)
 
 
 def test_ends_a_pause_after_failures(importer, clock):
@@ -49,7 +49,7 @@ def test_ends_a_pause_after_failures(importer, clock):
     Account.objects.update(retry_at=clock.now + timedelta(minutes=8))
     window = SyncWindow.objects.filter(kind="backfill").first()
     SyncWindow.objects.filter(pk=window.pk).update(state="incomplete", not_before=clock.now + timedelta(hours=1))
-    assert control.try_now(window.pk, clock.now)
+    assert control.try_now(window.pk)
     importer.run()
     window.refresh_from_db()
     assert window.state == "complete"
@@ -60,7 +60,7 @@ def test_tries_a_stopped_period_now(importer, clock, kind):
     importer.run()
     window = SyncWindow.objects.filter(kind="backfill").first()
     SyncWindow.objects.filter(pk=window.pk).update(kind=kind, state="stopped", stop_requested=True)
-    assert control.try_now(window.pk, clock.now)
+    assert control.try_now(window.pk)
     importer.run()
     window.refresh_from_db()
     assert window.state == "complete"

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
@@ -105,3 +105,11 @@ def test_reads_the_wait_in_seconds_or_as_a_date(value, wait):
     assert retry_after(value, clock) == wait
     headers = {} if value is None else {"Retry-After": value}
     assert fault(Answer(429, headers), "/x", clock).wait == wait
+
+
+@pytest.mark.parametrize("behind", [-3600, 0, 3600])
+def test_measures_a_date_by_the_clock_that_wrote_it(behind):
+    sent = datetime.fromtimestamp(NOW + behind, UTC)
+    dates = {"Retry-After": sent + timedelta(seconds=30), "Date": sent}
+    headers = {name: format_datetime(at, usegmt=True) for name, at in dates.items()}
+    assert fault(Answer(429, headers), "/x", clock).wait == 30
