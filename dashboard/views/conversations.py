@@ -18,7 +18,7 @@ from interactions.search import ConversationQuery, Parsed, within
 
 SEEDS = 1_000_000
 # Seconds that a count may take while the rows wait, and when it is asked for by itself.
-AT_ONCE, ALONE = 0.05, 10.0
+AT_ONCE, ALONE = 0.02, 10.0
 
 
 @require_safe
