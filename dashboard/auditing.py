@@ -21,11 +21,16 @@ AHEAD = "X-Readback-Prefetch"
 Kind = AuditLine.Kind
 
 
+def is_ahead(request: HttpRequest) -> bool:
+    """Fetched before anybody asked for it."""
+    return AHEAD in request.headers
+
+
 def opened(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> None:
     """A transcript is about to be sent; one that is only fetched ahead has not been read yet."""
     if request.method == "HEAD":
         return
-    if AHEAD not in request.headers:
+    if not is_ahead(request):
         write(request, Kind.OPENED, query, conversation_id=conversation.conversation_id)
         return
     user = _reader(request)

@@ -95,6 +95,8 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
     own = query if request.GET else None
     pane = around.get("pane")
     marks = marks_of(request, conversation, query, has_next=bool(pane and pane.next_url))
+    if auditing.is_ahead(request):
+        marks.last = None  # by the time it is shown another mark is the last: its Undo would take back the wrong one
     marks.attach(page.transcript.lines)
     return {
         "page": page,

@@ -111,9 +111,10 @@ function press(key) {
 /** On its way: the answer brings the bar, and with it the mark that can be taken back. @type {Promise<unknown> | null} */
 let showing = null;
 
-/** `z` straight after moving on waits for the bar of what came. */
+/** `z` straight after moving on waits for the bar of what came: it alone knows which mark was the last. */
 function undo() {
-  if (!press("undo")) void showing?.then(() => press("undo"));
+  if (showing) void showing.then(() => press("undo"));
+  else press("undo");
 }
 
 if (bar()) {

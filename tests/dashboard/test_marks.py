@@ -79,6 +79,15 @@ def test_takes_a_review_back(client, three) -> None:
     client.post("/marks/undo", fields)  # pressed twice
 
 
+def test_offers_no_undo_in_what_is_fetched_ahead(client, three) -> None:
+    """Another mark will be the last when it is shown; the page asks for it then."""
+    client.post(address(three[0], "review?sort=csat"))
+    ahead = client.get(address(three[1], "?sort=csat"), headers={"X-Readback-Prefetch": "1"})
+    assert 'data-key="review"' in ahead.content.decode() and 'data-key="undo"' not in ahead.content.decode()
+    shown = client.post(address(three[1], "shown?sort=csat"), **SCRIPTED)
+    assert 'data-key="undo"' in shown.json()["bar"]
+
+
 def test_takes_back_nobody_elses_marks(client, three) -> None:
     colleague = factories.user("analyst")
     factories.review(three[0], colleague)
