@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from dashboard import logs
+from interactions.search import matched
 from tests import factories, servers
 from tests.environment import is_ci
 from tests.product import Product
@@ -54,6 +55,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 def sealing() -> Any:
     return importlib.import_module("interactions.migrations.0011_marks")
+
+
+@pytest.fixture(params=["unhurried", "hurried"])
+def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small table answers whatever has a limit of time within it; hurried, nothing does, as in a table of a million."""
+    if request.param == "hurried":
+        monkeypatch.setattr(matched, "within", lambda seconds, ask: None)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from django.db import models
@@ -135,7 +136,12 @@ def _commented(column: str, values: tuple[bool, ...]) -> Q:
 
 _COMMENTED = f"SELECT conversation_id FROM {ConversationDetail._meta.db_table} WHERE comment > ''"
 # Asked of conversations one by one, where the others make a list of all first.
-_of_one: dict[str, Callable[[tuple[Any, ...]], Q]] = {"any_agent": _one_took_part, "has_comment": _one_commented}
+_of_one: dict[str, Callable[[tuple[Any, ...]], Q]] = {
+    "any_agent": _one_took_part,
+    "most_agent": partial(credit.who_wrote_most, few=True),
+    "all_agents": partial(credit.all_who_took_part, few=True),
+    "has_comment": _one_commented,
+}
 _special: dict[str, Callable[[str, tuple[Any, ...]], Q]] = {
     "any_agent": _took_part,
     "most_agent": lambda column, values: credit.who_wrote_most(values),

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import In
 
 from interactions.models import Agent, Message, Participation
 from interactions.models.message import MAX_MESSAGES, Speaker
 
 
-def all_who_took_part(ids: tuple[str, ...]) -> Q:
-    """Conversations in which one of these people was assigned or joined."""
-    return Q(pk__in=_parts_of(ids).filter(is_counted=True).values("conversation"))
+def all_who_took_part(ids: tuple[str, ...], *, few: bool = False) -> Q:
+    """Conversations in which one of these people was assigned or joined; `few` are asked one by one."""
+    return _among(_parts_of(ids).filter(is_counted=True), few)
 
 
-def who_wrote_most(ids: tuple[str, ...]) -> Q:
+def who_wrote_most(ids: tuple[str, ...], *, few: bool = False) -> Q:
     """Conversations in which one of these people wrote more messages to the consumer than any other person.
 
     Not stored, hence counted, in the transcripts alone that the other filters and the people asked for leave over,
@@ -32,7 +32,13 @@ def who_wrote_most(ids: tuple[str, ...]) -> Q:
         .order_by("-written", "-latest")
     )
     writer = Subquery(by_writer.values("agent")[:1])
-    return Q(pk__in=_parts_of(ids).values("conversation")) & Q(In(writer, _keys_of(ids)))
+    return _among(_parts_of(ids), few) & Q(In(writer, _keys_of(ids)))
+
+
+def _among(parts: QuerySet[Participation], few: bool) -> Q:
+    if few:
+        return Q(Exists(parts.filter(conversation=OuterRef("pk"))))
+    return Q(pk__in=parts.values("conversation"))
 
 
 def _parts_of(ids: tuple[str, ...]) -> QuerySet[Participation]:

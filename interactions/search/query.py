@@ -43,6 +43,10 @@ Many = tuple[str, ...]
 _SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer", "detail")
 
 
+# Rows whose messages are added up in a second, at best.
+_ADDED_A_SECOND = 1_000_000
+
+
 @dataclass(frozen=True)
 class Size:
     """Conversations of a list and all messages in them; None is not known yet."""
@@ -145,22 +149,24 @@ class ConversationQuery:
         order, conditions = self.order, self.conditions()
         seen = Conversation.objects.visible_to(user, few=True)
         few = seen.filter(to_q(conditions, few=True, reader=user.pk))
+        rare = seen.filter(to_q(conditions, reader=user.pk))
         is_free = not conditions and own_groups(user) is None
         if order.sort.computed is not None and connection.vendor == "sqlite" and not is_free:
             # Stretch by stretch: a list of all that somebody may read would be made for each.
-            return Matched(order, order.prepared(few), few)
+            return Matched(order, order.prepared(few), few, rare)
         if connection.vendor != "sqlite" or is_free or order.sort.computed is not None:
-            return Matched(order, order.prepared(self.filtered(user)), few)
-        if self.q and are_rare(self.words):
-            return Matched(order, few, few)
+            return Matched(order, order.prepared(self.filtered(user)), few, rare)
+        is_met_soon = order.sort.key == "started_at" and len(conditions) == 1
+        if self.q and are_rare(self.words, is_met_soon=is_met_soon):
+            return Matched(order, few, few, rare)
         if any(each.operator == "marked" and marks.are_few(each.column, each.value, user.pk) for each in conditions):
-            return Matched(order, self.filtered(user), few)
+            return Matched(order, self.filtered(user), few, rare)
         # Bounds of the order itself tell the walk where to begin and to end.
         own = [condition for condition in conditions if condition.column == order.sort.key]
         others = [each for each in conditions if each not in own and each.column != "words"]
         wide = Conversation.objects.filter(to_q(own))
         along = Stroll(order, wide, seen.filter(to_q(others, few=True, reader=user.pk)), self.words if self.q else None)
-        return Matched(order, self.filtered(user), few, along)
+        return Matched(order, self.filtered(user), few, rare, along)
 
     def rows(self, user: Reader, size: int = paging.PAGE_SIZE) -> Page:
         """The page in hand; raises BadPosition when `page` was not made for this order."""
@@ -183,8 +189,9 @@ class ConversationQuery:
     def size(self, user: Reader, seconds: float) -> Size:
         """How much the list holds, as far as it can be counted in so many seconds for each of the two."""
         count = within(seconds, lambda: self.count(user))
-        messages = None if count is None else within(seconds, lambda: self._messages(user))
-        return Size(count, messages)
+        # Adding up reads every row: where they are too many for the time, it is not begun.
+        is_hopeless = count is None or count > _ADDED_A_SECOND * seconds
+        return Size(count, None if is_hopeless else within(seconds, lambda: self._messages(user)))
 
     def _messages(self, user: Reader) -> int:
         return self.filtered(user).aggregate(all=Sum("message_count"))["all"] or 0

@@ -58,7 +58,7 @@ def test_goes_from_search_to_filters_sentence_headers_rows_and_paging(visit: Vis
     start = ["Search transcripts", "said by anyone ▾", "Search", "Filters 2 set"]
     start += ["Views ▾", "Save view", "Columns", "Download ▾", "Remove no CSAT", "Remove status closed", "Clear all"]
     assert order[: len(start)] == start
-    # A table that is behind says so above itself, with a link to the reading; how old it is here is the machine's affair.
+    # A table that is behind says so above itself, with a link to the reading; whether it is here is chance.
     order = [name for name in order if name != "See progress"]
     headers = ["Started ↓", "Agent", "CSAT", "MCS", "MCS path", "First reply", "Duration", "Msgs"]
     after = order[len(start) :]

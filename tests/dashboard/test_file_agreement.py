@@ -47,6 +47,7 @@ def test_holds_the_rows_of_any_question(world, reader):
             reader.check(params, zone, sort)
 
 
+@pytest.mark.usefixtures("pace")
 def test_holds_what_a_supervisor_may_see(world):
     group = world.groups[0]
     mine = {agent.liveperson_id for agent in world.agents if agent.group == group}

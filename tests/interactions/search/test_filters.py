@@ -100,6 +100,7 @@ def test_credits_by_each_rule(world, analyst, rule):
         assert answers(world, analyst, params, "UTC") == (expected, len(expected))
 
 
+@pytest.mark.usefixtures("pace")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_agrees_in_list_count_and_key_set_for_any_question(world, analyst, data):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interactions.models import Conversation, TranscriptText
-from interactions.search import fulltext, stroll
+from interactions.search import fulltext, matched, stroll
 from interactions.search.conditions import Condition, to_q
 from interactions.search.fulltext import COLUMNS, Words
 from interactions.search.words import parse
@@ -80,8 +80,10 @@ def test_finds_what_plain_python_finds(world, analyst, text, chosen):
 
 @pytest.fixture(params=[10, 4000])
 def sifted(request, monkeypatch):
-    """Every word counts as common; of two limits one is soon reached."""
+    """Every word counts as common, and no plan is quick enough; of two limits one is soon reached."""
+    monkeypatch.setattr(matched, "within", lambda seconds, ask: None)
     monkeypatch.setattr(fulltext, "RARE", -1)
+    monkeypatch.setattr(fulltext, "VERY_RARE", -1)
     monkeypatch.setattr(stroll, "MOST_FOR_WORDS", request.param)
     monkeypatch.setattr(stroll, "MOST_FOR_EACH", 1)
     monkeypatch.setattr(stroll, "_LARGEST_STEP", 7)
@@ -94,6 +96,7 @@ def test_walks_the_same_list_however_common_the_words_are(world, analyst, sifted
     assert (query.matched(analyst).stroll is not None) == (connection.vendor == "sqlite")
     with pytest.MonkeyPatch.context() as usual:
         usual.setattr(fulltext, "RARE", 10**9)
+        usual.setattr(fulltext, "VERY_RARE", 10**9)
         wanted = [pk for keys in query.keyset(analyst) for pk in keys]
     assert forwards(query, analyst, size) == wanted
     assert backwards(query, analyst, size) == wanted
