@@ -73,7 +73,7 @@ def _unsaid(query: ConversationQuery, user: AbstractBaseUser | AnonymousUser) ->
     if query.words.tree is None:
         return Unsaid(query.q or "", "")
     alone = ConversationQuery(q=query.q, said_by=query.said_by)
-    if alone.filtered(user).exists():
+    if alone.conditions() != query.conditions() and alone.rows(user, size=1).rows:
         return None
     wanted = query.words.wanted[:_MOST]
     rare = [_how_often(term, query, user) for term in wanted] if len(wanted) > 1 else []

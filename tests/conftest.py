@@ -59,7 +59,7 @@ def sealing() -> Any:
 
 @pytest.fixture(params=["unhurried", "hurried"])
 def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small table answers whatever has a limit of time within it; hurried, nothing does, as in a table of a million."""
+    """A small table answers whatever has a limit of time within it; hurried, nothing does, as of a million."""
     if request.param == "hurried":
         monkeypatch.setattr(matched, "within", lambda seconds, ask: None)
 

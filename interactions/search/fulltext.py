@@ -7,11 +7,15 @@ is asked of that row at once. Of a longer one each term is asked by itself, in a
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import orjson
 from django.db import connection
+from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from interactions.models import Conversation, TranscriptText
 from interactions.models.among import among_keys
@@ -149,10 +153,8 @@ def _held_by(key: str, asked: str) -> Sql:
 def are_rare(words: Words, *, is_met_soon: bool) -> bool:
     """Whether it is quicker to list all transcripts that hold the words, or that lack them, than to look at each.
 
-    `is_met_soon` says that one in a hundred is met soon enough on a walk: in the order of time, neighbours of which
-    have keys side by side, and with nothing else asked for.
-
-    SQLite alone, whose index is read at 18 million rows a second, and listed at one million.
+    SQLite alone, whose index is read at 18 million rows a second, and listed at one million; `is_met_soon` says that
+    those of one in a hundred are met soon on a walk.
     """
     if words.tree is None:
         return True
@@ -250,9 +252,30 @@ def _postgresql(words: Words) -> tuple[Sql, bool]:
     return Sql(text, (*row.params, *inside.params)), is_so
 
 
+def held_by_each(words: Words) -> Q:
+    """The same, asked of conversations one by one. PostgreSQL alone."""
+    return Q(pk__in=()) if words.tree is None else _asked_of_one(words.tree, words.columns)
+
+
+def _asked_of_one(tree: Tree, columns: Sequence[str]) -> Q:
+    if isinstance(tree, Not):
+        return ~_asked_of_one(tree.of, columns)
+    if not isinstance(tree, Term):
+        join = operator.and_ if isinstance(tree, All) else operator.or_
+        return functools.reduce(join, [_asked_of_one(part, columns) for part in tree.of])
+    asked = _vectors(tree, columns)
+    parts = TranscriptText.objects.filter(conversation=OuterRef("pk"))
+    return Q(Exists(parts.filter(RawSQL(asked.text, asked.params, output_field=BooleanField()))))
+
+
 def _postgresql_count(words: Words) -> tuple[int, bool]:
-    sql, is_so = _postgresql(words)
-    return _number(f"SELECT COUNT(DISTINCT conversation_id) FROM ({sql.text}) AS found", sql.params), is_so
+    """All rows that match, which the index alone tells, less those that a long transcript has beyond its first."""
+    found, is_so = _postgresql(words)
+    count = _number(f"SELECT COUNT(*) FROM ({found.text}) AS found", found.params)
+    if _needs_parts(_turned(words.tree)[0]):  # type: ignore[arg-type]
+        return count, is_so  # one row for each transcript
+    beyond = f"COUNT(*) - COUNT(DISTINCT conversation_id) FROM ({found.text} AND conversation_id IN ({_LONG})) AS found"
+    return count - _number(f"SELECT {beyond}", found.params), is_so
 
 
 def _vectors(term: Term, columns: Sequence[str]) -> Sql:

@@ -16,9 +16,10 @@ from .limits import within
 from .stroll import Stroll
 from .walking import Key, Order
 
-# Seconds for SQLite's own plan: mostly it finds a page in two milliseconds, by an index that gives the very order or
-# one that leads to few; where it means to sort a tenth of the table it is not waited for.
-GUESS = 0.01
+# Seconds for the database's own plan: mostly it finds a page in two milliseconds, by an index that gives the very
+# order or one that leads to few; where it means to sort a tenth of the table it is not waited for. PostgreSQL is asked
+# so for words alone, of which it looks at one transcript after the other; a server that is busy needs longer.
+GUESS = {"sqlite": 0.01, "postgresql": 0.1}
 # So many are sorted more quickly than they are met on a walk.
 FEW = 2_000
 # Seconds for finding out whether they are so few: an index tells at once, or there is none. A server that is busy
@@ -33,6 +34,7 @@ class Matched:
     """`rows` match the whole question; `stroll` is tried first, where there is one and they are not few.
 
     `few` match it too, put so that single ones are looked at quickly, `rare` so that an index leads to all of them.
+    `guess`, one of these, is tried first.
     """
 
     order: Order
@@ -40,19 +42,25 @@ class Matched:
     few: QuerySet[Conversation]
     rare: QuerySet[Conversation]
     stroll: Stroll | None = None
+    guess: QuerySet[Conversation] | None = None
 
     def keys(self, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
-        if self.stroll is not None and (found := within(GUESS, lambda: self._walk(self.few, start, limit, backwards))):
+        if (found := self._guessed(start, limit, backwards)) is not None:
             return found
         if self._is_dear and self._all is not None:
             return self._walk(Conversation.objects.filter(pk__in=among_keys(self._all)), start, limit, backwards, True)
-        found = None
         if self.stroll is not None:
             found = self.stroll.keys(start, limit, backwards=backwards)
             if found is None:
                 found = within(TRIAL, lambda: self._walk(self.few, start, limit, backwards))
         return found if found is not None else self._walk(self.rows, start, limit, backwards)
+
+    def _guessed(self, start: Key | None, limit: int, backwards: bool) -> list[Key] | None:
+        guess = self.guess
+        if guess is None:
+            return None
+        return within(GUESS[connection.vendor], lambda: self._walk(guess, start, limit, backwards))
 
     def _walk(
         self, rows: QuerySet[Conversation], start: Key | None, limit: int, backwards: bool, few: bool = False
@@ -73,7 +81,7 @@ class Matched:
 
     def beside(self, key: Key, *, backwards: bool) -> Conversation | None:
         """The nearest row beyond a key."""
-        if not self._is_dear:
+        if not self._is_dear and self.guess is None:
             return next(iter(self.order.walk(self.rows, key, 1, backwards=backwards)), None)
         keys = self.keys(key, 1, backwards=backwards)
         return Conversation.objects.filter(pk=keys[0][1]).first() if keys else None

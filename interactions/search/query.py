@@ -9,18 +9,17 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from interactions.models import Conversation
 
-from . import facets, marks, paging, position, sentence
+from . import facets, marks, paging, position, sentence, ways
 from .conditions import Condition, to_q
 from .filters import FILTERS
 from .filters.text import searched
 from .filters.time import started_bounds
-from .fulltext import Words, are_rare, count_of
+from .fulltext import Words, count_of
 from .limits import within
 from .matched import Matched
 from .names import own_groups
@@ -30,7 +29,6 @@ from .parameters import PARAMETERS, in_order
 from .position import Position
 from .sentence import Part
 from .sorts import DEFAULT_SORT, SORTS
-from .stroll import Stroll
 from .walking import Order
 
 if TYPE_CHECKING:
@@ -146,27 +144,7 @@ class ConversationQuery:
 
     def matched(self, user: Reader) -> Matched:
         """The list in its order."""
-        order, conditions = self.order, self.conditions()
-        seen = Conversation.objects.visible_to(user, few=True)
-        few = seen.filter(to_q(conditions, few=True, reader=user.pk))
-        rare = seen.filter(to_q(conditions, reader=user.pk))
-        is_free = not conditions and own_groups(user) is None
-        if order.sort.computed is not None and connection.vendor == "sqlite" and not is_free:
-            # Stretch by stretch: a list of all that somebody may read would be made for each.
-            return Matched(order, order.prepared(few), few, rare)
-        if connection.vendor != "sqlite" or is_free or order.sort.computed is not None:
-            return Matched(order, order.prepared(self.filtered(user)), few, rare)
-        is_met_soon = order.sort.key == "started_at" and len(conditions) == 1
-        if self.q and are_rare(self.words, is_met_soon=is_met_soon):
-            return Matched(order, few, few, rare)
-        if any(each.operator == "marked" and marks.are_few(each.column, each.value, user.pk) for each in conditions):
-            return Matched(order, self.filtered(user), few, rare)
-        # Bounds of the order itself tell the walk where to begin and to end.
-        own = [condition for condition in conditions if condition.column == order.sort.key]
-        others = [each for each in conditions if each not in own and each.column != "words"]
-        wide = Conversation.objects.filter(to_q(own))
-        along = Stroll(order, wide, seen.filter(to_q(others, few=True, reader=user.pk)), self.words if self.q else None)
-        return Matched(order, self.filtered(user), few, rare, along)
+        return ways.matched(self, user)
 
     def rows(self, user: Reader, size: int = paging.PAGE_SIZE) -> Page:
         """The page in hand; raises BadPosition when `page` was not made for this order."""
