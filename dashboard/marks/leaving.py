@@ -5,6 +5,7 @@ What is left is given back as a token, from which `take_back` finds it again; ""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -51,9 +52,13 @@ def untag(conversation: Conversation, name: str) -> str:
 def note(
     conversation: Conversation, text: str, user: User, now: datetime, *, message_id: str = "", nonce: str
 ) -> tuple[Note, bool]:
-    """The note and whether it is new; `nonce` names one filling of the form."""
+    """The note and whether it is new; `nonce` names one filling of the form, a UUID.
+
+    Other words than were sent with it before are another note: they were typed while the first was on its way.
+    """
+    once = str(uuid.uuid5(uuid.UUID(nonce), f"{message_id}\n{text}"))
     defaults = {"text": text, "message_id": message_id, "written_at": now}
-    return Note.objects.get_or_create(conversation=conversation, user=user, nonce=nonce, defaults=defaults)
+    return Note.objects.get_or_create(conversation=conversation, user=user, nonce=once, defaults=defaults)
 
 
 def _parts(token: str) -> tuple[str, str]:

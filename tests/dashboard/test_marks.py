@@ -159,6 +159,13 @@ def test_writes_a_note_once(client, analyst, three) -> None:
     assert "Ask Noor" in shown and "Note by you" in shown
 
 
+def test_keeps_what_was_typed_while_the_note_was_on_its_way(client, three) -> None:
+    nonce = str(uuid.uuid4())
+    for text in ("Ask", "Ask Noor", "Ask", "Ask Noor"):
+        client.post(address(three[0], "notes"), {"text": text, "nonce": nonce})
+    assert list(Note.objects.order_by("pk").values_list("text", flat=True)) == ["Ask", "Ask Noor"]
+
+
 def test_writes_a_note_on_one_message(client, three) -> None:
     message = three[0].messages.get()
     form = client.get(address(three[0], f"notes?message={message.message_id}&sort=csat")).content.decode()
