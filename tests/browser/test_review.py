@@ -117,6 +117,9 @@ def test_flags_tags_and_writes_by_key(visit: Visit) -> None:
     marks = page.locator("[data-marks-section]")
     for text in ("by you, ", "Late parcel", "Read this with Noor"):
         expect(marks).to_contain_text(text)
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.locator(".reader-actions").evaluate("bar => bar.offsetHeight") < 56, "one line"
 
 
 def test_keeps_a_half_typed_tag_while_another_answer_arrives(visit: Visit) -> None:
