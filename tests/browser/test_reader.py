@@ -190,10 +190,9 @@ def test_hears_keys_that_are_pressed_before_its_scripts_are_here(visit: Visit) -
     held: list[Route] = []
     page.route(re.compile(r"/conversation-detail\.\w+\.js"), lambda route: held.append(route))
     page.goto(f"{address}#100%", wait_until="commit")  # not what an address may end in, and no reason to stop
-    page.wait_for_function("document.readyState === 'interactive'")
-    page.keyboard.press("j")
-    while not held:
+    while not held or page.evaluate("document.readyState") == "loading":
         page.wait_for_timeout(50)
+    page.keyboard.press("j")
     held[0].continue_()
     expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
 
