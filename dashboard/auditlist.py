@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils import timezone
 
 from interactions.models import AuditLine, Prefetch, person_name
+from interactions.search import within
 from interactions.search.filters import BadValue
 from interactions.search.filters.reading import LONGEST_ID, day
 
 ROWS = 100
+# Seconds for looking through what no index leads to: a rare kind, an id among search results.
+LONGEST = 3.0
 AHEAD = "ahead"
 # Lines that say that something was read, and, apart, what was fetched ahead and may never have been looked at.
 KINDS = (("", "Every reading"), *AuditLine.Kind.choices, (AHEAD, "fetched ahead, not counted as read"))
@@ -80,8 +86,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Page:
+    """`is_whole` is False where looking through all lines would have taken too long."""
+
     lines: list[Shown]
     older_url: str
+    is_whole: bool = True
 
 
 def asked(params: Mapping[str, str]) -> Asked:
@@ -119,11 +128,26 @@ def _full(user: Any) -> str:
 
 
 def page(asked: Asked) -> Page:
-    rows: QuerySet[Any] = Prefetch.objects.all() if asked.kind == AHEAD else AuditLine.objects.all()
-    found = list(rows.filter(_filter(asked)).order_by("-pk")[: ROWS + 1])
+    model: Any = Prefetch if asked.kind == AHEAD else AuditLine
+    # Each index of the lines ends in their time, and so gives them in this order.
+    rows = model.objects.filter(_filter(asked), _before(asked, model)).order_by("-at", "-pk")
+    answers = [_newest(rows.filter(q)) for q in _of_conversation(asked, model)]
+    found = sorted(chain(*filter(None, answers)), key=lambda line: (line.at, line.pk), reverse=True)
     lines = [_shown(line) for line in found[:ROWS]]
     older = _url({**asked.given, "before": str(found[ROWS - 1].pk)}) if len(found) > ROWS else ""
-    return Page(lines, older)
+    return Page(lines, older, is_whole=None not in answers)
+
+
+def _newest(rows: QuerySet[Any]) -> list[Any] | None:
+    return within(LONGEST, lambda: list(rows[: ROWS + 1]))
+
+
+def _of_conversation(asked: Asked, model: Any) -> list[Q]:
+    """What an index leads to, and what has to be looked through, are asked for apart."""
+    if not asked.conversation:
+        return [Q()]
+    opened = Q(conversation_id=asked.conversation)
+    return [opened, _among_results(asked.conversation)] if model is AuditLine else [opened]
 
 
 def _filter(asked: Asked) -> Q:
@@ -132,20 +156,23 @@ def _filter(asked: Asked) -> Q:
         q &= Q(user_pk=asked.person)
     if asked.kind and asked.kind != AHEAD:
         q &= Q(kind=asked.kind)
-    if asked.conversation:
-        one = Q(conversation_id=asked.conversation)
-        q &= one if asked.kind == AHEAD else one | _among_results(asked.conversation)
     if asked.first:
         q &= Q(at__gte=_midnight(asked.first))
     if asked.last:
         q &= Q(at__lt=_midnight(asked.last + timedelta(days=1)))
-    if asked.before is not None:
-        q &= Q(pk__lt=asked.before)
     return q
 
 
+def _before(asked: Asked, model: Any) -> Q:
+    """Lines older than the one that the page before ended with."""
+    at = model.objects.filter(pk=asked.before).values_list("at", flat=True).first() if asked.before else None
+    return Q(at__lt=at) | Q(at=at, pk__lt=asked.before) if at else Q()
+
+
 def _among_results(conversation_id: str) -> Q:
-    return Q(kind=AuditLine.Kind.SEARCHED, shown__contains=f"\n{conversation_id}\n")
+    # Not LIKE, to which on SQLite "A-1" is "a-1".
+    place = StrIndex("shown", Value(f"\n{conversation_id}\n"))
+    return Q(kind=AuditLine.Kind.SEARCHED) & Q(GreaterThan(place, 0))
 
 
 def _midnight(at: date) -> datetime:
@@ -159,7 +186,9 @@ def _shown(line: Any) -> Shown:
         ids = [each for each in (line.conversation_id, *line.shown.split("\n")) if each]
         what, page = AuditLine.Kind(line.kind).label, _PAGES.get(line.page, line.page)
         query, key = line.query, line.query_key
-    conversations = [(each, reverse("conversation-detail", args=[each])) for each in ids]
+    # Below the list's address: a page names thousands of them, and `reverse` takes a millisecond for each.
+    base = reverse("conversation-list")
+    conversations = [(each, f"{base}{quote(each, safe='')}/") for each in ids]
     return Shown(line.at, line.username, what, page, conversations, query, key)
 
 

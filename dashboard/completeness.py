@@ -10,7 +10,7 @@ from dashboard import formats
 from dashboard.syncing.progress import coarse, progress
 from dashboard.syncing.windows import range_words
 from interactions.ingest import control
-from interactions.ingest.status import completeness, freshness
+from interactions.ingest.status import Freshness, completeness, freshness
 from interactions.models import SyncWindow
 from interactions.search import ConversationQuery
 
@@ -34,22 +34,29 @@ class PeriodCompleteness:
     read_since: datetime | None = None
 
 
-def completeness_of(query: ConversationQuery) -> PeriodCompleteness:
-    """Completeness of the local days on which the asked conversations started."""
+def completeness_of(query: ConversationQuery, known: Freshness | None = None) -> PeriodCompleteness:
+    """Completeness of the local days on which the asked conversations started.
+
+    `known` is what the page asked about the whole account already: where all of it is read, nothing more is asked.
+    """
     first, last = query.period_bounds()
     place = ZoneInfo(query.zone)
     start = _midnight(first, place) if first else None
-    found = completeness(start, _midnight(last + timedelta(days=1), place) if last else None)
-    since = found.complete_since
+    end = _midnight(last + timedelta(days=1), place) if last else None
+    since = _whole_since(known) if known else None
+    if since and all(side is None or side >= since for side in (start, end)):
+        return PeriodCompleteness(True, since)
+    found = completeness(start, end)
+    reached = found.complete_since
     # Whole down to the first day that is read, and yet not complete: nothing is missing at the old end.
     begin = found.ends_at or start
-    is_whole = since is not None and begin is not None and since <= begin
+    is_whole = reached is not None and begin is not None and reached <= begin
     is_newest_missing = found.is_behind or (is_whole and not found.incomplete)
     is_behind = not found.is_complete and not found.is_unread and is_newest_missing
     is_only_older = found.ends_at is not None and not found.is_reading and not found.is_behind
     return PeriodCompleteness(
         found.is_complete,
-        since,
+        reached,
         is_behind,
         found.ends_at,
         is_only_older,
@@ -57,6 +64,11 @@ def completeness_of(query: ConversationQuery) -> PeriodCompleteness:
         found.is_unread,
         found.read_since,
     )
+
+
+def _whole_since(known: Freshness) -> datetime | None:
+    """From when on everything is read, where nothing is missing anywhere and the newest is fresh."""
+    return known.complete_since if known.state == "current" and not known.is_reading_history else None
 
 
 def _midnight(day: date, place: ZoneInfo) -> datetime:

@@ -6,7 +6,6 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
 from dashboard import formats
 from dashboard.models import Preference
@@ -67,16 +66,16 @@ class Frame:
         return preference_of(user) if user is not None else Preference()
 
     @cached_property
-    def _state(self) -> Freshness:
+    def state(self) -> Freshness:
         return freshness()
 
     @property
     def freshness(self) -> Sign:
-        return sign(self._state)
+        return sign(self.state)
 
     @property
     def account_id(self) -> str:
-        return self._state.account_id
+        return self.state.account_id
 
     @property
     def is_sandbox(self) -> bool:
@@ -110,5 +109,14 @@ class Frame:
         return Place(label, url, path == url or (url != "/" and path.startswith(url)))
 
 
+def frame_for(request: HttpRequest) -> Frame:
+    """The one frame of this page: what it asks for is asked once."""
+    found = getattr(request, "readback_frame", None)
+    if not isinstance(found, Frame):
+        found = Frame(request)
+        request.readback_frame = found  # type: ignore[attr-defined]
+    return found
+
+
 def frame(request: HttpRequest) -> dict[str, object]:
-    return {"frame": SimpleLazyObject(lambda: Frame(request))}
+    return {"frame": frame_for(request)}

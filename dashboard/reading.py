@@ -12,7 +12,7 @@ from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
 from dashboard.transcript.matches import mark
 from dashboard.transcript.record import Record, decode
-from interactions.models import Conversation, ConversationDetail, Message, RawRecord
+from interactions.models import Conversation, ConversationDetail, Message, RawRecord, Survey
 from interactions.search import BANDS, ConversationQuery, isolated
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ class Others:
     def words(self) -> str:
         """ "3 earlier, 1 later" """
         counted = ((self.earlier, "earlier"), (self.later, "later"))
-        said = [f"{formats.count(number)} {word}" for number, word in counted if number]
-        return ", ".join(said) or "no other conversation"
+        return ", ".join(f"{formats.count(number)} {word}" for number, word in counted if number)
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,8 @@ def find(user: "Reader", conversation_id: str) -> Conversation | None:
 def read(user: "Reader", conversation: Conversation, query: ConversationQuery, now: datetime) -> Page:
     detail: ConversationDetail = getattr(conversation, "detail", None) or ConversationDetail()
     messages = list(Message.objects.of(conversation.pk).select_related("agent"))
-    answers = list(conversation.survey_answers.order_by("position"))
+    has_survey = conversation.survey != Survey.NOT_OFFERED
+    answers = list(conversation.survey_answers.order_by("position")) if has_survey else []
     participations = list(conversation.participations.select_related("agent", "group").order_by("position"))
     raw = RawRecord.objects.filter(conversation=conversation).first()
     strange = frozenset(line.message_id for line in messages if line.payload is None and line.type not in READABLE)
@@ -106,6 +106,8 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
     transfers = conversation.transfers.select_related(
         "by", "source_agent", "target_agent", "source_skill", "target_skill"
     ).order_by("position")
+    if not conversation.transfer_count:
+        transfers = transfers.none()
     story = Story(
         conversation,
         messages,
@@ -150,12 +152,16 @@ def _others(user: "Reader", conversation: Conversation) -> Others | None:
         return None
     of_consumer = Conversation.objects.visible_to(user, few=True).filter(consumer=conversation.consumer_id)
     others = of_consumer.exclude(pk=conversation.pk)
-    is_later = Q(started_at__gt=conversation.started_at)
-    counts = others.aggregate(later=Count("pk", filter=is_later), earlier=Count("pk", filter=~is_later))
-    some = counts["later"] + counts["earlier"]
-    rows = list(others.select_related("skill").order_by("-started_at", "-pk")[:MOST_OTHERS]) if some else []
+    rows = list(others.select_related("skill").order_by("-started_at", "-pk")[: MOST_OTHERS + 1])
+    later = sum(row.started_at > conversation.started_at for row in rows)
+    earlier = len(rows) - later
+    if len(rows) > MOST_OTHERS:  # few consumers come so often
+        is_later = Q(started_at__gt=conversation.started_at)
+        counts = others.aggregate(later=Count("pk", filter=is_later), earlier=Count("pk", filter=~is_later))
+        later, earlier = counts["later"], counts["earlier"]
     every = listing.link(ConversationQuery(consumer=(conversation.consumer_id,)))
-    return Others([(row, reader_url(row.conversation_id)) for row in rows], counts["earlier"], counts["later"], every)
+    shown = [(row, reader_url(row.conversation_id)) for row in rows[:MOST_OTHERS]]
+    return Others(shown, earlier, later, every)
 
 
 def is_scored_poorly(conversation: Conversation) -> bool:

@@ -25,6 +25,15 @@ _SAID = {
     "untag": "Tag taken off.",
     "note": "Note saved.",
 }
+# Of a mark that somebody left first, or that was left from another page.
+_SAID_BEFORE = {
+    "review": "You have reviewed it before.",
+    "unreview": "It was not reviewed by you.",
+    "flag": "It was flagged already.",
+    "unflag": "There was no flag any more.",
+    "tag": "It had this tag already.",
+    "untag": "It did not have this tag any more.",
+}
 
 
 def reader_url(conversation: Conversation, tail: str, anchor: str = "") -> str:
@@ -42,8 +51,9 @@ def is_scripted(request: HttpRequest) -> bool:
     return SCRIPTED in request.headers
 
 
-def last_of(token: str, conversation: Conversation) -> Last | None:
-    return Last(_SAID[token.partition(":")[0]], conversation.conversation_id, token) if token else None
+def last_of(what: str, token: str, conversation: Conversation) -> Last:
+    """`token` names what was done; "" where it was so already, which is said too."""
+    return Last((_SAID if token else _SAID_BEFORE)[what], conversation.conversation_id, token)
 
 
 def answer(

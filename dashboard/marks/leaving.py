@@ -1,10 +1,12 @@
 """Leaving marks and taking them back. Each may be asked for twice: it happens once.
 
-What is left is given back as a token, from which `take_back` finds it again; "" where nothing changed.
+What is left is given back as a token, from which `take_back` finds it again; "" where nothing changed. Who asks again
+because the answer was lost is given the token again.
 """
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -12,10 +14,17 @@ from django.db.models import Q
 
 from interactions.models import Conversation, Flag, Note, Review, Tag, Tagging, tag_key, tag_name
 
+# Seconds within which the same from the same person is a repetition.
+_AGAIN = 60
+
+
+def _is_mine(user_pk: int | None, at: datetime, user: User, now: datetime) -> bool:
+    return user_pk == user.pk and (now - at).total_seconds() < _AGAIN
+
 
 def review(conversation: Conversation, user: User, now: datetime) -> str:
-    _, is_new = Review.objects.get_or_create(conversation=conversation, user=user, defaults={"reviewed_at": now})
-    return "review" if is_new else ""
+    found, _ = Review.objects.get_or_create(conversation=conversation, user=user, defaults={"reviewed_at": now})
+    return "review" if _is_mine(found.user_id, found.reviewed_at, user, now) else ""
 
 
 def unreview(conversation: Conversation, user: User) -> str:
@@ -25,8 +34,8 @@ def unreview(conversation: Conversation, user: User) -> str:
 
 def flag(conversation: Conversation, user: User, now: datetime) -> str:
     defaults = {"user": user, "flagged_at": now}
-    _, is_new = Flag.objects.get_or_create(conversation=conversation, defaults=defaults)
-    return "flag" if is_new else ""
+    found, _ = Flag.objects.get_or_create(conversation=conversation, defaults=defaults)
+    return "flag" if _is_mine(found.user_id, found.flagged_at, user, now) else ""
 
 
 def unflag(conversation: Conversation) -> str:
@@ -38,8 +47,8 @@ def tag(conversation: Conversation, name: str, user: User, now: datetime) -> str
     """`name` is one that the form has cleaned; a tag is made when it is first used."""
     known, _ = Tag.objects.get_or_create(key=tag_key(name), defaults={"name": tag_name(name)})
     defaults = {"user": user, "tagged_at": now}
-    _, is_new = Tagging.objects.get_or_create(conversation=conversation, tag=known, defaults=defaults)
-    return f"tag:{known.pk}" if is_new else ""
+    found, _ = Tagging.objects.get_or_create(conversation=conversation, tag=known, defaults=defaults)
+    return f"tag:{known.pk}" if _is_mine(found.user_id, found.tagged_at, user, now) else ""
 
 
 def untag(conversation: Conversation, name: str) -> str:
@@ -48,12 +57,14 @@ def untag(conversation: Conversation, name: str) -> str:
     return f"untag:{pk}" if pk is not None and rows.delete()[0] else ""
 
 
-def note(
-    conversation: Conversation, text: str, user: User, now: datetime, *, message_id: str = "", nonce: str
-) -> tuple[Note, bool]:
-    """The note and whether it is new; `nonce` names one filling of the form."""
+def note(conversation: Conversation, text: str, user: User, now: datetime, *, message_id: str = "", nonce: str) -> Note:
+    """The note, which can be taken back as `note:<its key>`; `nonce` names one filling of the form, a UUID.
+
+    Other words than were sent with it before are another note: they were typed while the first was on its way.
+    """
+    once = str(uuid.uuid5(uuid.UUID(nonce), f"{message_id}\n{text}"))
     defaults = {"text": text, "message_id": message_id, "written_at": now}
-    return Note.objects.get_or_create(conversation=conversation, user=user, nonce=nonce, defaults=defaults)
+    return Note.objects.get_or_create(conversation=conversation, user=user, nonce=once, defaults=defaults)[0]
 
 
 def _parts(token: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from dashboard import emptiness, formats
 from dashboard.completeness import completeness_of, words_of_nothing
 from dashboard.completeness import words as completeness_words
 from dashboard.filterbar import FilterBar
+from dashboard.frame import frame_for
 from dashboard.links import list_url, narrowed, overview_url
 from dashboard.overview import agenttable, bars, cards, readnext, trendtable
 from dashboard.overview.previous import previous
@@ -30,18 +31,18 @@ PERIODS = {
 
 
 def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
-    user = request.user
+    user, known = request.user, frame_for(request).state
     figures, by_agent, counts = measure_whole_and_by(query.filtered(user), cards.METRICS, COLUMN)
     conversations = figures["conversations"].n
     context = frame_of(request, query, {})
     if not conversations:
         said = query.sentence(0, user).removesuffix(f", {query.order_words()}")
         nothing = emptiness.explain(query, user, query.describe(user))
-        incomplete = words_of_nothing(query, completeness_of(query), timezone.now())
+        incomplete = words_of_nothing(query, completeness_of(query, known), timezone.now())
         return context | {"nothing": nothing, "said": said, "incomplete": incomplete}
-    incomplete = completeness_words(completeness_of(query))
+    incomplete = completeness_words(completeness_of(query, known))
     before = previous(query)
-    if before and (incomplete or not completeness_of(before).is_complete):
+    if before and (incomplete or not completeness_of(before, known).is_complete):
         before = None  # half-read days would be taken for a change
     figures_before = cards.figures_of(before, user) if before else None
     return context | {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from dashboard import auditing, columns, completeness, emptiness, listing
 from dashboard.filterbar import FilterBar
 from dashboard.formats import plural
+from dashboard.frame import frame_for
 from dashboard.marks.rows import marks_of
 from dashboard.pages import asked, in_zone
 from dashboard.saved.shown import Shown
@@ -93,7 +94,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "first_row": first_row,
         "last_row": first_row + len(page.rows) - 1 if first_row else None,
         "steps": listing.steps(query, page),
-        "incomplete": _incomplete(query, bool(page.rows)),
+        "incomplete": _incomplete(request, query, bool(page.rows)),
         # Asked for after the rows where counting would have held them up.
         "size_url": "" if total is not None and size.messages is not None else f"{reverse('conversation-size')}?{tail}",
         "count_url": f"{reverse('conversation-count')}?{tail}",
@@ -110,6 +111,6 @@ def _count_words(total: int | None) -> str:
     return plural(total, "conversation") if total else "No conversations"
 
 
-def _incomplete(query: ConversationQuery, has_rows: bool) -> str:
-    found = completeness.completeness_of(query)
+def _incomplete(request: HttpRequest, query: ConversationQuery, has_rows: bool) -> str:
+    found = completeness.completeness_of(query, frame_for(request).state)
     return completeness.words(found) if has_rows else completeness.words_of_nothing(query, found, timezone.now())

@@ -44,11 +44,11 @@ def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if request.POST.get("reviewed") == "0":
         token = leaving.unreview(conversation, _person(request))
-        return answers.answer(request, conversation, query, answers.last_of(token, conversation))
+        return answers.answer(request, conversation, query, answers.last_of("unreview", token, conversation))
     token = leaving.review(conversation, _person(request), timezone.now())
     following = answers.following(request, conversation, query)
     go = answers.reader_url(following, tail_of(request, query)) if following else ""
-    return answers.answer(request, conversation, query, answers.last_of(token, conversation), go=go)
+    return answers.answer(request, conversation, query, answers.last_of("review", token, conversation), go=go)
 
 
 @marking
@@ -57,10 +57,10 @@ def flag(request: HttpRequest, conversation_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if request.POST.get("flagged") == "0":
-        token = leaving.unflag(conversation)
+        last = answers.last_of("unflag", leaving.unflag(conversation), conversation)
     else:
-        token = leaving.flag(conversation, _person(request), timezone.now())
-    return answers.answer(request, conversation, query, answers.last_of(token, conversation))
+        last = answers.last_of("flag", leaving.flag(conversation, _person(request), timezone.now()), conversation)
+    return answers.answer(request, conversation, query, last)
 
 
 @marking
@@ -71,12 +71,12 @@ def tags(request: HttpRequest, conversation_id: str) -> HttpResponse:
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if removed := request.POST.get("remove", "").replace("\0", ""):  # which PostgreSQL refuses to look for
         token = leaving.untag(conversation, removed)
-        return answers.answer(request, conversation, query, answers.last_of(token, conversation))
+        return answers.answer(request, conversation, query, answers.last_of("untag", token, conversation))
     form = TagForm(request.POST)
     if not form.is_valid():
         return _refuse(request, conversation, query, form, "dashboard/tag_form.html")
     token = leaving.tag(conversation, form.cleaned_data["tag"], _person(request), timezone.now())
-    return answers.answer(request, conversation, query, answers.last_of(token, conversation))
+    return answers.answer(request, conversation, query, answers.last_of("tag", token, conversation))
 
 
 @marking
@@ -90,7 +90,7 @@ def notes(request: HttpRequest, conversation_id: str) -> HttpResponse:
     if not form.is_valid():
         return _refuse(request, conversation, query, form, "dashboard/note_form.html")
     given = form.cleaned_data
-    note, is_new = leaving.note(
+    note = leaving.note(
         conversation,
         given["text"],
         _person(request),
@@ -98,7 +98,7 @@ def notes(request: HttpRequest, conversation_id: str) -> HttpResponse:
         message_id=given["message"],
         nonce=given["nonce"],
     )
-    last = answers.last_of(f"note:{note.pk}" if is_new else "", conversation)
+    last = answers.last_of("note", f"note:{note.pk}", conversation)
     return answers.answer(request, conversation, query, last, message_id=note.message_id)
 
 

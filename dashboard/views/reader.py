@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dashboard import asking, auditing, listing, reading
 from dashboard.bell import ring_soon
 from dashboard.completeness import completeness_of, words
+from dashboard.frame import frame_for
 from dashboard.links import list_tail, reader_url
 from dashboard.listpane import list_pane
 from dashboard.marks.page import marks_of
@@ -112,7 +113,7 @@ def _context(request: HttpRequest, conversation: Conversation, query: Conversati
         "print_url": reader_url(conversation.conversation_id, own, "conversation-print"),
         # Copied and sent on, it opens the same days for whoever follows it.
         "link": reader_url(conversation.conversation_id, query.with_zone() if own else None),
-        "incomplete": words(completeness_of(query)) if own else "",
+        "incomplete": words(completeness_of(query, frame_for(request).state)) if own else "",
         "panes": panes_of(request.user),
         "may_see_record": may_see_record(request.user),
     }

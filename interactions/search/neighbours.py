@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import connection
+
 from interactions.models import Conversation
 
 from .limits import within
@@ -13,8 +15,8 @@ from .paging import PAGE_SIZE
 from .position import Position
 from .walking import Key
 
-# Seconds that each of two counts may take while the transcript waits.
-AT_ONCE = 0.02
+# Seconds that each of two counts may take while the transcript waits; a server that is busy needs longer for the least.
+AT_ONCE = {"sqlite": 0.008, "postgresql": 0.02}
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,11 @@ class Neighbours:
     `seconds` is None.
     """
 
-    def __init__(self, matched: Matched, conversation: Conversation, seconds: float = AT_ONCE) -> None:
+    def __init__(self, matched: Matched, conversation: Conversation, seconds: float | None = None) -> None:
         self._matched = matched
         self._order = matched.order
         self._conversation = conversation
-        self._seconds = seconds
+        self._seconds = AT_ONCE[connection.vendor] if seconds is None else seconds
 
     @cached_property
     def _key(self) -> Key:
@@ -61,7 +63,7 @@ class Neighbours:
     def around(self, before: int, after: int) -> Around:
         """Up to so many rows before and after the conversation."""
         # One more of each tells whether there is something beyond.
-        earlier = self._matched.keys(self._key, before + 1, backwards=True)
+        earlier = self._earlier(before + 1)
         later = self._matched.keys(self._key, after + 1)
         first, last = earlier[before - 1 : before], later[after - 1 : after]
         return Around(
@@ -72,7 +74,21 @@ class Neighbours:
         )
 
     @cached_property
+    def _above(self) -> list[Key]:
+        """The rows before it, nearest first: as many as are needed to find its page."""
+        return self._matched.keys(self._key, PAGE_SIZE + 1, backwards=True)
+
+    def _earlier(self, limit: int) -> list[Key]:
+        is_enough = limit <= PAGE_SIZE + 1 or len(self._above) <= PAGE_SIZE
+        return self._above[:limit] if is_enough else self._matched.keys(self._key, limit, backwards=True)
+
+    @cached_property
     def _before(self) -> int | None:
+        if len(self._above) <= PAGE_SIZE:
+            return len(self._above)
+        # Where the whole takes too long to count a half of it would as a rule, and is of no use without.
+        if self.count is None:
+            return None
         return within(self._seconds, lambda: self._matched.count_before(self._key))
 
     @cached_property
@@ -94,7 +110,7 @@ class Neighbours:
         else:
             above = self._before % size
             place = self._before - above + 1
-        found = self._matched.keys(self._key, above + 1, backwards=True)
+        found = self._earlier(above + 1)
         if not found:
             return None
         value, pk = found[-1]

@@ -23,7 +23,7 @@ from .fulltext import Words, count_of
 from .limits import within
 from .matched import Matched
 from .names import own_groups
-from .neighbours import AT_ONCE, Neighbours
+from .neighbours import Neighbours
 from .paging import Page, Pager
 from .parameters import PARAMETERS, in_order
 from .position import Position
@@ -182,7 +182,7 @@ class ConversationQuery:
         """Primary keys of the whole list in its order, `size` at a time."""
         return paging.keys_of(self.matched(user), size)
 
-    def neighbours(self, user: Reader, conversation: Conversation, seconds: float = AT_ONCE) -> Neighbours:
+    def neighbours(self, user: Reader, conversation: Conversation, seconds: float | None = None) -> Neighbours:
         """The rows beside `conversation` in this list, whether or not it still belongs to it."""
         return Neighbours(self.matched(user), conversation, seconds)
 

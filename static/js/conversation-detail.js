@@ -6,18 +6,16 @@ import { connectHint } from "./lib/hint.js";
 import { onKeys } from "./lib/keys.js";
 import { connectRefresh } from "./lib/refreshed.js";
 import { connectAutomatic, toggleAutomatic } from "./reader/automatic.js";
-import { connectCopying, copyLink } from "./reader/copying.js";
+import { connectCopying, copyId, copyLink } from "./reader/copying.js";
 import { connectGrowth } from "./reader/growth.js";
 import { connectHead } from "./reader/head.js";
 import { connectPlace } from "./reader/lateplace.js";
 import { connectMessages, stepFall, stepMatch, stepMessage } from "./reader/messages.js";
 import { connectMoves, lookAhead, show } from "./reader/moves.js";
 import { connectPanes, toggleContext } from "./reader/panes.js";
-import { named, open, unfold } from "./reader/place.js";
+import { followHash, open } from "./reader/place.js";
 import { connectRows } from "./reader/rows.js";
 import { connectTrace } from "./reader/trace.js";
-
-const MOVED = "readback-moved";
 
 /** @param {string} selector */
 function press(selector) {
@@ -27,13 +25,30 @@ function press(selector) {
   return true;
 }
 
+/** By key, and by the buttons that name them in `data-press`. @type {Record<string, () => boolean | void>} */
+const ACTIONS = {
+  j: () => press("[data-key-next]"),
+  k: () => press("[data-key-previous]"),
+  u: () => press("[data-key-back]"),
+  J: () => stepMessage(1),
+  K: () => stepMessage(-1),
+  n: () => stepMatch(1),
+  N: () => stepMatch(-1),
+  "]": () => stepFall(1),
+  "[": () => stepFall(-1),
+  y: () => void copyLink(),
+  id: () => void copyId(),
+  a: toggleAutomatic,
+  i: toggleContext,
+};
+
 /** What every conversation needs once it is in its place. @param {HTMLElement} reader @param {number | null} place */
 function connect(reader, place) {
   connectPanes(reader);
   connectHead(reader);
   connectRows(reader, place);
   connectMessages(reader);
-  connectAutomatic(reader);
+  connectAutomatic();
   connectCopying(reader);
   connectTrace(reader);
   void connectPlace(reader);
@@ -53,38 +68,18 @@ if (reader instanceof HTMLElement) {
   connect(reader, null);
   if (isAgain && typeof history.state?.top === "number") window.scrollTo({ top: history.state.top, behavior: "instant" });
   else open(reader, false);
-  // Marked and moved on from another page: what came is read out.
-  const heading = reader.querySelector("[data-heading]");
-  if (sessionStorage.getItem(MOVED) !== null && heading instanceof HTMLElement) heading.focus({ preventScroll: true });
-  sessionStorage.removeItem(MOVED);
-  window.addEventListener("hashchange", () => {
-    const message = named();
-    if (message?.closest("details:not([open])")) {
-      unfold(message);
-      message.scrollIntoView();
-    }
-  });
+  window.addEventListener("hashchange", followHash);
   connectMoves((fresh, arrival) => {
     connect(fresh, arrival.place);
     if (arrival.top !== null) window.scrollTo({ top: arrival.top, behavior: "instant" });
     else if (!arrival.isSame) open(fresh, true);
-    const heading = fresh.querySelector("[data-heading]");
-    if (heading instanceof HTMLElement && !arrival.isSame) heading.focus({ preventScroll: true });
+    if (!arrival.isSame) fresh.querySelector("h1")?.focus({ preventScroll: true });
   });
   connectArrivals(document.body);
   lookAhead();
-  onKeys({
-    j: () => press("[data-key-next]"),
-    k: () => press("[data-key-previous]"),
-    u: () => press("[data-key-back]"),
-    J: () => stepMessage(1),
-    K: () => stepMessage(-1),
-    n: () => stepMatch(1),
-    N: () => stepMatch(-1),
-    "]": () => stepFall(1),
-    "[": () => stepFall(-1),
-    y: copyLink,
-    a: toggleAutomatic,
-    i: toggleContext,
+  onKeys(ACTIONS);
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-press]") : null;
+    ACTIONS[button?.getAttribute("data-press") ?? ""]?.();
   });
 }

@@ -1,24 +1,15 @@
 // @ts-check
-/** Marks in the reader: forms that are sent without leaving the transcript, keys, drafts. Works on a page that swaps
- * its conversation: everything is asked of the document. */
+/** Marks in the reader: forms that are sent without leaving the transcript, keys, drafts. The page swaps its
+ * conversation, so everything is asked of the document. */
 
 import { draftOf, forgetOldDrafts, keepDraft } from "./lib/drafts.js";
 import { onKeys } from "./lib/keys.js";
-import { applyMarks, bar, focusField, place, restore, say } from "./lib/markbar.js";
+import { applyMarks, bar, fieldOf, focusField, isField, place, restore, say } from "./lib/markbar.js";
 import { closeNote, openNote } from "./lib/noteform.js";
-import { post } from "./lib/posting.js";
-
-export { applyMarks };
+import { once, post } from "./lib/posting.js";
+import { show } from "./reader/moves.js";
 
 const OFFLINE = "Not saved: no connection. Kept here, trying again.";
-
-/** On to another conversation, by the page itself where it can swap. @param {string} url */
-function go(url) {
-  const event = new CustomEvent("readback:go", { cancelable: true, detail: { url } });
-  if (!document.dispatchEvent(event)) return;
-  sessionStorage.setItem("readback-moved", "1");
-  window.location.assign(url);
-}
 
 /** @type {Set<string>} forms that are on their way: a second press sends nothing more */
 const sending = new Set();
@@ -32,9 +23,11 @@ async function send(form, submitter) {
   sending.add(name);
   const fields = new FormData(form, submitter);
   const draft = place(String(fields.get("message") ?? ""));
+  const field = submitter?.hasAttribute("name") ? null : fieldOf(form);
+  const words = field?.value;
   try {
     const outcome = await post(form.action, fields, () => say(OFFLINE, true));
-    if ("answer" in outcome && kind === "note") keepDraft(...draft, "", "");
+    if ("answer" in outcome && kind === "note" && draftOf(...draft)?.text === words) keepDraft(...draft, "", "");
     if (bar()?.dataset.conversation !== where) return; // went on meanwhile; the mark is left
     if ("signedOut" in outcome) {
       const next = encodeURIComponent(window.location.pathname + window.location.search);
@@ -45,7 +38,9 @@ async function send(form, submitter) {
     } else if ("error" in outcome) {
       refuse(form, outcome.error);
     } else {
-      took(kind, form, outcome.answer);
+      if (field) letGo(field.id, words);
+      if (outcome.answer.go) void show(outcome.answer.go, { isReviewed: kind === "review" });
+      else applyMarks(outcome.answer);
     }
   } finally {
     sending.delete(name);
@@ -55,49 +50,38 @@ async function send(form, submitter) {
 /** @param {HTMLFormElement} form @param {string} error */
 function refuse(form, error) {
   const place = form.querySelector("[data-error]");
-  const field = form.querySelector("[data-field]");
-  if (!(place instanceof HTMLElement) || !(field instanceof HTMLElement)) return say(error, true);
+  const field = fieldOf(form);
+  if (!(place instanceof HTMLElement) || !field) return say(error, true);
   place.hidden = false;
   place.textContent = error;
   field.setAttribute("aria-invalid", "true");
   field.focus();
 }
 
-/** @param {string} kind @param {HTMLFormElement} form @param {import("./lib/posting.js").Answer} answer */
-function took(kind, form, answer) {
-  if (kind === "note") closeNote(form);
-  if (answer.go) go(answer.go);
-  else applyMarks(answer);
+/** What was sent goes; what was typed since stays. @param {string} id of the field @param {string | undefined} words */
+function letGo(id, words) {
+  const field = document.getElementById(id); // the bar may have been filled anew meanwhile
+  if (!isField(field) || field.value !== words) return;
+  if (field instanceof HTMLTextAreaElement && field.form) closeNote(field.form);
+  else field.value = "";
 }
 
 /** The note on the message in focus, else on the conversation. */
 function note() {
   const turn = document.activeElement?.closest(".turn");
   const spot = turn?.querySelector(".message-notes");
-  if (spot instanceof HTMLElement) openNote(spot, bar(), draftOf(...place(spot.dataset.message ?? "")));
+  if (spot instanceof HTMLElement) openNote(spot, draftOf(...place(spot.dataset.message ?? "")));
   else focusField("note");
 }
 
 /** A transcript that was fetched ahead is on the screen: it is put on record, and its marks are brought up to date. */
-export async function shown() {
-  const url = bar()?.dataset.shownUrl;
-  if (!url) return false;
-  const where = bar()?.dataset.conversation;
-  try {
-    const answer = await fetch(url, {
-      method: "POST",
-      headers: { "X-Readback-Marks": "1", "X-CSRFToken": document.cookie.match(/csrftoken=([^;]*)/)?.[1] ?? "" },
-      credentials: "same-origin",
-      keepalive: true,
-    });
-    if (answer.redirected || !answer.ok) throw new Error("not put on record");
-    const marks = await answer.json();
-    if (bar()?.dataset.conversation === where) applyMarks(marks);
-    return true;
-  } catch {
-    if (bar()?.dataset.conversation === where) window.location.reload();
-    return false;
-  }
+async function shown() {
+  const { shownUrl, conversation } = bar()?.dataset ?? {};
+  if (!shownUrl) return;
+  const outcome = await once(shownUrl, new FormData()).catch(() => null);
+  if (bar()?.dataset.conversation !== conversation) return;
+  if (outcome && "answer" in outcome) applyMarks(outcome.answer);
+  else window.location.reload();
 }
 
 /** @param {string} key */
@@ -108,25 +92,19 @@ function press(key) {
   return true;
 }
 
-/** On its way: the answer brings the bar, and with it the mark that can be taken back. @type {Promise<unknown> | null} */
-let showing = null;
+/** Over once the bar knows the mark that can be taken back. */
+let showing = Promise.resolve();
 
 /** `z` straight after moving on waits for the bar of what came: it alone knows which mark was the last. */
 function undo() {
-  if (showing) void showing.then(() => press("undo"));
-  else press("undo");
+  void showing.then(() => press("undo"));
 }
 
 if (bar()) {
   forgetOldDrafts();
   restore();
   document.addEventListener("readback:shown", (event) => {
-    if (event instanceof CustomEvent && event.detail?.isAhead) {
-      const mine = shown().finally(() => {
-        if (showing === mine) showing = null;
-      });
-      showing = mine;
-    }
+    if (event instanceof CustomEvent && event.detail?.isAhead) showing = shown();
     restore();
   });
   document.addEventListener("submit", (event) => {
@@ -137,9 +115,8 @@ if (bar()) {
   });
   document.addEventListener("input", (event) => {
     const field = event.target;
-    const form = field instanceof HTMLTextAreaElement ? field.closest('form[data-mark="note"]') : null;
-    if (!(form instanceof HTMLFormElement) || !(field instanceof HTMLTextAreaElement)) return;
-    const fields = new FormData(form);
+    if (!(field instanceof HTMLTextAreaElement) || field.form?.dataset.mark !== "note") return;
+    const fields = new FormData(field.form);
     keepDraft(...place(String(fields.get("message") ?? "")), field.value, String(fields.get("nonce") ?? ""));
   });
   document.addEventListener("click", (event) => {
@@ -147,7 +124,7 @@ if (bar()) {
     const spot = link?.closest(".message-notes");
     if (!(spot instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    openNote(spot, bar(), draftOf(...place(spot.dataset.message ?? "")));
+    openNote(spot, draftOf(...place(spot.dataset.message ?? "")));
   });
   document.addEventListener("keydown", (event) => {
     const form = event.target instanceof Element ? event.target.closest('form[data-mark="note"]') : null;

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import django
 
+from tests.bench import marks
 from tests.bench.measure import line, peak_megabytes, repeat
 from tests.bench.people import readers
 
@@ -45,6 +46,21 @@ PLAIN = {
     "first reply after 10 minutes": "first_response_min=600",
     "two transfers or more": "transfers_min=2",
     "CSAT 1, MCS 39 or lower, 28 days": "csat=1&mcs_max=39&period=28d",
+}
+MARKS = {
+    "reviewed by me": "reviewed=me",
+    "reviewed by anybody": "reviewed=any",
+    "not reviewed": "reviewed=no",
+    "flagged": "flag=1",
+    "without a flag": "flag=0",
+    "one tag": "tag=coaching",
+    "without a tag": "tag=none",
+    "with a review note": "note=1",
+    "without a review note": "note=0",
+    "not reviewed, CSAT 1 or 2, 28 days": "reviewed=no&csat=1&csat=2&period=28d",
+    "not reviewed, lowest MCS first": "reviewed=no&sort=mcs",
+    "flagged, lowest MCS first": "flag=1&sort=mcs",
+    "a tag or none, longest first": "tag=coaching&tag=none&sort=-duration",
 }
 SORTS = ("started_at", "ended_at", "csat", "mcs", "mcs_fall", "duration", "messages", "first_response", "agent")
 SEARCHES = {
@@ -88,8 +104,10 @@ def main() -> int:
     django.setup()
     from django.contrib.auth import get_user_model
 
-    lists = PLAIN | dict(values())
-    for name, client in readers().items():
+    people = readers()
+    marks.leave()
+    lists = PLAIN | MARKS | dict(values())
+    for name, client in people.items():
         user = get_user_model().objects.get(username=f"bench-{name}")
         print(f"  as {name}: rows of the page, and the count after it; p50 and p95 of {TIMES}")
         for what, query in lists.items():

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.environment import clean
@@ -158,6 +158,57 @@ def test_sleeps_in_fields_and_after_switching_keys_off(visit: Visit) -> None:
     page.locator("[data-search]").press_sequentially("jk[]yai")
     expect(page.locator("[data-search]")).to_have_value("jk[]yai")
     assert _name(page) == first and page.locator("aside").is_visible()
+    address = page.url
+
+    def switch(is_on: bool) -> None:
+        page.goto("/me/")
+        page.get_by_label("Single-key shortcuts").set_checked(is_on)
+        page.get_by_role("button", name="Save").click()
+        page.wait_for_load_state("networkidle")
+        page.goto(address, wait_until="networkidle")
+
+    switch(False)
+    try:
+        for key in "jkuJKnN[]yairftcz?/":
+            page.keyboard.press(key)
+        page.wait_for_load_state("networkidle")
+        assert page.url == address and _name(page) == first and page.locator("aside").is_visible()
+        assert page.evaluate("document.activeElement.tagName") == "BODY"
+        expect(page.locator("[data-marks]")).to_contain_text("Flag")
+        expect(page.locator("[data-marks-section]")).to_contain_text("not yet")
+        assert page.locator("details[data-menu][open], dialog[open], .mark-bar kbd:visible").count() == 0
+        page.locator(".list-pane").get_by_role("link", name="Next").click()
+        expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
+    finally:
+        switch(True)
+    _press(page, "j", ", 2 of ")
+
+
+def test_hears_keys_that_are_pressed_before_its_scripts_are_here(visit: Visit) -> None:
+    page = visit(LIST, viewport=WIDE)
+    address = page.locator("table.conversations a.row-link").first.get_attribute("href") or ""
+    held: list[Route] = []
+    page.route(re.compile(r"/conversation-detail\.\w+\.js"), lambda route: held.append(route))
+    page.goto(f"{address}#100%", wait_until="commit")  # not what an address may end in, and no reason to stop
+    while not held or page.evaluate("document.readyState") == "loading":
+        page.wait_for_timeout(50)
+    page.keyboard.press("j")
+    held[0].continue_()
+    expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
+
+
+def test_walks_by_buttons_as_by_keys(visit: Visit) -> None:
+    page = _open(visit)
+    button = page.get_by_role("button", name="Next message")
+    seen = []
+    for _ in range(3):
+        button.click()
+        seen.append(page.locator(".turn:focus").get_attribute("id"))
+    for _ in range(2):
+        button.focus()
+        page.keyboard.press("Enter")
+        seen.append(page.locator(".turn:focus").get_attribute("id"))
+    assert len(set(seen)) == 5
 
 
 def test_copies_a_link_to_the_message_in_focus_and_the_whole_as_text(visit: Visit) -> None:
@@ -297,4 +348,4 @@ def test_needs_little_script(visit: Visit) -> None:
 
     page.on("response", add)
     page.goto(address, wait_until="networkidle")
-    assert sizes and sum(sizes.values()) < 60 * 1024, sizes
+    assert sizes and sum(sizes.values()) < 60_000, sizes

@@ -66,6 +66,7 @@ def test_reviews_forty_without_a_mouse(visit: Visit, inside: Inside) -> None:
             page.keyboard.press("z")
             _is_at(page, here)
             expect(page.locator("[data-mark-said]")).to_have_text("Taken back.")
+            expect(page.locator(f".pane-row[href*='/{following}/'] .pane-mark")).to_have_count(0)
             page.keyboard.press("r")
             _is_at(page, following)
         here = following
@@ -116,6 +117,26 @@ def test_flags_tags_and_writes_by_key(visit: Visit) -> None:
     marks = page.locator("[data-marks-section]")
     for text in ("by you, ", "Late parcel", "Read this with Noor"):
         expect(marks).to_contain_text(text)
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.locator(".reader-actions").evaluate("bar => bar.offsetHeight") < 56, "one line"
+
+
+def test_keeps_a_half_typed_tag_while_another_answer_arrives(visit: Visit) -> None:
+    page = visit("/conversations/?sort=first_response", viewport=WIDE)
+    _first(page)
+    field = page.locator("#mark-tag")
+    page.keyboard.press("t")
+    page.keyboard.type("Half a w")
+    page.locator("[data-key=flag]").click()
+    expect(page.locator("[data-mark-said]")).to_contain_text("Flag")
+    page.keyboard.press("t")
+    expect(field).to_have_value("Half a w")
+    page.keyboard.type("ord")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-marks-section]")).to_contain_text("Half a word")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
 
 
 def test_keeps_a_draft_over_esc_and_a_reload(visit: Visit) -> None:
@@ -133,6 +154,7 @@ def test_keeps_a_draft_over_esc_and_a_reload(visit: Visit) -> None:
     page.keyboard.type("ght")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".turn .note-line")).to_contain_text("Half a thought")
+    expect(page.locator(".has-draft")).to_have_count(0)
     page.reload()
     page.keyboard.press("J")
     page.keyboard.press("c")

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from dashboard import auditlist
 from interactions.models import AppendOnly, AuditLine, Prefetch
 from tests import factories
 from tests.conftest import sealing
@@ -239,3 +240,19 @@ def test_pages_by_key(admin, administrator) -> None:
             break
         tail = f"?{urlsplit(older[1]).query}"
     assert seen == [f"c{number}" for number in reversed(range(250))]
+
+
+def test_tells_ids_apart_that_differ_in_capital_letters(admin, administrator) -> None:
+    line = {"at": timezone.now(), "user_pk": administrator.pk, "username": "x", "kind": "searched", "page": "x"}
+    AuditLine.objects.create(**line, shown="\nparcel-1\nparcel-2\n")
+    expected = {"parcel-1": 1, "parcel-2": 1, "PARCEL-1": 0, "parcel_1": 0, "arcel-1": 0, "parcel-": 0}
+    assert {ident: len(found(admin, f"?conversation={ident}")) for ident in expected} == expected
+
+
+def test_says_when_looking_through_every_line_takes_too_long(client, admin, parcel, monkeypatch) -> None:
+    client.get("/conversations/parcel-1/")
+    client.get("/conversations/?q=late")
+    answers = iter([auditlist.within, lambda seconds, ask: None])
+    monkeypatch.setattr(auditlist, "within", lambda seconds, ask: next(answers)(seconds, ask))
+    text = admin.get("/audit/?conversation=parcel-1").content.decode()
+    assert "These are not all" in text and "opened" in text

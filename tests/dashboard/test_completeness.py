@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard import formats
 from dashboard.completeness import completeness_of, words, words_of_nothing
 from dashboard.syncing.windows import range_words
+from interactions.ingest.status import freshness
 from interactions.models import Account, SyncRun, SyncWindow, WorkState
 from interactions.search import ConversationQuery
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 WEEK = ConversationQuery(period="7d")
@@ -152,3 +156,42 @@ def test_says_of_an_empty_period_that_is_read_nothing_more() -> None:
     window("backfill", 30, 3, WorkState.WAITING)
     window("refresh", 30, 0)
     assert _asked_of(1) == ""
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [
+        (("backfill", 30, 0), ("refresh", 30, 0)),
+        (("backfill", 30, 0), ("refresh", 30, 0, WorkState.WAITING, 200)),
+        (("backfill", 3, 0), ("backfill", 30, 3, WorkState.WAITING), ("refresh", 30, 0)),
+        (("backfill", 3, 0), ("backfill", 30, 3, WorkState.INCOMPLETE), ("refresh", 30, 0)),
+        (("backfill", 30, 0), ("manual", 5, 4, WorkState.INCOMPLETE), ("refresh", 30, 0)),
+        (("backfill", 5, 0), ("refresh", 5, 0)),
+        (),
+    ],
+)
+def test_says_the_same_with_what_the_frame_has_asked_already(windows) -> None:
+    Account.objects.create(account_id="sandbox-1", created_at=timezone.now())
+    for each in windows:
+        window(*each)
+    today = timezone.localdate()
+    for query in (
+        WEEK,
+        ConversationQuery(),
+        ConversationQuery(period="today"),
+        ConversationQuery(started_to=today - timedelta(days=10)),
+        ConversationQuery(started_from=today - timedelta(days=400)),
+    ):
+        assert words(completeness_of(query, freshness())) == words(completeness_of(query)), query
+
+
+@pytest.mark.parametrize("address", ["/conversations/?period=7d", "/conversations/one/?period=7d", "/?period=7d"])
+def test_asks_once_how_far_everything_is_read(address, analyst, client_for) -> None:
+    Account.objects.create(account_id="sandbox-1", created_at=timezone.now())
+    factories.conversation(conversation_id="one")
+    window("backfill", 30, 0)
+    window("refresh", 30, 0)
+    with CaptureQueriesContext(connection) as seen:
+        page = client_for(analyst).get(address)
+    assert "Data to " in page.content.decode()
+    assert sum("interactions_syncwindow" in query["sql"] for query in seen) <= 2

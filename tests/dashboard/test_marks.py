@@ -120,6 +120,23 @@ def test_flags_and_takes_the_flag_down(client, three) -> None:
     assert Flag.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("what", "given", "words"),
+    [
+        ("flag", {"flagged": "1"}, "It was flagged already."),
+        ("tags", {"tag": "vip"}, "It had this tag already."),
+        ("tags", {"remove": "none such"}, "It did not have this tag any more."),
+        ("review", {"reviewed": "0"}, "It was not reviewed by you."),
+    ],
+)
+def test_says_so_where_a_colleague_was_first(what, given, words, client, three) -> None:
+    colleague = factories.user("analyst")
+    factories.flag(three[0], colleague)
+    factories.tag(three[0], "VIP", colleague)
+    answer = client.post(address(three[0], what), given, **SCRIPTED)
+    assert words in answer.json()["bar"] and 'data-key="undo"' not in answer.json()["bar"]
+
+
 def test_makes_a_tag_when_it_is_first_used(client, three) -> None:
     for name in ("  Late   parcel ", "LATE PARCEL", "late parcel"):
         client.post(address(three[0], "tags"), {"tag": name})
@@ -157,6 +174,13 @@ def test_writes_a_note_once(client, analyst, three) -> None:
     assert Note.objects.get().text == "Ask Noor\nabout it" or Note.objects.get().text == "Ask Noor \nabout it"
     shown = client.get(address(three[0])).content.decode()
     assert "Ask Noor" in shown and "Note by you" in shown
+
+
+def test_keeps_what_was_typed_while_the_note_was_on_its_way(client, three) -> None:
+    nonce = str(uuid.uuid4())
+    for text in ("Ask", "Ask Noor", "Ask", "Ask Noor"):
+        client.post(address(three[0], "notes"), {"text": text, "nonce": nonce})
+    assert list(Note.objects.order_by("pk").values_list("text", flat=True)) == ["Ask", "Ask Noor"]
 
 
 def test_writes_a_note_on_one_message(client, three) -> None:

@@ -1,7 +1,7 @@
 // @ts-check
 /** Says that more conversations match than are shown, and waits to be asked: nothing moves under the reader. */
 
-import { poll } from "./poll.js";
+import { asked, poll } from "./poll.js";
 
 const PAUSE = 30_000;
 // An empty list waits for its first rows.
@@ -10,14 +10,12 @@ const PAUSE_EMPTY = 3_000;
 /** @param {HTMLElement} place @param {number} more */
 function announce(place, more) {
   const isFirst = place.dataset.count === "0";
-  const amount = more.toLocaleString("en");
+  const words = `${more.toLocaleString("en")} ${isFirst ? "" : "new "}conversation${more === 1 ? "" : "s"}`;
   const link = document.createElement("a");
   link.href = window.location.href.split("#")[0];
   link.textContent = "Show them";
-  const text = isFirst
-    ? `${amount} conversation${more === 1 ? " is" : "s are"} here. `
-    : `${amount} new conversation${more === 1 ? " matches" : "s match"}. `;
-  place.replaceChildren(text, link);
+  const [one, many] = isFirst ? ["is here", "are here"] : ["matches", "match"];
+  place.replaceChildren(`${words} ${more === 1 ? one : many}. `, link);
 }
 
 /** @param {HTMLElement} results whose content, and with it the place to say it, may be replaced meanwhile */
@@ -27,9 +25,8 @@ export function connectArrivals(results) {
     async (signal) => {
       const place = find();
       if (!place?.dataset.arrivals || !place.dataset.count) return;
-      const answer = await fetch(place.dataset.arrivals, { signal, headers: { "X-Readback-Poll": "1" } });
-      if (!answer.ok || answer.redirected) return;
-      const more = (await answer.json()).count - Number(place.dataset.count);
+      const found = await asked(place.dataset.arrivals, signal);
+      const more = found ? found.count - Number(place.dataset.count) : 0;
       if (more > 0) announce(place, more);
     },
     () => (find()?.dataset.count === "0" ? PAUSE_EMPTY : PAUSE),

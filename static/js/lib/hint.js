@@ -10,7 +10,6 @@ export function connectHint(hint) {
   hint.querySelector("button")?.addEventListener("click", () => {
     localStorage.setItem(PUT_AWAY, "1");
     hint.hidden = true;
-    const heading = document.querySelector("[data-heading]");
-    if (heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+    document.querySelector("h1")?.focus({ preventScroll: true });
   });
 }

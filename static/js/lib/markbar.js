@@ -31,22 +31,39 @@ function refill(old, fresh) {
   if (old && fresh) old.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
 }
 
-/** Put fresh pieces in place of old ones; focus stays on the control that it was on. @param {import("./posting.js").Answer} answer */
+/** @param {unknown} field @returns {field is HTMLInputElement | HTMLTextAreaElement} one that is typed into */
+export const isField = (field) => field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
+
+/** @param {Element | null | undefined} within a form */
+export function fieldOf(within) {
+  const field = within?.querySelector("[data-field]");
+  return isField(field) ? field : null;
+}
+
+/** Put fresh pieces in place of old ones; focus stays where it was, and so does what is being typed.
+ * @param {import("./posting.js").Answer} answer */
 export function applyMarks(answer) {
   const here = document.activeElement?.getAttribute("data-key");
-  const isTyping = document.activeElement instanceof HTMLTextAreaElement || document.activeElement?.id === "mark-tag";
   const fresh = answer.bar ? parsed(answer.bar) : null;
   const mine = bar();
   if (fresh && mine) {
     mine.dataset.shownUrl = fresh.getAttribute("data-shown-url") ?? "";
-    const open = mine.querySelector("details[open]")?.getAttribute("data-fold");
+    const folds = [...mine.querySelectorAll("details")].map((fold) => {
+      const field = fieldOf(fold);
+      return { fold, words: field?.value, isTyping: field === document.activeElement };
+    });
     refill(mine.querySelector("[data-mark-controls]"), fresh.querySelector("[data-mark-controls]"));
     const said = mine.querySelector("[data-mark-said]");
     said?.classList.remove("is-bad");
     refill(said, fresh.querySelector("[data-mark-said]"));
-    connect();
-    if (open) openFold(open);
-    if (open && isTyping) focusField(open); // what was being typed is there again: every letter is kept as a draft
+    for (const { fold, words, isTyping } of folds) {
+      const name = fold.dataset.fold ?? "";
+      const field = fieldOf(foldOf(name));
+      if (field && words) field.value = words;
+      if (fold.open) foldOf(name)?.setAttribute("open", "");
+      if (isTyping) focusField(name);
+    }
+    restore();
   }
   const end = document.querySelector("[data-end-words]");
   if (end && answer.end) end.textContent = answer.end;
@@ -69,43 +86,36 @@ export function place(message) {
   return [here?.dataset.user ?? "", here?.dataset.conversation ?? "", message];
 }
 
-/** @param {string} fold */
-function openFold(fold) {
-  const details = bar()?.querySelector(`[data-fold="${fold}"]`);
-  if (!(details instanceof HTMLDetailsElement)) return null;
-  details.open = true;
-  return details;
-}
+/** @param {string} name */
+const foldOf = (name) => bar()?.querySelector(`[data-fold="${name}"]`);
 
-/** @param {string} fold */
-export function focusField(fold) {
-  const field = openFold(fold)?.querySelector("[data-field]");
-  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+/** @param {string} name of a fold, which is opened for it */
+export function focusField(name) {
+  const field = fieldOf(foldOf(name));
+  if (!field) return;
+  foldOf(name)?.setAttribute("open", "");
   field.focus();
   field.setSelectionRange(field.value.length, field.value.length);
 }
 
-/** What a fresh bar needs: the words about keys, and a draft that was begun. */
-function connect() {
-  bar()
-    ?.querySelectorAll("[data-keys-words]")
-    .forEach((words) => words.removeAttribute("hidden"));
-  const form = bar()?.querySelector('form[data-mark="note"]');
+/** Bring back the note that was begun; whatever has a draft says so. */
+export function restore() {
+  const [user, conversation] = place("");
+  const drafted = draftedMessages(user, conversation);
+  for (const link of document.querySelectorAll("[data-note-open]")) {
+    link.classList.toggle("has-draft", drafted.includes(link.parentElement?.dataset.message ?? ""));
+  }
+  const fold = foldOf("note");
+  const field = fieldOf(fold);
   const draft = draftOf(...place(""));
-  if (!(form instanceof HTMLFormElement) || !draft) return;
-  const field = form.querySelector("textarea");
-  if (field && field.value === "") field.value = draft.text;
-  const nonce = form.elements.namedItem("nonce");
-  if (nonce instanceof HTMLInputElement && draft.nonce) nonce.value = draft.nonce;
-  form.closest("details")?.setAttribute("data-draft", "");
+  if (!fold || !field?.form || !draft) return;
+  if (field.value === "") field.value = draft.text;
+  if (draft.nonce) setValue(field.form, "nonce", draft.nonce);
+  fold.setAttribute("data-draft", "");
 }
 
-/** Bring back what was begun; messages with a draft say so. */
-export function restore() {
-  connect();
-  const [user, conversation] = place("");
-  for (const message of draftedMessages(user, conversation)) {
-    const link = document.querySelector(`[data-message="${CSS.escape(message)}"] [data-note-open]`);
-    link?.classList.add("has-draft");
-  }
+/** @param {HTMLFormElement} form @param {string} name @param {string} value */
+export function setValue(form, name, value) {
+  const field = form.elements.namedItem(name);
+  if (isField(field)) field.value = value;
 }

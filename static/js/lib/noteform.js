@@ -1,27 +1,28 @@
 // @ts-check
 /** The form of a note under its message, made from the one of the bar. */
 
+import { bar, setValue } from "./markbar.js";
+
 /**
  * @param {HTMLElement} spot the element with `data-message` under a message
- * @param {HTMLElement | null} bar
  * @param {import("./drafts.js").Draft | null} draft
  */
-export function openNote(spot, bar, draft) {
+export function openNote(spot, draft) {
   const open = spot.querySelector("form");
   if (open) {
     open.querySelector("textarea")?.focus();
     return;
   }
-  const model = bar?.querySelector('form[data-mark="note"]');
+  const model = bar()?.querySelector('form[data-mark="note"]');
   if (!(model instanceof HTMLFormElement)) return;
   const form = /** @type {HTMLFormElement} */ (model.cloneNode(true));
   form.className = "note-form";
-  set(form, "message", spot.dataset.message ?? "");
-  set(form, "nonce", draft?.nonce || crypto.randomUUID());
+  setValue(form, "message", spot.dataset.message ?? "");
+  if (draft?.nonce) setValue(form, "nonce", draft.nonce);
   const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const label = /** @type {HTMLLabelElement} */ (form.querySelector("[data-note-label]"));
   label.textContent = "Note on this message";
-  label.htmlFor = field.id = `${field.id}-on-message`;
+  label.htmlFor = field.id = `note-on-${spot.dataset.message}`;
   field.value = draft?.text ?? "";
   spot.append(form);
   field.focus();
@@ -38,10 +39,4 @@ export function closeNote(form) {
     fold.open = false;
     fold.querySelector("summary")?.focus({ preventScroll: true });
   }
-}
-
-/** @param {HTMLFormElement} form @param {string} name @param {string} value */
-function set(form, name, value) {
-  const field = form.elements.namedItem(name);
-  if (field instanceof HTMLInputElement) field.value = value;
 }

@@ -1,6 +1,13 @@
 // @ts-check
 /** Asks again and again, only while the page is looked at and never twice at once. */
 
+/** What an address answers with while nobody presses anything; nothing where that is a sign-in or an error.
+ * @param {string} url @param {AbortSignal} [signal] @returns {Promise<any>} */
+export async function asked(url, signal) {
+  const answer = await fetch(url, { signal, headers: { "X-Readback-Poll": "1" } });
+  return answer.ok && !answer.redirected ? answer.json() : undefined;
+}
+
 /**
  * @param {(signal: AbortSignal) => Promise<void>} ask
  * @param {() => number} pause milliseconds until the next question; Infinity to stop asking

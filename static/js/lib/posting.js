@@ -8,11 +8,6 @@ const PAUSES = [1000, 2000, 5000, 10000];
  * @typedef {{ answer: Answer } | { error: string } | { signedOut: true } | { gone: true }} Outcome
  */
 
-/** The token of this moment: a sign-in in another tab makes a new one. */
-function token() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
-}
-
 /**
  * @param {string} url
  * @param {FormData} fields
@@ -35,10 +30,13 @@ export async function post(url, fields, whenOffline) {
   }
 }
 
-/** Fails where another try may help. @param {string} url @param {FormData} fields @returns {Promise<Outcome>} */
-async function once(url, fields) {
-  const headers = { "X-Readback-Marks": "1", "X-CSRFToken": token() };
-  const answer = await fetch(url, { method: "POST", body: fields, headers, credentials: "same-origin" });
+/** Fails where another try may help. @param {string} url @param {FormData} body @returns {Promise<Outcome>} */
+export async function once(url, body) {
+  // The token of this moment: a sign-in in another tab makes a new one.
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+  const headers = { "X-Readback-Marks": "1", "X-CSRFToken": token };
+  // What is on its way arrives although the page is left.
+  const answer = await fetch(url, { method: "POST", body, headers, keepalive: true });
   // To the sign-in; or the session is another one by now, whose token this page does not have.
   if (answer.redirected || answer.status === 403) return { signedOut: true };
   if (answer.status === 404) return { gone: true };

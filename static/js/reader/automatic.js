@@ -1,14 +1,13 @@
 // @ts-check
 /** Shows or hides the automatic lines of a transcript, all at once. */
 
-const KEPT = "readback-automatic-open";
+import { say } from "./copying.js";
 
-/** @returns {HTMLDetailsElement[]} */
-const runs = () => [...document.querySelectorAll("details[data-automatic]")].filter((run) => run instanceof HTMLDetailsElement);
+const KEPT = "readback-automatic-open";
 
 /** @param {boolean} isOpen */
 function show(isOpen) {
-  for (const run of runs()) run.open = isOpen;
+  for (const run of document.querySelectorAll("details[data-automatic]")) run.toggleAttribute("open", isOpen);
   const box = document.querySelector("[data-show-automatic]");
   if (box instanceof HTMLInputElement) box.checked = isOpen;
 }
@@ -19,15 +18,9 @@ export function toggleAutomatic() {
   if (isOpen) sessionStorage.setItem(KEPT, "1");
   else sessionStorage.removeItem(KEPT);
   show(isOpen);
-  const said = document.querySelector("[data-said]");
-  if (said) said.textContent = isOpen ? "Automatic lines are shown." : "Automatic lines are hidden.";
+  say(isOpen ? "Automatic lines are shown." : "Automatic lines are hidden.");
 }
 
-/** @param {HTMLElement} reader */
-export function connectAutomatic(reader) {
-  const box = reader.querySelector("[data-show-automatic]");
-  const label = box?.closest("label");
-  if (label) label.hidden = false;
-  box?.addEventListener("change", toggleAutomatic);
+export function connectAutomatic() {
   if (sessionStorage.getItem(KEPT) !== null) show(true);
 }

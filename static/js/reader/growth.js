@@ -1,7 +1,7 @@
 // @ts-check
 /** An open conversation grows at its end: new messages are announced and wait to be asked in. */
 
-import { poll } from "../lib/poll.js";
+import { asked, poll } from "../lib/poll.js";
 
 const PAUSE = 15_000;
 
@@ -19,10 +19,9 @@ export function connectGrowth(reader, show) {
 
   /** @param {AbortSignal} signal */
   async function look(signal) {
-    const answer = await fetch(/** @type {string} */ (url), { signal, headers: { "X-Readback-Poll": "1" } });
-    if (!answer.ok || answer.redirected) return;
-    /** @type {{count: number, is_open: boolean}} */
-    const found = await answer.json();
+    /** @type {{count: number, is_open: boolean} | undefined} */
+    const found = await asked(/** @type {string} */ (url), signal);
+    if (!found) return;
     isOpen = found.is_open;
     const more = found.count - shown;
     if (more > 0 && more !== said) announce(more);
@@ -39,5 +38,5 @@ export function connectGrowth(reader, show) {
   }
 
   // Another conversation has taken the place, or this one is over: nothing to ask any more.
-  poll(look, () => (place.isConnected && isOpen && reader.dataset.newUrl === url ? PAUSE : Infinity));
+  poll(look, () => (place.isConnected && isOpen ? PAUSE : Infinity));
 }

@@ -1,14 +1,15 @@
 // @ts-check
 /** "1 of 400,000": what would have held up the transcript is counted behind it. */
 
+import { asked } from "../lib/poll.js";
+
 /** @param {HTMLElement} reader */
 export async function connectPlace(reader) {
   const url = reader.dataset.placeUrl;
-  if (!url) return;
-  const answer = await fetch(url, { headers: { "X-Readback-Poll": "1" } }).catch(() => undefined);
-  if (!answer?.ok || answer.redirected || !reader.isConnected) return;
-  /** @type {{place: string, count: number | null}} */
-  const { place, count } = await answer.json();
+  /** @type {{place: string, count: number | null} | undefined} */
+  const found = url ? await asked(url).catch(() => undefined) : undefined;
+  if (!found || !reader.isConnected) return;
+  const { place, count } = found;
   /** @param {string} name @param {(element: Element) => void} put */
   const each = (name, put) => reader.querySelectorAll(`[data-late-${name}]`).forEach(put);
   if (count !== null) {

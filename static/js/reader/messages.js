@@ -7,22 +7,24 @@ import { unfold } from "./place.js";
 const all = (/** @type {string} */ selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
 
 /** The first line under the sticky head. */
-function edge() {
+export function edge() {
   const head = document.querySelector(".reader-head");
   return head && getComputedStyle(head).position === "sticky" ? head.getBoundingClientRect().bottom : 0;
 }
 
-/** The match that was gone to last, or at which the transcript opened. @type {HTMLElement | null} */
-let match = null;
+/** The message that was gone to last, and the match. @type {(HTMLElement | null)[]} */
+let [last, match] = [null, null];
 
 /**
- * The message in focus, else `last`, else the one at the top of what can be seen.
+ * The message in focus, else `before`, else the one at the top of what can be seen.
  * @param {HTMLElement[]} messages
- * @param {HTMLElement | null} last
+ * @param {HTMLElement | null} before
  */
-function placeAmong(messages, last = null) {
+function placeAmong(messages, before = null) {
   const focused = messages.findIndex((message) => message.contains(document.activeElement));
-  const here = focused < 0 && last ? messages.indexOf(last) : focused;
+  // Pressed by a button, which has the focus now.
+  const from = document.activeElement?.matches("[data-press]") ? last : before;
+  const here = focused < 0 && from ? messages.indexOf(from) : focused;
   if (here >= 0) return { at: here, isIn: true };
   const top = edge();
   const seen = messages.findIndex((message) => message.getBoundingClientRect().bottom > top);
@@ -31,6 +33,7 @@ function placeAmong(messages, last = null) {
 
 /** @param {HTMLElement} message @param {ScrollLogicalPosition} block */
 function focus(message, block) {
+  last = message;
   unfold(message);
   message.focus({ preventScroll: true });
   // Of one that is longer than the window its beginning counts.
@@ -53,13 +56,13 @@ export function stepMessage(step) {
  * @param {string} selector
  * @param {number} step
  * @param {boolean} isRing behind the last comes the first
- * @param {HTMLElement | null} last where to count from when no message has the focus
+ * @param {HTMLElement | null} before where to count from when no message has the focus
  */
-function stepAmong(selector, step, isRing, last = null) {
+function stepAmong(selector, step, isRing, before = null) {
   const wanted = all(selector);
   if (wanted.length === 0) return null;
   const messages = all(".transcript .turn");
-  const { at, isIn } = placeAmong(messages, last);
+  const { at, isIn } = placeAmong(messages, before);
   const order = wanted.map((message) => messages.indexOf(message));
   const ahead = order.findIndex((place) => (isIn ? place > at : place >= at));
   const behind = order.filter((place) => place < at).length - 1;
@@ -80,9 +83,8 @@ export function stepMatch(step) {
 function sayMatch(place) {
   const words = document.querySelector("[data-match-words]");
   const matches = all(".turn-match");
-  const count = matches.length;
   match = matches[place];
-  if (words) words.textContent = `${place + 1} of ${count} match${count === 1 ? "" : "es"}`;
+  if (words) words.textContent = `${place + 1} of ${matches.length} match${matches.length === 1 ? "" : "es"}`;
 }
 
 /** Next or previous fall of the running MCS by 10 or more. @param {number} step */
@@ -94,20 +96,7 @@ export function stepFall(step) {
 export function connectMessages(reader) {
   // It opens there.
   const opensAt = location.hash.slice(1) || reader.dataset.opensAt;
-  match = null;
+  last = match = null;
   const place = all(".turn-match").findIndex((message) => message.id === opensAt);
   if (place >= 0) sayMatch(place);
-  /** @type {[string, () => unknown][]} */
-  const buttons = [
-    ["[data-message-next]", () => stepMessage(1)],
-    ["[data-message-previous]", () => stepMessage(-1)],
-    ["[data-match-next]", () => stepMatch(1)],
-    ["[data-match-previous]", () => stepMatch(-1)],
-    ["[data-fall-next]", () => stepFall(1)],
-    ["[data-fall-previous]", () => stepFall(-1)],
-  ];
-  for (const [selector, press] of buttons) reader.querySelector(selector)?.addEventListener("click", press);
-  for (const steps of reader.querySelectorAll("[data-message-steps], [data-match-steps], [data-fall-steps]")) {
-    if (steps instanceof HTMLElement) steps.hidden = false;
-  }
 }

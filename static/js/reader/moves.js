@@ -19,9 +19,8 @@ let here = "";
 const bare = (url) => new URL(url, location.origin).href.split("#")[0];
 /** @param {string} url */
 const pathOf = (url) => new URL(url, location.origin).pathname;
-
-/** @param {HTMLElement} reader @returns {string} */
-const previousOf = (reader) => reader.querySelector("[data-key-previous]")?.getAttribute("href") ?? "#";
+/** The address that a link with this attribute leads to. @param {string} name @returns {string | undefined} */
+const leadsTo = (name) => /** @type {HTMLAnchorElement | null} */ (current().querySelector(`[data-key-${name}]`))?.href;
 
 /** @returns {HTMLElement} */
 const current = () => /** @type {HTMLElement} */ (document.querySelector("[data-reader]"));
@@ -42,13 +41,13 @@ function put(page) {
 export function lookAhead() {
   if (document.hidden) return;
   const ask = () => {
-    for (const selector of isBackwards ? ["[data-key-previous]", "[data-key-next]"] : ["[data-key-next]"]) {
-      const link = current().querySelector(selector);
-      if (link instanceof HTMLAnchorElement) prefetch(bare(link.href));
+    for (const name of isBackwards ? ["previous", "next"] : ["next"]) {
+      const url = leadsTo(name);
+      if (url) prefetch(bare(url));
     }
   };
   if ("requestIdleCallback" in window) requestIdleCallback(ask, { timeout: 1000 });
-  else setTimeout(ask, 200);
+  else setTimeout(ask, 200); // Safari
 }
 
 /**
@@ -63,7 +62,7 @@ export async function show(url, { push = true, top = null, isReviewed = false } 
   try {
     const page = await whileLoading(kept.page);
     if (mine !== number) return;
-    isBackwards = bare(url) === bare(previousOf(current()));
+    isBackwards = bare(url) === bare(leadsTo("previous") ?? "#");
     const place = placeOf(current(), url);
     const isSame = pathOf(url) === pathOf(here);
     window.clearTimeout(saving);
@@ -116,12 +115,6 @@ export function connectMoves(connectReader) {
   document.addEventListener("click", follow);
   window.addEventListener("scroll", keepPlace, { passive: true });
   window.addEventListener("popstate", back);
-  document.addEventListener("readback:go", (event) => {
-    const url = event instanceof CustomEvent ? event.detail?.url : undefined;
-    if (typeof url !== "string") return;
-    event.preventDefault();
-    void show(url, { isReviewed: true });
-  });
   // A page that has waited too long is fetched anew while somebody reads, not when the key is pressed.
   let looked = Date.now();
   const again = () => {

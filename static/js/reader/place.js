@@ -1,33 +1,39 @@
 // @ts-check
 /** Where a transcript opens: at the message that the address names, the first match, the largest fall, or its start. */
 
-/** @returns {HTMLElement | null} the message that the address names */
-export function named() {
-  return location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+/** What is inside folded parts is only seen once they are open. @param {Element} element */
+export function unfold(element) {
+  const fold = element.parentElement?.closest("details");
+  if (!fold) return;
+  fold.open = true;
+  unfold(fold);
 }
 
-/** A message inside a folded run is only seen once the run is open. @param {HTMLElement} message */
-export function unfold(message) {
-  const fold = message.closest("details");
-  if (fold && !fold.open) fold.open = true;
-}
-
-/** @param {HTMLElement} message */
-function goTo(message) {
-  unfold(message);
-  message.scrollIntoView({ block: "center" });
+/** @param {Element} element */
+function goTo(element) {
+  unfold(element);
+  element.scrollIntoView({ block: "center" });
   // Messages that were never drawn have an estimated height until they are: once more, when they have been.
-  requestAnimationFrame(() => message.scrollIntoView({ block: "center" }));
+  requestAnimationFrame(() => element.scrollIntoView({ block: "center" }));
+}
+
+/** @returns {HTMLElement | null} what the address names, which is a message as a rule */
+const named = () => document.getElementById(location.hash.slice(1));
+
+/** Another address of the same conversation: the browser goes there, but not into what is folded. */
+export function followHash() {
+  const target = named();
+  if (target?.closest("details:not([open])")) goTo(target);
 }
 
 /** @param {HTMLElement} reader @param {boolean} isNew swapped in: the window still stands where the one before was left */
 export function open(reader, isNew) {
-  const target = named();
-  if (target) {
-    if (isNew || target.closest("details:not([open])")) goTo(target);
+  if (named()) {
+    if (isNew) goTo(/** @type {HTMLElement} */ (named()));
+    else followHash();
     return;
   }
-  const wanted = reader.dataset.opensAt ? document.getElementById(reader.dataset.opensAt) : null;
+  const wanted = document.getElementById(reader.dataset.opensAt ?? "");
   if (wanted) goTo(wanted);
   else if (isNew) window.scrollTo({ top: 0, behavior: "instant" });
 }

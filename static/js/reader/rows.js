@@ -3,27 +3,30 @@
 
 /** @param {Element} reader @returns {HTMLElement | null} */
 const paneOf = (reader) => reader.querySelector("[data-list-pane]");
-/** @param {Element | null} pane @returns {HTMLAnchorElement | null} */
-const currentOf = (pane) => pane?.querySelector(".pane-row[aria-current]") ?? null;
+/** @param {Element} reader */
+const rowsOf = (reader) => /** @type {HTMLAnchorElement[]} */ ([...reader.querySelectorAll(".pane-row")]);
+/** @param {HTMLAnchorElement[]} rows */
+const currentOf = (rows) => rows.find((row) => row.hasAttribute("aria-current"));
+/** @param {HTMLAnchorElement[]} rows @param {string} url of a conversation */
+const rowOf = (rows, url) => rows.find((row) => row.pathname === new URL(url, location.origin).pathname);
+/** Where a row stands in the pane, from its top. @param {HTMLElement} pane @param {HTMLElement} row */
+const offset = (pane, row) => row.getBoundingClientRect().top - pane.getBoundingClientRect().top;
 
-/** @param {HTMLElement} pane */
-function connectArrows(pane) {
-  const rows = /** @type {HTMLAnchorElement[]} */ ([...pane.querySelectorAll(".pane-row")]);
-  const start = currentOf(pane) ?? rows[0];
-  for (const row of rows) row.tabIndex = row === start ? 0 : -1;
+/** @param {HTMLElement} pane @param {HTMLAnchorElement[]} rows */
+function connectArrows(pane, rows) {
+  /** @param {HTMLAnchorElement} stop */
+  const stopAt = (stop) => rows.forEach((row) => (row.tabIndex = row === stop ? 0 : -1));
+  stopAt(currentOf(rows) ?? rows[0]);
   pane.addEventListener("keydown", (event) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const here = rows.findIndex((row) => row === document.activeElement);
     if (!step || here < 0) return;
     event.preventDefault();
     const next = rows[Math.min(Math.max(here + step, 0), rows.length - 1)];
-    for (const row of rows) row.tabIndex = row === next ? 0 : -1;
+    stopAt(next);
     next.focus();
   });
 }
-
-/** Where a row stands in the pane, from its top. @param {HTMLElement} pane @param {HTMLElement} row */
-const offset = (pane, row) => row.getBoundingClientRect().top - pane.getBoundingClientRect().top;
 
 /**
  * Where the row that becomes the open one stands now, for `connectRows` of what takes the place.
@@ -33,17 +36,14 @@ const offset = (pane, row) => row.getBoundingClientRect().top - pane.getBounding
  */
 export function placeOf(reader, url) {
   const pane = paneOf(reader);
-  const path = new URL(url, location.origin).pathname;
-  const rows = /** @type {HTMLAnchorElement[]} */ ([...(pane?.querySelectorAll(".pane-row") ?? [])]);
-  const row = rows.find((each) => new URL(each.href).pathname === path) ?? currentOf(pane);
+  const rows = rowsOf(reader);
+  const row = rowOf(rows, url) ?? currentOf(rows);
   return pane && row ? offset(pane, row) : null;
 }
 
 /** A row that was reviewed since the pane was fetched says so. @param {HTMLElement} reader @param {string} url */
 export function tick(reader, url) {
-  const path = new URL(url, location.origin).pathname;
-  const rows = /** @type {HTMLAnchorElement[]} */ ([...(paneOf(reader)?.querySelectorAll(".pane-row") ?? [])]);
-  const when = rows.find((row) => new URL(row.href).pathname === path)?.querySelector(".pane-when");
+  const when = rowOf(rowsOf(reader), url)?.querySelector(".pane-when");
   if (!when || when.querySelector(".pane-mark")) return;
   const mark = document.createElement("span");
   mark.className = "pane-mark";
@@ -54,12 +54,12 @@ export function tick(reader, url) {
 /** @param {HTMLElement} reader @param {number | null} place where the open row is to stand; null in the middle */
 export function connectRows(reader, place) {
   const pane = paneOf(reader);
-  const current = currentOf(pane);
   if (!pane) return;
-  connectArrows(pane);
+  const rows = rowsOf(reader);
+  connectArrows(pane, rows);
+  const current = currentOf(rows);
   if (!current) return;
   const least = 48;
-  const most = pane.clientHeight - 2 * current.offsetHeight;
-  const wanted = Math.min(Math.max(place ?? pane.clientHeight / 3, least), Math.max(most, least));
-  pane.scrollTop += offset(pane, current) - wanted;
+  const most = Math.max(pane.clientHeight - 2 * current.offsetHeight, least);
+  pane.scrollTop += offset(pane, current) - Math.min(Math.max(place ?? pane.clientHeight / 3, least), most);
 }

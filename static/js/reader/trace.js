@@ -1,11 +1,12 @@
 // @ts-check
 /** The bracket of the trace: which part of the conversation is on screen. */
 
+import { edge } from "./messages.js";
+
 /** @param {HTMLElement} reader @returns {() => void} draws it anew */
 function bracket(reader) {
   const seen = reader.querySelector("[data-trace-seen]");
   const messages = [...reader.querySelectorAll(".transcript .turn")];
-  const head = reader.querySelector(".reader-head");
   /** Where the first message ends whose box reaches below `y`. @param {number} y */
   const placeOf = (y) => {
     let low = 0;
@@ -21,8 +22,7 @@ function bracket(reader) {
   const shown = (message) => message.closest("details:not([open])") ?? message;
   return () => {
     if (!seen || messages.length === 0) return;
-    const isSticky = head && getComputedStyle(head).position === "sticky";
-    const from = placeOf(isSticky ? head.getBoundingClientRect().bottom : 0);
+    const from = placeOf(edge());
     const to = Math.min(placeOf(window.innerHeight) + 1, messages.length);
     seen.setAttribute("x", `${((from / messages.length) * 100).toFixed(2)}%`);
     seen.setAttribute("width", `${(Math.max(to - from, 0) / messages.length * 100).toFixed(2)}%`);
