@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from interactions.ingest.derive import AgentSeen, ConsumerSeen, Derived
-from interactions.ingest.store.sql import Insert
+from interactions.ingest.store.sql import Insert, named
 from interactions.models import Agent, AgentGroup, AgentKind, Consumer, Skill
-from interactions.models.among import among
 
 
 class Keys(NamedTuple):
@@ -48,8 +47,7 @@ def _merged(known: AgentSeen, seen: AgentSeen) -> AgentSeen:
 
 
 def _known(model: type[models.Model], field: str, idents: Iterable[str], *columns: str) -> dict[str, tuple[Any, ...]]:
-    query = model._default_manager.filter(**{f"{field}__in": among(idents)})
-    return {row[0]: row[1:] for row in query.values_list(field, "pk", *columns)}
+    return {row[0]: row[1:] for row in named(model, field, idents, "id", *columns)}
 
 
 _ADD_NAMED = {
@@ -95,9 +93,7 @@ def _agents(seen: dict[str, AgentSeen]) -> dict[str, int]:
 
 def _by_pid(idents: list[str]) -> dict[str, int]:
     """Agents whom a record names only by their UUID."""
-    if not idents:
-        return {}
-    return dict(Agent.objects.filter(pid__in=among(idents)).values_list("pid", "pk"))
+    return dict(named(Agent, "pid", idents, "id"))
 
 
 def _columns(seen: AgentSeen) -> list[Any]:
