@@ -180,7 +180,7 @@ def _codes(record: ConversationRecord, notes: Notes, is_open: bool) -> dict[str,
     }
 
 
-def _counts(messages: list[MessageRow]) -> dict[str, int]:
+def _counts(messages: list[MessageRow]) -> dict[str, Any]:
     speakers = [message.speaker for message in messages]
     return {
         "message_count": len(messages),

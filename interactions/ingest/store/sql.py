@@ -136,7 +136,7 @@ def named(model: type[models.Model], column: str, names: Iterable[str], *others:
                 _look_up(model, (column, *others), "IN (SELECT value FROM json_each(%s))"),
                 [orjson.dumps(wanted).decode()],
             )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @cache
