@@ -51,7 +51,7 @@ def _known(model: type[models.Model], field: str, idents: Iterable[str], *column
 
 
 _ADD_NAMED = {
-    model: Insert(model, ("liveperson_id", "name", "is_deleted"), skip_by="liveperson_id")
+    model: Insert(model, ("liveperson_id", "name", "is_deleted"), skip_by="liveperson_id", is_plain=True)
     for model in (AgentGroup, Skill)
 }
 
@@ -69,7 +69,7 @@ def _named(model: type[AgentGroup] | type[Skill], names: dict[str, str]) -> dict
 
 
 _AGENT_COLUMNS = ("pid", "full_name", "nickname", "login_name", "kind", "is_deleted")
-_ADD_AGENT = Insert(Agent, ("liveperson_id", *_AGENT_COLUMNS), skip_by="liveperson_id")
+_ADD_AGENT = Insert(Agent, ("liveperson_id", *_AGENT_COLUMNS), skip_by="liveperson_id", is_plain=True)
 _LENGTHS = (64, 200, 200, 200)
 
 
@@ -111,7 +111,7 @@ def _filled(columns: list[Any], seen: AgentSeen) -> list[Any]:
 
 
 _CONSUMER_COLUMNS = ("first_name", "last_name", "display_name", "email", "phone")
-_ADD_CONSUMER = Insert(Consumer, ("participant_id", *_CONSUMER_COLUMNS), skip_by="participant_id")
+_ADD_CONSUMER = Insert(Consumer, ("participant_id", *_CONSUMER_COLUMNS), skip_by="participant_id", is_plain=True)
 
 
 def _consumers(seen: dict[str, ConsumerSeen]) -> dict[str, int]:

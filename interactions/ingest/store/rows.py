@@ -58,6 +58,7 @@ _RAW = Insert(
     RawRecord,
     ("conversation_id", "digest", "body", "read_at", "is_partial", "derived_by"),
     update_by="conversation_id",
+    types=("int8", "bytea", "bytea", "timestamptz", "bool", "int4"),
 )
 _MESSAGES = Insert(
     Message,
