@@ -1,7 +1,6 @@
 """One message of a conversation: who sent it as delivered, when, and what is inside it."""
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,30 +147,37 @@ _read_head = reader(Message, **_HEAD, **_CONTENT, **_RAW)
 def read_message(data: Json, parent: Node, place: Place) -> Message:
     """One item of `messageRecords`; nearly all hold words and nothing else."""
     body = data.get("messageData")
-    if parent.is_clean and body.__class__ is dict and len(body) == 1 and "predefinedContentId" not in data:
-        said = body.get("msg")
-        if said.__class__ is dict and said.get("text").__class__ is str:
-            return _read_words(data, parent, place)
-    message = _read_head(data, parent, place)
-    for name, value in _content_of(parent.inner(data, *place)):
-        if value is not None:
-            object.__setattr__(message, name, value)  # not out of our hands yet
+    if parent.is_clean and body.__class__ is dict and len(body) == 1 and _is_words(body):
+        message = _read_words(data, parent, place)
+        found: dict[str, object] = {}
+    else:
+        message = _read_head(data, parent, place)
+        found = _content_of(parent.inner(data, *place))
+    if "predefinedContentId" in data:
+        found["predefined"] = _predefined(parent.inner(data, *place))
+    for name, value in found.items():
+        object.__setattr__(message, name, value)  # it is not out of our hands yet
     return message
 
 
-def _content_of(node: Node) -> Iterator[tuple[str, object]]:
+def _is_words(body: Json) -> bool:
+    message = body.get("msg")
+    return message.__class__ is dict and message.get("text").__class__ is str
+
+
+def _content_of(node: Node) -> dict[str, object]:
     body = node.child("messageData")
-    if body is not None:
-        yield "text", _text(body)
-        if len(body.data) > 1 or "msg" not in body.data:
-            yield "quick_replies", _content(body, "quickReplies")
-            yield "rich_content", _content(body, "richContent")
-            yield "file", _file(body)
-            link, form = _by_their_fields(body)
-            yield "link", link
-            yield "form", form
-    if "predefinedContentId" in node.data:
-        yield "predefined", _predefined(node)
+    if body is None:
+        return {}
+    found: dict[str, object] = {"text": _text(body)}
+    if len(body.data) > 1 or "msg" not in body.data:
+        if "quickReplies" in body.data:
+            found["quick_replies"] = _content(body, "quickReplies")
+        if "richContent" in body.data:
+            found["rich_content"] = _content(body, "richContent")
+        found["file"] = _file(body)
+        found["link"], found["form"] = _by_their_fields(body)
+    return found
 
 
 def _text(body: Node) -> str | None:
