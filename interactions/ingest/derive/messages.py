@@ -18,9 +18,9 @@ def in_order(record: ConversationRecord, dialogs: Dialogs, notes: Notes) -> list
     """Messages by time, dialog and `seq`; one without time stays behind the one delivered before it."""
     latest: dict[int, int] = {}
     placed: list[tuple[int, int, int, int, Message]] = []
-    number_of = dialogs.number
+    numbers, main = dialogs.numbers, dialogs.main
     for index, message in enumerate(record.messages):
-        number = number_of(message.dialog_id)
+        number = numbers.get(message.dialog_id or main, 0)
         at = message.sent_at_ms
         if at is None:
             at = latest.get(number, record.info.started_at_ms or 0)
@@ -47,13 +47,13 @@ def message_rows(
     ordered: list[Message], speakers: Speakers, scores: dict[str | None, Score], notes: Notes
 ) -> list[MessageRow]:
     rows = []
-    number_of, speaker_of = speakers.dialogs.number, speakers.of
+    numbers, main, speaker_of = speakers.dialogs.numbers, speakers.dialogs.main, speakers.of
     for index, message in enumerate(ordered):
         ident, text, kind = message.message_id, message.text, message.type
         score = scores.get(ident)
         columns = (
             ident if ident is not None and len(ident) <= ID_LENGTH else _stand_in(message, index, notes),
-            min(number_of(message.dialog_id), SMALL),
+            min(numbers.get(message.dialog_id or main, 0), SMALL),
             message.seq,
             message.sent_at_ms,
             *speaker_of(message),

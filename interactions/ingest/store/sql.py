@@ -79,7 +79,6 @@ class Insert:
 
     @cache  # noqa: B019 -- one for each table, for ever
     def _sql(self, count: int, place: str) -> str:
-        quote = connection.ops.quote_name
         row = f"({', '.join([place] * len(self.columns))})"
         return f"INSERT INTO {self._names()} VALUES {', '.join([row] * count)}{self._conflict()}"
 

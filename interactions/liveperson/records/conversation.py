@@ -160,7 +160,7 @@ def _record(value: object, encoded: bytes, *, is_strict: bool) -> ConversationRe
     return _new_conversation_record(
         raw=value,
         encoded=encoded,
-        delivered=frozenset([key for key in record.data if isinstance(key, str)]),
+        delivered=frozenset(record.data if is_strict else [key for key in record.data if isinstance(key, str)]),
         info=info,
         messages=_each(record, read_message, "messageRecords", "messagesRecords"),
         agent_participants=_each(record, read_agent_participant, "agentParticipants"),

@@ -147,9 +147,10 @@ _read_head = reader(Message, **_HEAD, **_CONTENT, **_RAW)
 def read_message(data: Json, parent: Node, place: Place) -> Message:
     """One item of `messageRecords`; nearly all hold words and nothing else."""
     body = data.get("messageData")
-    if parent.is_clean and body.__class__ is dict and len(body) == 1 and _is_words(body):
+    said = body.get("msg") if body.__class__ is dict and len(body) == 1 and parent.is_clean else None
+    found: dict[str, object] = {}
+    if said.__class__ is dict and said.get("text").__class__ is str:
         message = _read_words(data, parent, place)
-        found: dict[str, object] = {}
     else:
         message = _read_head(data, parent, place)
         found = _content_of(parent.inner(data, *place))
@@ -158,11 +159,6 @@ def read_message(data: Json, parent: Node, place: Place) -> Message:
     for name, value in found.items():
         object.__setattr__(message, name, value)  # it is not out of our hands yet
     return message
-
-
-def _is_words(body: Json) -> bool:
-    message = body.get("msg")
-    return message.__class__ is dict and message.get("text").__class__ is str
 
 
 def _content_of(node: Node) -> dict[str, object]:

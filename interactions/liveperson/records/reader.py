@@ -88,8 +88,11 @@ def _lines(name: str, method: str, spelled: str, *more: object) -> list[str]:
 
 def read_each(record: Node, key: str, read: Read[T]) -> tuple[T, ...]:
     """The objects of a list; anything else in it is noted and left out."""
+    items = record.items(key)
+    if {*map(type, items)} == {dict}:
+        return tuple([read(item, record, (key, index)) for index, item in enumerate(items)])
     found = []
-    for index, item in enumerate(record.items(key)):
+    for index, item in enumerate(items):
         if isinstance(item, dict):
             found.append(read(item, record, (key, index)))
         else:
