@@ -69,7 +69,7 @@ def _fate(code: int) -> str | None:
 
 
 _table = _Table()
-_ascii_table = "".join([chr(code) if chr(code).isalnum() else " " for code in range(128)])
+_ascii_table = bytes([ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else 32 for code in range(256)])
 
 
 def _marks() -> str:
@@ -80,6 +80,22 @@ def _marks() -> str:
 # Signs that belong to the character before them.
 MARKS = _marks()
 _single = re.compile(rf"([{_UNSPACED}][{MARKS}]*)")
+MOST_WORDS, LONGEST_WORD = 20_000, 32
+
+
+class _Words(dict[str, str]):
+    """What becomes of what stands between two blanks; people use few words again and again."""
+
+    def __missing__(self, word: str) -> str:
+        folded = _folded(word)
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= MOST_WORDS:
+                self.clear()
+            self[word] = folded
+        return folded
+
+
+_words = _Words()
 
 
 def searchable(text: str, type_: str) -> str:
@@ -92,19 +108,15 @@ def normalise(text: str) -> str:
 
     Any string will do, lone surrogates included; the same function prepares what is indexed and what is asked.
     """
-    # Most lines of most languages are ASCII, which folds ten times as fast; no character looks beyond its line.
+    # Most lines are ASCII, which folds ten times as fast; in the others no character looks beyond its blanks.
     if text.isascii():
-        folded = _folded_ascii(text)
+        folded = text.encode().translate(_ascii_table).decode()
     else:
-        folded = " ".join([_folded_ascii(line) if line.isascii() else _folded(line) for line in text.split("\n")])
+        folded = " ".join([_words[word] for word in text.split()])
     words = folded.split()
     if len(folded) > LONGEST_TOKEN and max(map(len, words), default=0) > LONGEST_TOKEN:
         words = [word[:LONGEST_TOKEN] for word in words]
     return " ".join(words)
-
-
-def _folded_ascii(text: str) -> str:
-    return text.lower().translate(_ascii_table)
 
 
 def _folded(text: str) -> str:
@@ -117,6 +129,8 @@ def _folded(text: str) -> str:
 
 def parts(columns: Mapping[str, str]) -> list[dict[str, str]]:
     """Normalised `columns` cut into rows of TranscriptText, none with more in a column than the index holds."""
+    if all(map(_fits, columns.values())):  # the usual transcript
+        return [dict(columns)] if any(columns.values()) else []
     cut = {name: list(_chunks(text)) for name, text in columns.items()}
     longest = max((len(chunks) for chunks in cut.values()), default=0)
     return [
@@ -125,9 +139,13 @@ def parts(columns: Mapping[str, str]) -> list[dict[str, str]]:
     ]
 
 
+def _fits(text: str) -> bool:
+    return text.count(" ") < MOST_PLACES and len(text) <= MOST_BYTES // 4
+
+
 def _chunks(text: str) -> Iterator[str]:
     """Cut where a message ends, as far as the messages are short enough for that."""
-    if text.count(" ") < MOST_PLACES and len(text) <= MOST_BYTES // 4:  # the usual transcript
+    if _fits(text):
         if text:
             yield text
         return

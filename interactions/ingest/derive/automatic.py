@@ -29,6 +29,8 @@ class AutomaticTexts:
             return False
         if text in self._exact:
             return True
+        if not self._exact and self._pattern is None:
+            return False
         plain = " ".join(text.split())
         if plain in self._exact:
             return True

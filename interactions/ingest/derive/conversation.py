@@ -1,7 +1,6 @@
 """The conversation's own columns, put together from the parts (design.md, "Derived values")."""
 
 import hashlib
-from collections import Counter
 from typing import Any
 
 from interactions.ingest.derive.automatic import AutomaticTexts
@@ -182,18 +181,18 @@ def _codes(record: ConversationRecord, notes: Notes, is_open: bool) -> dict[str,
 
 
 def _counts(messages: list[MessageRow]) -> dict[str, Any]:
-    by_speaker = Counter([message.speaker for message in messages])
+    speakers = [message.speaker for message in messages]
     return {
         "message_count": len(messages),
-        "consumer_message_count": by_speaker[CONSUMER],
-        "agent_message_count": by_speaker[AGENT],
-        "bot_message_count": by_speaker[BOT_SPEAKER],
-        "automatic_message_count": by_speaker[AUTOMATIC],
+        "consumer_message_count": speakers.count(CONSUMER),
+        "agent_message_count": speakers.count(AGENT),
+        "bot_message_count": speakers.count(BOT_SPEAKER),
+        "automatic_message_count": speakers.count(AUTOMATIC),
     }
 
 
 def _summary(record: ConversationRecord) -> str:
-    summary = record.summary
+    summary = record.summary if "summary" in record.delivered else None
     if summary is None:
         return ""
     return "\n".join(note.text for note in summary.notes if note.text) or summary.text or ""

@@ -9,6 +9,7 @@ from interactions.ingest.derive.rows import AttributeRow, TransferRow
 from interactions.liveperson.records import Sde
 
 MOST_ATTRIBUTES = 2000
+_new = tuple.__new__
 
 
 def transfer_rows(people: People, dialogs: Dialogs) -> list[TransferRow]:
@@ -40,7 +41,8 @@ def attribute_rows(sdes: tuple[Sde, ...], notes: Notes) -> list[AttributeRow]:
             if len(rows) == MOST_ATTRIBUTES:
                 notes.add("sdes", f"more than {MOST_ATTRIBUTES} values")
                 return rows
-            rows.append(AttributeRow(kind, notes.fit(name, 200, "sdes"), value, sde.is_authenticated))
+            fitted = name if len(name) <= 200 else notes.fit(name, 200, "sdes")
+            rows.append(_new(AttributeRow, (kind, fitted, value, sde.is_authenticated)))
     return rows
 
 

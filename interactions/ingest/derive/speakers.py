@@ -20,6 +20,7 @@ class Speakers:
         self.automatic = automatic
         # Few people write many messages: what does not depend on the words is found once for each of them.
         self._by_sender: dict[tuple[str | None, ...], _Named] = {}
+        self._writers: set[str | None] = set()
 
     def of(self, message: Message) -> _Named:
         """(speaker, agent's id or None, rule 1 to 4 or None)."""
@@ -30,7 +31,9 @@ class Speakers:
         if found[0] in _MAY_BE_AUTOMATIC:
             if message.text in self.automatic:
                 return self._automatic(message, 4)
-            self.people.writer(message.participant_id)
+            if message.participant_id not in self._writers:
+                self._writers.add(message.participant_id)
+                self.people.writer(message.participant_id)
         return found
 
     def _regardless_of_words(self, message: Message) -> _Named:

@@ -18,4 +18,4 @@ def texts(messages: list[MessageRow], comment: str) -> list[dict[str, str]]:
                 said[message.speaker].append(words)
     columns = {speaker: f" {BOUNDARY} ".join(lines) for speaker, lines in said.items()}
     columns["comment"] = normalise(comment)
-    return parts(columns)[:MOST_PARTS] if any(columns.values()) else []
+    return parts(columns)[:MOST_PARTS]

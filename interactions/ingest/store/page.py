@@ -11,9 +11,8 @@ from django.db import DatabaseError, InterfaceError, InternalError, OperationalE
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.store.prepare import Prepared
 from interactions.ingest.store.rows import write_raw, write_rows
-from interactions.ingest.store.sql import Insert, conversation_keys, lock_names, stored
+from interactions.ingest.store.sql import Insert, conversation_keys, lock_names, named, stored
 from interactions.models import RawRecord, UnreadableRecord
-from interactions.models.among import among
 
 logger = logging.getLogger(__name__)
 # Of PostgreSQL's operational errors these speak of the data, not of the server.
@@ -136,6 +135,8 @@ def _is_part_of_newer(item: Prepared, old: _Known) -> bool:
 
 def _known(keys: list[str]) -> dict[str, _Known]:
     names = conversation_keys(keys)
+    if not names:
+        return {}
     columns = ("pk", "digest", "read_at", "is_partial", "derived_by", "missing_since")
     rows = RawRecord.objects.filter(pk__in=list(names)).values_list(*columns)
     return {names[pk]: _Known(pk, bytes(digest), *rest) for pk, digest, *rest in rows}
@@ -181,7 +182,8 @@ def _keep_unreadable(items: dict[str, Prepared], window_pk: int | None) -> None:
 def _forget_unreadable(items: list[Prepared]) -> None:
     """Let go of what these records replace; a newer one that could not be read is still what LivePerson has."""
     read_at = {item.key: item.read_at for item in items}
-    kept = UnreadableRecord.objects.filter(key__in=among(read_at)).values_list("pk", "key", "last_seen_at")
-    replaced = [pk for pk, key, seen_at in kept if seen_at <= read_at[key]]
-    if replaced:
+    kept = [pk for _, pk in named(UnreadableRecord, "key", read_at, "id")]
+    if kept:
+        rows = UnreadableRecord.objects.filter(pk__in=kept).values_list("pk", "key", "last_seen_at")
+        replaced = [pk for pk, key, seen_at in rows if seen_at <= read_at[key]]
         UnreadableRecord.objects.filter(pk__in=replaced).delete()

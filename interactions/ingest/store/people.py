@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from interactions.ingest.derive import AgentSeen, ConsumerSeen, Derived
-from interactions.ingest.store.sql import Insert
+from interactions.ingest.store.sql import Insert, named
 from interactions.models import Agent, AgentGroup, AgentKind, Consumer, Skill
-from interactions.models.among import among
 
 
 class Keys(NamedTuple):
@@ -48,12 +47,11 @@ def _merged(known: AgentSeen, seen: AgentSeen) -> AgentSeen:
 
 
 def _known(model: type[models.Model], field: str, idents: Iterable[str], *columns: str) -> dict[str, tuple[Any, ...]]:
-    query = model._default_manager.filter(**{f"{field}__in": among(idents)})
-    return {row[0]: row[1:] for row in query.values_list(field, "pk", *columns)}
+    return {row[0]: row[1:] for row in named(model, field, idents, "id", *columns)}
 
 
 _ADD_NAMED = {
-    model: Insert(model, ("liveperson_id", "name", "is_deleted"), skip_by="liveperson_id")
+    model: Insert(model, ("liveperson_id", "name", "is_deleted"), skip_by="liveperson_id", is_plain=True)
     for model in (AgentGroup, Skill)
 }
 
@@ -71,7 +69,7 @@ def _named(model: type[AgentGroup] | type[Skill], names: dict[str, str]) -> dict
 
 
 _AGENT_COLUMNS = ("pid", "full_name", "nickname", "login_name", "kind", "is_deleted")
-_ADD_AGENT = Insert(Agent, ("liveperson_id", *_AGENT_COLUMNS), skip_by="liveperson_id")
+_ADD_AGENT = Insert(Agent, ("liveperson_id", *_AGENT_COLUMNS), skip_by="liveperson_id", is_plain=True)
 _LENGTHS = (64, 200, 200, 200)
 
 
@@ -95,9 +93,7 @@ def _agents(seen: dict[str, AgentSeen]) -> dict[str, int]:
 
 def _by_pid(idents: list[str]) -> dict[str, int]:
     """Agents whom a record names only by their UUID."""
-    if not idents:
-        return {}
-    return dict(Agent.objects.filter(pid__in=among(idents)).values_list("pid", "pk"))
+    return dict(named(Agent, "pid", idents, "id"))
 
 
 def _columns(seen: AgentSeen) -> list[Any]:
@@ -115,7 +111,7 @@ def _filled(columns: list[Any], seen: AgentSeen) -> list[Any]:
 
 
 _CONSUMER_COLUMNS = ("first_name", "last_name", "display_name", "email", "phone")
-_ADD_CONSUMER = Insert(Consumer, ("participant_id", *_CONSUMER_COLUMNS), skip_by="participant_id")
+_ADD_CONSUMER = Insert(Consumer, ("participant_id", *_CONSUMER_COLUMNS), skip_by="participant_id", is_plain=True)
 
 
 def _consumers(seen: dict[str, ConsumerSeen]) -> dict[str, int]:

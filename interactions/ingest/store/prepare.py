@@ -128,9 +128,9 @@ def _recognise(changed: Mapping[str, tuple[Prepared, Any]], known: Mapping[str, 
 
 def digests(keys: Sequence[str], *, are_whole: bool = False) -> Mapping[str, bytes]:
     """Hashes by conversation id of what is stored and derived by today's rules; `are_whole` leaves parts out."""
-    if not keys:
-        return {}
     names = conversation_keys(keys)
+    if not names:
+        return {}
     found = RawRecord.objects.filter(pk__in=list(names)).values_list("pk", "digest", "derived_by", "is_partial")
     return {
         names[pk]: bytes(digest)

@@ -58,6 +58,7 @@ _RAW = Insert(
     RawRecord,
     ("conversation_id", "digest", "body", "read_at", "is_partial", "derived_by"),
     update_by="conversation_id",
+    types=("int8", "bytea", "bytea", "timestamptz", "bool", "int4"),
 )
 _MESSAGES = Insert(
     Message,
@@ -212,24 +213,12 @@ def _messages(found: list[tuple[int, Derived]], keys: Keys, moment: Moment) -> l
     agents = keys.agents
     rows = []
     for pk, derived in found:
-        base = pk << POSITION_BITS
-        for place, row in enumerate(derived.messages, 1):
+        place = pk << POSITION_BITS
+        for ident, dialog, seq, sent_ms, speaker, agent, rule, type_, text, payload, raw_score, mcs in derived.messages:
+            place += 1
+            sent_at, agent_pk = moment(sent_ms), None if agent is None else agents[agent]
+            more = None if payload is None else as_json(payload)
             rows.append(
-                (
-                    base | place,
-                    pk,
-                    row.message_id,
-                    row.dialog,
-                    row.seq,
-                    moment(row.sent_ms),
-                    row.speaker,
-                    None if row.agent is None else agents[row.agent],
-                    row.rule,
-                    row.type,
-                    row.text,
-                    None if row.payload is None else as_json(row.payload),
-                    row.raw_score,
-                    row.mcs,
-                )
+                (place, pk, ident, dialog, seq, sent_at, speaker, agent_pk, rule, type_, text, more, raw_score, mcs)
             )
     return rows

@@ -22,7 +22,7 @@ MOST_PROBLEMS = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _WHOLE = re.compile(r"[+-]?\d{1,20}(\.0*)?", re.ASCII)
-LONG_NUMBER = re.compile(rb"\d{19}")  # may lie beyond 64 bits, where the fast decoder still goes on for a while
+_DIGITS = bytes([48 if 48 <= code < 58 else 32 for code in range(256)])
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _TRUE = frozenset({"true", "yes", "1"})
 _FALSE = frozenset({"false", "no", "0"})
@@ -243,6 +243,10 @@ class Node:
     def stamp(self, key: str) -> int | None:
         """Epoch milliseconds from one key, delivered as number, as digits or as a written time."""
         value = self.data.get(key)
+        if type(value) is str and len(value) == 13 and value.isascii() and value.isdecimal():
+            value = int(value)
+        if type(value) is int and 0 < value <= LATEST_MS:
+            return value
         return None if value is None else self._as_instant(key, value)
 
     def _as_instant(self, key: str, value: object) -> int | None:
@@ -301,14 +305,17 @@ class Node:
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of labels or ids, as text."""
-        listed = {str(index): item for index, item in enumerate(self.items(key))}
+        items = self.items(key)
+        if self.is_clean and set(map(type, items)) <= {str}:
+            return tuple([word for word in items if word not in EMPTY])
+        listed = {str(index): item for index, item in enumerate(items)}
         return tuple([word for word in self.inner(listed, key).texts(*listed) if word is not None])
 
     def tree(self, key: str) -> Any:
         """JSON of a shape that we do not know, made safe to store: see `storable`."""
         value = self.data.get(key)
         strict = encode_strictly(value) if self.is_clean else None
-        if strict is not None and LONG_NUMBER.search(strict) is None:
+        if strict is not None and not has_long_number(strict):
             return decode_strictly(strict)
         try:
             return storable(value, lambda what: self.note(key, what))
@@ -334,6 +341,11 @@ def storable(value: Any, note: Callable[[str], None], depth: int = 0) -> Any:
         note("a number that cannot be stored")
         return None
     return value
+
+
+def has_long_number(encoded: bytes) -> bool:
+    """Whether 19 digits stand in a row: perhaps a number beyond 64 bits, which the fast decoder takes for a float."""
+    return b"0" * 19 in encoded.translate(_DIGITS)
 
 
 def _written(path: tuple[str | int, ...]) -> str:

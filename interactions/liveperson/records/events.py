@@ -104,7 +104,7 @@ read_transfer = reader(
     assigned_agent_login_name=("name", "assignedAgentLoginName"),
     assigned_agent_nickname=("name", "assignedAgentNickname"),
     dialog_id=("identity", "dialogId"),
-    context=parse_context,
+    context=("usual", 'None if "contextData" not in data', parse_context),
 )
 
 

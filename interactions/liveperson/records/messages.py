@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from interactions.liveperson.codec import decode, decode_strictly
-from interactions.liveperson.records.coerce import DEEPEST, LONG_NUMBER, Node, storable
-from interactions.liveperson.records.quick import quick
-from interactions.liveperson.records.reader import NOTHING, Json, Place, reader
+from interactions.liveperson.records.coerce import DEEPEST, Node, has_long_number, storable
+from interactions.liveperson.records.reader import NOTHING, Field, Json, Place, reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,72 +125,55 @@ class Status:
     at_ms: int | None
 
 
-_new_message = quick(Message)
-_read_words = reader(
-    Message,
-    message_id=("text", "messageId"),
-    seq=("number", "seq"),
-    dialog_id=("identity", "dialogId"),
-    participant_id=("person", "participantId"),
-    sent_at_ms=("instant", "time"),
-    type=("text", "type"),
-    sent_by=("text", "sentBy"),
-    audience=("text", "audience"),
-    text=("inline", 'data["messageData"]["msg"]["text"] or None'),
-    quick_replies=NOTHING,
-    rich_content=NOTHING,
-    file=NOTHING,
-    link=NOTHING,
-    form=NOTHING,
-    predefined=NOTHING,
-    raw=("inline", "data"),
+_HEAD: dict[str, Field] = {
+    "message_id": ("text", "messageId"),
+    "seq": ("number", "seq"),
+    "dialog_id": ("identity", "dialogId"),
+    "participant_id": ("person", "participantId"),
+    "sent_at_ms": ("instant", "time"),
+    "type": ("text", "type"),
+    "sent_by": ("text", "sentBy"),
+    "audience": ("text", "audience"),
+}
+_CONTENT: dict[str, Field] = dict.fromkeys(
+    ("text", "quick_replies", "rich_content", "file", "link", "form", "predefined"), NOTHING
 )
+_WORDS: dict[str, Field] = {"text": ("inline", 'data["messageData"]["msg"]["text"] or None')}
+_RAW: dict[str, Field] = {"raw": ("inline", "data")}
+_read_words = reader(Message, **_HEAD, **(_CONTENT | _WORDS), **_RAW)
+_read_head = reader(Message, **_HEAD, **_CONTENT, **_RAW)
 
 
 def read_message(data: Json, parent: Node, place: Place) -> Message:
     """One item of `messageRecords`; nearly all hold words and nothing else."""
-    if parent.is_clean and _is_words(data):
-        return _read_words(data, parent, place)
-    return _message(parent.inner(data, *place))
-
-
-def _is_words(data: Json) -> bool:
     body = data.get("messageData")
-    if body.__class__ is not dict or len(body) > 1 or "predefinedContentId" in data:
-        return False
-    message = body.get("msg")
-    return message.__class__ is dict and message.get("text").__class__ is str
+    said = body.get("msg") if body.__class__ is dict and len(body) == 1 and parent.is_clean else None
+    found: dict[str, object] = {}
+    if said.__class__ is dict and said.get("text").__class__ is str:
+        message = _read_words(data, parent, place)
+    else:
+        message = _read_head(data, parent, place)
+        found = _content_of(parent.inner(data, *place))
+    if "predefinedContentId" in data:
+        found["predefined"] = _predefined(parent.inner(data, *place))
+    for name, value in found.items():
+        object.__setattr__(message, name, value)  # it is not out of our hands yet
+    return message
 
 
-def _message(node: Node) -> Message:
-    data = node.data
+def _content_of(node: Node) -> dict[str, object]:
     body = node.child("messageData")
-    text = None if body is None else _text(body)
-    replies = rich = file = link = form = None
-    if body is not None and (len(body.data) > 1 or "msg" not in body.data):
-        replies = _content(body, "quickReplies")
-        rich = _content(body, "richContent")
-        file = _file(body)
-        link, form = _by_their_fields(body)
-    message_id, kind, sent_by, audience = node.texts("messageId", "type", "sentBy", "audience")
-    return _new_message(
-        message_id=message_id,
-        seq=node.number("seq"),
-        dialog_id=node.identity("dialogId"),
-        participant_id=node.person("participantId"),
-        sent_at_ms=node.instant("time"),
-        type=kind,
-        sent_by=sent_by,
-        audience=audience,
-        text=text,
-        quick_replies=replies,
-        rich_content=rich,
-        file=file,
-        link=link,
-        form=form,
-        predefined=_predefined(node) if "predefinedContentId" in data else None,
-        raw=data,
-    )
+    if body is None:
+        return {}
+    found: dict[str, object] = {"text": _text(body)}
+    if len(body.data) > 1 or "msg" not in body.data:
+        if "quickReplies" in body.data:
+            found["quick_replies"] = _content(body, "quickReplies")
+        if "richContent" in body.data:
+            found["rich_content"] = _content(body, "richContent")
+        found["file"] = _file(body)
+        found["link"], found["form"] = _by_their_fields(body)
+    return found
 
 
 def _text(body: Node) -> str | None:
@@ -229,7 +211,7 @@ def json_inside(node: Node, key: str) -> Any:
 
 def _is_plain(text: str) -> bool:
     depth = text.count("{") + text.count("[")
-    return depth <= DEEPEST and "\\u" not in text and LONG_NUMBER.search(text.encode()) is None
+    return depth <= DEEPEST and "\\u" not in text and not has_long_number(text.encode())
 
 
 def _file(body: Node) -> File | None:

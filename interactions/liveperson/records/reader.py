@@ -13,7 +13,7 @@ Json = dict[str, Any]
 Place = tuple[str | int, ...]
 Read = Callable[[Json, Node, Place], T]
 # How a field is read: the method of Node with its arguments ("a|b" for two spellings of a key), "inline" with an
-# expression, or any function.
+# expression, "usual" with an expression (and its condition) and a function for all other values, or any function.
 Field = tuple[Any, ...] | Callable[[Node], object]
 NOTHING: Field = ("inline", "None")
 
@@ -54,9 +54,9 @@ def reader(made: type[T], **how: Field) -> Read[T]:
     scope: dict[str, Any] = {**_KNOWN, "frozen": made, "twin": twin_of(made)}
     scope["new"] = scope["twin"].__new__
     for name, field in how.items():
-        if callable(field):
-            scope[f"read_{name}"] = field
-            lines.append(f" made.{name} = read_{name}(parent.inner(data, *place))")
+        if callable(field) or field[0] == "usual":
+            usual, scope[f"read_{name}"] = ("", field) if callable(field) else (f"{field[1]} else ", field[2])
+            lines.append(f" made.{name} = {usual}read_{name}(parent.inner(data, *place))")
         else:
             lines += _lines(name, *field)
     lines += [" made.__class__ = frozen", " return made"]
@@ -88,8 +88,11 @@ def _lines(name: str, method: str, spelled: str, *more: object) -> list[str]:
 
 def read_each(record: Node, key: str, read: Read[T]) -> tuple[T, ...]:
     """The objects of a list; anything else in it is noted and left out."""
+    items = record.items(key)
+    if {*map(type, items)} == {dict}:
+        return tuple([read(item, record, (key, index)) for index, item in enumerate(items)])
     found = []
-    for index, item in enumerate(record.items(key)):
+    for index, item in enumerate(items):
         if isinstance(item, dict):
             found.append(read(item, record, (key, index)))
         else:

@@ -93,9 +93,10 @@ _new_sde = quick(Sde)
 
 def parse_sdes(record: Node) -> tuple[Sde, ...]:
     """The containers `sdes` (in any case) and `unAuthSdes`, authenticated ones first."""
-    keys = [key for key in record.data if key.lower() == "sdes"]
-    keys += [key for key in record.data if key.lower() == "unauthsdes"]
-    return tuple(sde for key in keys for sde in _events(record, key))
+    if "sdes" not in "\n".join(record.data).lower():
+        return ()
+    ordered = [key for wanted in ("sdes", "unauthsdes") for key in record.data if key.lower() == wanted]
+    return tuple([sde for key in ordered for sde in _events(record, key)])
 
 
 def _events(record: Node, key: str) -> list[Sde]:
