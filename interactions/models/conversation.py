@@ -27,6 +27,16 @@ class Survey(models.TextChoices):
     ANSWERED = "answered", "answered"
 
 
+# What facets count, in the order of the index that holds it, few values first, and what else is filtered: SQLite groups
+# and counts along it. A row's start comes next, so that new ones go to the ends of the runs, not anywhere among them.
+COUNTED = ("csat", "mcs_band", "status", "channel", "survey", "first_contact", "device", "language")
+HELD = (
+    *("started_at", "mcs", "skill", "group", "last_agent", "credited_agent", "has_human", "bot_message_count"),
+    *("started_slot", "close_reason", "queue", "nps", "fcr", "mcs_fall"),
+    *("duration_seconds", "first_response_seconds", "transfer_count"),
+)
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser, *, few: bool = False) -> ConversationQuerySet:
         """What `user` may read: everything, own groups' conversations, or nothing.
@@ -158,6 +168,7 @@ class Conversation(models.Model):
             models.Index(fields=["credited_agent", "started_at"], name="conversation_credited"),
             models.Index(fields=["group", "started_at"], name="conversation_group"),
             models.Index(fields=["skill", "started_at"], name="conversation_skill"),
+            models.Index(fields=[*COUNTED, *HELD], name="conversation_facets"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -189,9 +189,9 @@ class ConversationQuery:
     def _messages(self, user: Reader) -> int:
         return self.filtered(user).aggregate(all=Sum("message_count"))["all"] or 0
 
-    def facets(self, user: Reader) -> facets.Counts:
-        """For each value of the facets how many conversations it would leave, the other filters kept."""
-        return facets.counts_of(self, user)
+    def facets(self, user: Reader, names: Collection[str] = facets.NAMES) -> facets.Counts:
+        """For each value of the facets `names` how many conversations it would leave, the other filters kept."""
+        return facets.counts_of(self, user, names)
 
     def keyset(self, user: Reader, size: int = 2000) -> Iterator[list[int]]:
         """Primary keys of the whole list in its order, `size` at a time."""

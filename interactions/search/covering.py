@@ -1,0 +1,94 @@
+"""SQLite's walk along the one index that holds what is filtered and counted, for when most rows are asked for.
+
+Grouping sorts there, 0.6 us a row and more, unless an index has the rows in that order already. Measured at a million:
+eight columns in the order of the index 0.28 s together, each of them sorted 0.4 to 0.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import BigIntegerField, F, ForeignKey, Func, Q, QuerySet
+
+from interactions.models import Conversation
+from interactions.models.conversation import COUNTED, HELD
+
+from . import marks
+from .conditions import Condition, to_q
+from .names import own_groups
+
+if TYPE_CHECKING:
+    from .names import Reader
+
+# So many rows are counted as quickly by the index that leads to them.
+FEW = 150_000
+# Columns with an index of their own, which leads to the rows that a condition asks for.
+_LED = {
+    *("started_at", "csat", "mcs", "mcs_fall", "duration_seconds", "first_response_seconds"),
+    *("last_agent", "credited_agent", "group", "skill", "status"),
+}
+_PLAIN = "plain_"
+
+
+class _Plain(Func):
+    """A column that SQLite only compares: an index on it, and its place in an order, stay out of the plan."""
+
+    template = "+%(expressions)s"
+
+
+def leading(columns: Iterable[str]) -> tuple[str, ...]:
+    """The first columns of the index, up to the last of `columns`."""
+    return COUNTED[: max(COUNTED.index(column) for column in columns) + 1]
+
+
+def walked(conditions: tuple[Condition, ...], user: Reader) -> QuerySet[Conversation] | None:
+    """The rows that meet `conditions`, along the index; None where a shorter way leads to them."""
+    if connection.vendor != "sqlite" or own_groups(user) is not None or not all(map(_is_held, conditions)):
+        return None
+    for column in {condition.column for condition in conditions} & _LED:
+        if _are_few([condition for condition in conditions if condition.column == column]):
+            return None
+    asked = _plainly(to_q(conditions, reader=user.pk))
+    plain = {name: _plain(name.removeprefix(_PLAIN)) for name in _names(asked) if name.startswith(_PLAIN)}
+    return Conversation.objects.visible_to(user).order_by().alias(**plain).filter(asked)
+
+
+def _is_held(condition: Condition) -> bool:
+    """Whether the index tells, or a short list of what is left out."""
+    if condition.operator == "marked":
+        return marks.is_lack(condition.value)
+    if condition.column == "has_comment":
+        return True not in condition.value
+    return condition.column in {*COUNTED, *HELD, "handled_by"}
+
+
+def _are_few(conditions: Iterable[Condition]) -> bool:
+    found = Conversation.objects.filter(to_q(conditions)).order_by().values("pk")
+    return found[: FEW + 1].count() <= FEW
+
+
+def _plainly(q: Q) -> Q:
+    children = [_plainly(child) if isinstance(child, Q) else _renamed(child) for child in q.children]
+    return Q.create(children, q.connector, q.negated)
+
+
+def _renamed(child: Any) -> Any:
+    if not isinstance(child, tuple):
+        return child
+    column = child[0].split("__")[0]
+    return (f"{_PLAIN}{child[0]}", child[1]) if column in _LED or column in COUNTED else child
+
+
+def _names(q: Q) -> Iterable[str]:
+    for child in q.children:
+        if isinstance(child, Q):
+            yield from _names(child)
+        elif isinstance(child, tuple):
+            yield child[0].split("__")[0]
+
+
+def _plain(column: str) -> _Plain:
+    field: Any = Conversation._meta.get_field(column)
+    return _Plain(F(field.attname), output_field=BigIntegerField() if isinstance(field, ForeignKey) else field)
