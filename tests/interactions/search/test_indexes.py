@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interactions.models import Conversation
-from interactions.search import SORTS
+from interactions.search import SORTS, covering
 from tests import factories
 
 from .conftest import asked
@@ -67,3 +67,18 @@ def test_seeks_instead_of_reading_up_to_the_place(sort, filled, administrator):
     (plan, *_) = plans_of(lambda: query.replace(page=page).rows(administrator, size=5))
     sought = "SEARCH interactions_conversation" if connection.vendor == "sqlite" else r"Index Cond: .*ROW\("
     assert re.search(sought, plan)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL groups without an order")
+@pytest.mark.parametrize("given_", ["", "mcs_band=-1", "csat=none", "started_from=2020-01-01&mcs_min=1", "skill=S"])
+def test_counts_most_rows_in_the_order_of_an_index(filled, administrator, given_, monkeypatch):
+    monkeypatch.setattr(covering, "FEW", -1)
+    with CaptureQueriesContext(connection) as captured:
+        asked(given_).facets(administrator, ["channel", "language"])
+    grouped = [query["sql"] for query in captured if "GROUP BY" in query["sql"]]
+    assert grouped
+    with connection.cursor() as cursor:
+        for sql in grouped:
+            cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
+            plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+            assert "USING COVERING INDEX conversation_facets" in plan and "TEMP B-TREE" not in plan
