@@ -67,6 +67,16 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             seen |= Q(has_human=False)
         return self.filter(seen)
 
+    def number_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> int:
+        """How many conversations `user` may read in all; the parts of a supervisor's groups alone tell theirs."""
+        from .scope import scope_of
+
+        scope = scope_of(user) if user.is_active and not getattr(user, "is_superuser", False) else None
+        if scope is None or scope.all_groups or scope.unassigned_too:
+            return self.visible_to(user).count()
+        counted = Participation.objects.filter(group__in=scope.group_ids, is_counted=True)
+        return counted.values("conversation").distinct().count()
+
     def closed(self) -> ConversationQuerySet:
         return self.filter(status=Status.CLOSED)
 

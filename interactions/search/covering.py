@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, F, ForeignKey, Func, Q, QuerySet
+from django.db.models import BigIntegerField, F, ForeignKey, Func, Model, Q, QuerySet
 
 from interactions.models import Conversation
 from interactions.models.conversation import COUNTED, HELD
@@ -51,8 +51,9 @@ def walked(conditions: tuple[Condition, ...], user: Reader) -> QuerySet[Conversa
         if _are_few([condition for condition in conditions if condition.column == column]):
             return None
     asked = _plainly(to_q(conditions, reader=user.pk))
-    plain = {name: _plain(name.removeprefix(_PLAIN)) for name in _names(asked) if name.startswith(_PLAIN)}
-    return Conversation.objects.visible_to(user).order_by().alias(**plain).filter(asked)
+    names = {name for name in _names(asked) if name.startswith(_PLAIN)}
+    columns = {name: plain(Conversation, name.removeprefix(_PLAIN)) for name in names}
+    return Conversation.objects.visible_to(user).order_by().alias(**columns).filter(asked)
 
 
 def _is_held(condition: Condition) -> bool:
@@ -89,6 +90,6 @@ def _names(q: Q) -> Iterable[str]:
             yield child[0].split("__")[0]
 
 
-def _plain(column: str) -> _Plain:
-    field: Any = Conversation._meta.get_field(column)
+def plain(model: type[Model], column: str) -> Func:
+    field: Any = model._meta.get_field(column)
     return _Plain(F(field.attname), output_field=BigIntegerField() if isinstance(field, ForeignKey) else field)

@@ -16,6 +16,7 @@ from django.db.models import Count
 from interactions.models import Agent, AgentGroup, Participation, Skill
 
 from . import marks
+from .covering import plain
 from .filters import FILTERS
 from .tallies import Tally
 
@@ -127,7 +128,10 @@ def _valued(facet: Facet, tally: Counter[str]) -> Counter[str]:
 def _by_agent(tally: Tally) -> Counter[str]:
     """Conversations by whoever had any part in them."""
     parts = Participation.objects.order_by()
-    if tally.rows.query.where:  # without a condition the index alone tells
+    if tally.rows.query.where and tally.along is not None:
+        # The parts of most conversations: quicker one after the other than looked up for each.
+        parts = parts.alias(their=plain(Participation, "conversation")).filter(their__in=tally.along.values("pk"))
+    elif tally.rows.query.where:  # without a condition the index alone tells
         parts = parts.filter(conversation__in=tally.rows.values("pk"))
     found = parts.values_list("agent").annotate(count=Count("conversation", distinct=True))
     return Counter({str(agent): count for agent, count in found})

@@ -45,7 +45,8 @@ class Tally:
         return self._query.count(self._user)
 
     @cached_property
-    def _along(self) -> QuerySet[Conversation] | None:
+    def along(self) -> QuerySet[Conversation] | None:
+        """The rows along the index that holds all facets, where that is worth its while."""
         return walked(self._query.conditions(), self._user)
 
     def of(self, columns: Sequence[str]) -> Tallies:
@@ -55,8 +56,8 @@ class Tally:
         found: Tallies = {}
         if connection.vendor != "sqlite":
             found |= _grouped(self.rows, few, few)
-        elif self._along is not None:
-            found |= _grouped(self._along, few, leading(few)) if few else {}
+        elif self.along is not None:
+            found |= _grouped(self.along, few, leading(few)) if few else {}
         else:
             few, others = [], list(columns)
         # Where all are asked for, or the database groups without sorting, an index or a pass of its own tells each.
@@ -64,7 +65,7 @@ class Tally:
             for column in others:
                 found |= _grouped(self.rows, [column], [column])
         elif others:
-            found |= _taken_apart(self.rows if self._along is None else self._along, others)
+            found |= _taken_apart(self.rows if self.along is None else self.along, others)
         return found
 
 

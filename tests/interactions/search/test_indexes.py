@@ -69,7 +69,6 @@ def test_seeks_instead_of_reading_up_to_the_place(sort, filled, administrator):
     assert re.search(sought, plan)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL groups without an order")
 @pytest.mark.parametrize("given_", ["", "mcs_band=-1", "csat=none", "started_from=2020-01-01&mcs_min=1", "skill=S"])
 def test_counts_most_rows_in_the_order_of_an_index(filled, administrator, given_, monkeypatch):
     monkeypatch.setattr(covering, "FEW", -1)
