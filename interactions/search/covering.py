@@ -1,12 +1,13 @@
-"""SQLite's walk along the one index that holds what is filtered and counted, for when most rows are asked for.
+"""The rows of a question put so that SQLite counts them quickly; it does not find the way by itself.
 
-Grouping sorts there, 0.6 us a row and more, unless an index has the rows in that order already. Measured at a million:
-eight columns in the order of the index 0.28 s together, each of them sorted 0.4 to 0.7.
+Most of all rows are met along the one index that holds what is filtered and counted: elsewhere grouping sorts, 0.6 us
+a row and more. Measured at a million: eight columns in the order of the index 0.28 s together, each of them sorted 0.4
+to 0.7.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -26,7 +27,17 @@ if TYPE_CHECKING:
 FEW = 150_000
 # Columns with an index of their own, which leads to the rows that a condition asks for.
 _LED = {
-    *("started_at", "csat", "mcs", "mcs_fall", "duration_seconds", "first_response_seconds"),
+    *(
+        "started_at",
+        "ended_at",
+        "consumer",
+        "conversation_id",
+        "csat",
+        "mcs",
+        "mcs_fall",
+        "duration_seconds",
+        "first_response_seconds",
+    ),
     *("last_agent", "credited_agent", "group", "skill", "status"),
 }
 _PLAIN = "plain_"
@@ -43,13 +54,26 @@ def leading(columns: Iterable[str]) -> tuple[str, ...]:
     return COUNTED[: max(COUNTED.index(column) for column in columns) + 1]
 
 
-def walked(conditions: tuple[Condition, ...], user: Reader) -> QuerySet[Conversation] | None:
+def countable(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation]:
+    """The rows that meet `conditions`; a supervisor's few are looked at one by one.
+
+    A list of all that a supervisor may read takes 0.17 s to make and look up at a million, where a sixth is theirs.
+    """
+    few = connection.vendor == "sqlite" and own_groups(user) is not None and _lead_to_few(conditions)
+    asked = to_q(conditions, few=few, reader=user.pk)
+    return Conversation.objects.visible_to(user, few=few).filter(asked).order_by()
+
+
+def count_of(conditions: Collection[Condition], user: Reader) -> int:
+    return countable(conditions, user).count() if conditions else Conversation.objects.number_visible_to(user)
+
+
+def walked(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation] | None:
     """The rows that meet `conditions`, along the index; None where a shorter way leads to them."""
     if connection.vendor != "sqlite" or own_groups(user) is not None or not all(map(_is_held, conditions)):
         return None
-    for column in {condition.column for condition in conditions} & _LED:
-        if _are_few([condition for condition in conditions if condition.column == column]):
-            return None
+    if _lead_to_few(conditions):
+        return None
     asked = _plainly(to_q(conditions, reader=user.pk))
     names = {name for name in _names(asked) if name.startswith(_PLAIN)}
     columns = {name: plain(Conversation, name.removeprefix(_PLAIN)) for name in names}
@@ -65,9 +89,14 @@ def _is_held(condition: Condition) -> bool:
     return condition.column in {*COUNTED, *HELD, "handled_by"}
 
 
-def _are_few(conditions: Iterable[Condition]) -> bool:
-    found = Conversation.objects.filter(to_q(conditions)).order_by().values("pk")
-    return found[: FEW + 1].count() <= FEW
+def _lead_to_few(conditions: Iterable[Condition]) -> bool:
+    """Whether the index of a column leads to few rows, whatever else is asked."""
+    by_column: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        if condition.column in _LED:
+            by_column.setdefault(condition.column, []).append(condition)
+    rows = Conversation.objects.order_by().values("pk")
+    return any(rows.filter(to_q(each))[: FEW + 1].count() <= FEW for each in by_column.values())
 
 
 def _plainly(q: Q) -> Q:

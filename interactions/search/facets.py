@@ -100,7 +100,7 @@ def counts_of(query: ConversationQuery, user: Reader, names: Collection[str] = N
             if name in _FACETS:
                 found[name] = _valued(_FACETS[name], tallies[_FACETS[name].column])
             elif name in marks.NAMES:
-                found[name] = marks.counts_of(name, tally.rows, tally.total, user.pk)
+                found[name] = marks.counts_of(name, tally.few, tally.total, user.pk)
             else:
                 found[name] = _by_agent(tally)
     return _with_ids(found)

@@ -13,7 +13,8 @@ from django.db.models import Aggregate, Count, QuerySet, TextField
 from interactions.models import Conversation
 from interactions.models.conversation import COUNTED
 
-from .covering import leading, walked
+from .conditions import to_q
+from .covering import countable, leading, walked
 
 if TYPE_CHECKING:
     from .names import Reader
@@ -37,8 +38,14 @@ class Tally:
     """What the conversations that `user` may read and `query` asks for hold."""
 
     def __init__(self, query: ConversationQuery, user: Reader) -> None:
-        self.rows = query.filtered(user).order_by()
+        self.rows = countable(query.conditions(), user)
         self._query, self._user = query, user
+
+    @cached_property
+    def few(self) -> QuerySet[Conversation]:
+        """The same rows, put so that single ones are looked at quickly."""
+        asked = to_q(self._query.conditions(), few=True, reader=self._user.pk)
+        return Conversation.objects.visible_to(self._user, few=True).filter(asked).order_by()
 
     @cached_property
     def total(self) -> int:
