@@ -112,9 +112,8 @@ def test_nothing_moves_when_the_counts_arrive(visit: Visit) -> None:
 def test_offers_to_try_again_when_the_counts_fail(visit: Visit) -> None:
     page = visit("/conversations/", viewport=WIDE)
     _open(page)
-    page.locator(".tally").first.wait_for()
-    page.route("**/facets.json*", lambda route: route.fulfill(status=200, body="no counts"))
     page.locator("label:has([name=agent]) .tally").first.wait_for()
+    page.route("**/facets.json*", lambda route: route.fulfill(status=200, body="no counts"))
     _toggle(page, "csat", "1")
     said = page.locator("[data-facets-said]")
     expect(said).to_have_text("The counts could not be loaded. Try again The list itself is complete.")
