@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
     operations = [
         _AddOnSqlite(
             model_name="conversation",
-            index=models.Index(fields=[*COUNTED, *HELD], name="conversation_facets"),
+            index=models.Index(
+                fields=[*COUNTED, *HELD], condition=models.Q(transfer_count__gte=0), name="conversation_facets"
+            ),
         ),
     ]

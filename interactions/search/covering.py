@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, F, ForeignKey, Func, Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from interactions.models import Conversation
 from interactions.models.conversation import COUNTED, HELD
@@ -41,6 +42,8 @@ _LED = {
     *("last_agent", "credited_agent", "group", "skill", "status"),
 }
 _PLAIN = "plain_"
+# As the index says it: with a parameter SQLite would not see that they mean the same.
+_THERE = {"transfer_count__gte": RawSQL("0", ())}
 
 
 class _Plain(Func):
@@ -65,7 +68,10 @@ def countable(conditions: Collection[Condition], user: Reader) -> QuerySet[Conve
 
 
 def count_of(conditions: Collection[Condition], user: Reader) -> int:
-    return countable(conditions, user).count() if conditions else Conversation.objects.number_visible_to(user)
+    if not conditions:
+        return Conversation.objects.number_visible_to(user)
+    along = walked(conditions, user)
+    return (countable(conditions, user) if along is None else along).count()
 
 
 def walked(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation] | None:
@@ -77,7 +83,7 @@ def walked(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversa
     asked = _plainly(to_q(conditions, reader=user.pk))
     names = {name for name in _names(asked) if name.startswith(_PLAIN)}
     columns = {name: plain(Conversation, name.removeprefix(_PLAIN)) for name in names}
-    return Conversation.objects.visible_to(user).order_by().alias(**columns).filter(asked)
+    return Conversation.objects.visible_to(user).order_by().alias(**columns).filter(asked, **_THERE)
 
 
 def _is_held(condition: Condition) -> bool:
