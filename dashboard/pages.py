@@ -14,9 +14,13 @@ from interactions.search import ConversationQuery, Parsed, parse
 from interactions.search.filters import quoted
 
 
-def asked(request: HttpRequest) -> Parsed:
-    """The address's parameters as a query, in the reader's zone; errors name the parameters that are wrong."""
-    return _with_columns(parse(request.GET, zone=zone_name()))
+def asked(request: HttpRequest, *, apart: Collection[str] = ()) -> Parsed:
+    """The address's parameters as a query, in the reader's zone; errors name the parameters that are wrong.
+
+    Those named in `apart` are the page's own and no part of the question.
+    """
+    names = {name: request.GET.getlist(name) for name in request.GET if name not in apart}
+    return _with_columns(parse(names, zone=zone_name()))
 
 
 def asked_whole(request: HttpRequest, *, apart: Collection[str] = ()) -> Parsed:

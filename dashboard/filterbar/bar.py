@@ -12,6 +12,7 @@ from dashboard.forms import zone_names
 from interactions.models import Status, Survey
 from interactions.search import PARAMETERS, SORTS
 from interactions.search.facets import NAMES as COUNTED
+from interactions.search.facets import TOGETHER
 from interactions.search.filters.table import joined
 from interactions.search.filters.text import SAID_BY
 
@@ -143,6 +144,11 @@ class FilterBar:
         """Those whose values have counts, in the order of the form."""
         found = [self.csat, self.bands, self.no_mcs, *self.boxes, *self.more]
         return [control for control in found if isinstance(control, Choices) and control.is_counted]
+
+    @property
+    def counted_together(self) -> str:
+        """Facets as the form asks for their counts: names in one answer by blanks, answers by commas."""
+        return ",".join(" ".join(names) for names in TOGETHER)
 
     @property
     def orders(self) -> list[Option]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from interactions.models import Conversation
 
-from . import facets, marks, paging, position, sentence, ways
+from . import covering, facets, marks, paging, position, sentence, ways
 from .conditions import Condition, to_q
 from .filters import FILTERS
 from .filters.text import searched
@@ -158,11 +158,11 @@ class ConversationQuery:
             return count_of(self.words)
         lacking = next((each for each in conditions if each.operator == "marked" and marks.is_lack(each.value)), None)
         if lacking is None:
-            return self.filtered(user).count()
+            return covering.count_of(conditions, user)
         # All without those that have the mark, which are few: looking each of a million up takes half a second.
         others = [each for each in conditions if each is not lacking]
-        every = Conversation.objects.visible_to(user).filter(to_q(others, reader=user.pk))
-        return every.count() - every.filter(marks.any_of(lacking.column)).count()
+        few = Conversation.objects.visible_to(user, few=True).filter(to_q(others, few=True, reader=user.pk))
+        return covering.count_of(others, user) - few.filter(marks.any_of(lacking.column)).count()
 
     def size(self, user: Reader, seconds: float) -> Size:
         """How much the list holds, as far as it can be counted in so many seconds for each of the two."""
@@ -174,9 +174,9 @@ class ConversationQuery:
     def _messages(self, user: Reader) -> int:
         return self.filtered(user).aggregate(all=Sum("message_count"))["all"] or 0
 
-    def facets(self, user: Reader) -> facets.Counts:
-        """For each value of the facets how many conversations it would leave, the other filters kept."""
-        return facets.counts_of(self, user)
+    def facets(self, user: Reader, names: Collection[str] = facets.NAMES) -> facets.Counts:
+        """For each value of the facets `names` how many conversations it would leave, the other filters kept."""
+        return facets.counts_of(self, user, names)
 
     def keyset(self, user: Reader, size: int = 2000) -> Iterator[list[int]]:
         """Primary keys of the whole list in its order, `size` at a time."""

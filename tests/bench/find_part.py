@@ -62,6 +62,8 @@ MARKS = {
     "flagged, lowest MCS first": "flag=1&sort=mcs",
     "a tag or none, longest first": "tag=coaching&tag=none&sort=-duration",
 }
+# Nothing, few rows, an index, and no index but the one that all facets share, which leaves few and most.
+COUNTED = ("everything", "last 28 days", "CSAT 1 or 2", "MCS negative", "first contact")
 SORTS = ("started_at", "ended_at", "csat", "mcs", "mcs_fall", "duration", "messages", "first_response", "agent")
 SEARCHES = {
     "common": "the",
@@ -118,9 +120,8 @@ def main() -> int:
             _listed(f"search: {what}, {words}", client, user, urlencode({"q": words}))
         _listed("search: order, CSAT 1, 28 days", client, user, "q=order&csat=1&period=28d")
         _listed("search: order, by lowest MCS", client, user, "q=order&sort=mcs")
-        for what in ("everything", "last 28 days", "CSAT 1 or 2", "MCS negative"):
-            address = f"/conversations/facets.json?{lists[what]}"
-            _said(f"all facets: {what}", repeat(partial(_get, client, address), TIMES))
+        for what in COUNTED:
+            _counted(what, client, lists[what])
     line("web process, peak memory", f"{peak_megabytes():.0f} MB")
     return 0
 
@@ -128,6 +129,16 @@ def main() -> int:
 def _listed(what: str, client: Any, user: Any, query: str) -> None:
     counted = partial(_parsed(query).count, user)
     _said(what, repeat(partial(_get, client, f"/conversations/?{query}"), TIMES), repeat(counted, TIMES))
+
+
+def _counted(what: str, client: Any, query: str) -> None:
+    """Each facet by itself, each answer as the form asks for it, and all of them in one."""
+    from interactions.search.facets import NAMES, TOGETHER
+
+    groups = [(name,) for name in NAMES] + [names for names in TOGETHER if len(names) > 1]
+    for names in (*groups, ()):
+        address = f"/conversations/facets.json?{query}&{urlencode({'facet': names}, doseq=True)}"
+        _said(f"facet {' and '.join(names) or 'all of them'}: {what}", repeat(partial(_get, client, address), TIMES))
 
 
 def _places(sort: str, client: Any, user: Any) -> None:

@@ -1,6 +1,7 @@
 """The filter form: each choice applies at once, counts come after the rows, and all of it works without scripts."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -31,22 +32,64 @@ def _tally(page: Page, name: str, value: str) -> int:
 
 def test_says_beside_a_value_what_the_list_will_hold(visit: Visit) -> None:
     page = visit("/conversations/", viewport=WIDE)
-    with page.expect_response(re.compile("facets.json")):
-        _open(page)
+    _open(page)
     expect(page.get_by_role("checkbox", name=re.compile(r"^2 ?, \d+ conversations?$"))).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("Distribution of MCS, .*90 to 100"))).to_be_visible()
     promised = _tally(page, "csat", "2")
-    with page.expect_response(re.compile("facets.json.*csat=2")):
+    with page.expect_response(re.compile("facets.json.*csat=2.*facet=channel")):
         _toggle(page, "csat", "2")
     expect(page.locator("h1.sentence")).to_contain_text("CSAT 2")
     assert _said(page) == promised
     expect(page.locator("input[name=csat][value='2']")).to_be_focused()
     channel = page.locator("input[name=channel]").first.get_attribute("value") or ""
-    page.wait_for_function("() => document.querySelector('[name=status][value=open]').closest('label').textContent")
+    expect(page.locator(f"label:has([name=channel][value='{channel}'])[data-counting]")).to_have_count(0)
     promised = _tally(page, "channel", channel)
     _toggle(page, "channel", channel)
     expect(page.locator("h1.sentence")).to_contain_text("channel")
     assert _said(page) == promised
+
+
+def _facets_of(requests: list[str]) -> list[str]:
+    return [name for url in requests for name in parse_qs(urlsplit(url).query).get("facet", [])]
+
+
+def test_counts_what_is_seen_a_few_at_a_time_and_the_rest_when_it_is_opened(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    asked: list[str] = []
+    held: list[Route] = []
+    go_on: list[bool] = []
+    page.on("request", lambda request: asked.append(request.url) if "facets.json" in request.url else None)
+    page.route("**/facets.json*", lambda route: route.continue_() if go_on else held.append(route))
+    _open(page)
+    page.wait_for_timeout(200)
+    assert _facets_of(asked) == ["csat", "mcs_band", "mcs_min", "mcs"] and len(held) == 2
+    go_on.append(True)
+    for route in held:
+        route.continue_()
+    page.locator("label:has([name=agent]) .tally").first.wait_for()
+    seen = ["csat", "mcs_band", "mcs_min", "mcs", "status", "channel", "skill", "group", "reviewed", "agent"]
+    assert [name for name in _facets_of(asked) if name not in seen] == []
+    with page.expect_response(re.compile("facet=device")):
+        page.locator(".more > summary").click()
+    page.locator("label:has([name=device]) .tally").first.wait_for()
+    assert len(_facets_of(asked)) == len(set(_facets_of(asked)))
+
+
+def test_says_which_counts_are_missing_and_shows_the_others(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    page.route("**/facets.json*facet=skill*", lambda route: route.fulfill(status=200, body="none"))
+    _open(page)
+    said = page.locator("[data-facets-said]")
+    expect(said).to_have_text("The counts of Skill could not be loaded. Try again The list itself is complete.")
+    assert page.locator("label:has([name=csat]) .tally").count() == 6
+    assert (
+        page.locator("label:has([name=agent]) .tally").count()
+        and not page.locator("label:has([name=skill]) .tally").count()
+    )
+    page.unroute("**/facets.json*facet=skill*")
+    page.get_by_role("button", name="Try again").click()
+    page.locator("label:has([name=skill]) .tally").first.wait_for()
+    expect(said).to_be_empty()
 
 
 def test_nothing_moves_when_the_counts_arrive(visit: Visit) -> None:
@@ -69,7 +112,7 @@ def test_nothing_moves_when_the_counts_arrive(visit: Visit) -> None:
 def test_offers_to_try_again_when_the_counts_fail(visit: Visit) -> None:
     page = visit("/conversations/", viewport=WIDE)
     _open(page)
-    page.locator(".tally").first.wait_for()
+    page.locator("label:has([name=agent]) .tally").first.wait_for()
     page.route("**/facets.json*", lambda route: route.fulfill(status=200, body="no counts"))
     _toggle(page, "csat", "1")
     said = page.locator("[data-facets-said]")

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.views import facets
+from interactions.search import PARAMETERS
 from tests import factories
 
 PAGE, DATA = "/conversations/facets", "/conversations/facets.json"
@@ -32,6 +33,20 @@ def test_tells_what_each_value_would_leave(analyst: User, client_for) -> None:
     counts = told(client_for(analyst), "csat=1")
     assert counts["csat"] == {"1": 2, "2": 1, "none": 1}
     assert counts["channel"] == {"sms": 1, "shark": 1}
+
+
+def test_counts_the_facets_that_are_named_alone(analyst: User, client_for) -> None:
+    factories.conversation(csat=1, status="closed")
+    client = client_for(analyst)
+    assert told(client, "csat=1&facet=status&facet=csat") == {"status": {"closed": 1}, "csat": {"1": 1}}
+    answer = client.get(f"{DATA}?csat=1&facet=colour")
+    assert answer.status_code == 400 and "colour" in answer.json()["errors"]["facet"]
+
+
+def test_asks_by_a_word_that_filters_nothing(analyst: User, client_for) -> None:
+    assert facets.FACET not in PARAMETERS
+    answer = client_for(analyst).get(f"/conversations/?{facets.FACET}=csat")
+    assert answer.status_code == 400
 
 
 def test_counts_for_a_supervisor_what_they_may_read(supervisor: User, client_for) -> None:

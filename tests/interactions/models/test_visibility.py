@@ -8,7 +8,9 @@ from tests import factories
 
 
 def seen_by(user):
-    return set(Conversation.objects.visible_to(user))
+    seen = set(Conversation.objects.visible_to(user))
+    assert Conversation.objects.number_visible_to(user) == len(seen)
+    return seen
 
 
 @pytest.fixture
@@ -60,6 +62,7 @@ def test_shows_a_conversation_once_however_many_took_part(supervisor, mine):
     made = factories.conversation(agents=[factories.agent(group=mine) for _ in range(3)])
     assert list(Conversation.objects.visible_to(supervisor)) == [made]
     assert Conversation.objects.visible_to(supervisor).count() == 1
+    assert Conversation.objects.number_visible_to(supervisor) == 1
 
 
 def test_shows_what_several_groups_handled(analyst):
@@ -171,11 +174,11 @@ def test_asks_equally_often_for_one_group_as_for_a_deep_tree(db, django_assert_n
     made = {handled_in(group) for group in groups}
     for given in (groups[:1], groups):
         person = User.objects.get(pk=factories.user(groups=given).pk)
-        # The scope, its groups, the tree; then the conversations themselves.
-        with django_assert_num_queries(4):
+        # The scope, its groups, the tree; then the conversations themselves and their number.
+        with django_assert_num_queries(5):
             assert seen_by(person) == made
         # A page asks many times.
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             assert seen_by(person) == made
 
 
