@@ -87,7 +87,7 @@ class Matched:
         return Conversation.objects.filter(pk=keys[0][1]).first() if keys else None
 
     def holds(self, pk: int) -> bool:
-        return self.few.filter(pk=pk).exists()
+        return self.few.filter(pk=pk).exists() if self.stroll is None else self.stroll.holds(pk)
 
     def count_before(self, end: Key) -> int:
         return self.order.count_before(self.rows, end)

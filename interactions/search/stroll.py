@@ -61,6 +61,11 @@ class Stroll:
                 return None
             start, step = keys[-1], max(limit, min(2 * step, _LARGEST_STEP))
 
+    def holds(self, pk: int) -> bool:
+        """Whether one conversation is of those that match: a list of all that hold the words is not made for it."""
+        is_one = self.wide.filter(pk=pk).exists() and self.narrow.filter(pk=pk).exists()
+        return is_one and (self.words is None or pk in held_among(self.words, [pk]).pks)
+
     def _narrow(self, keys: Sequence[Key]) -> list[Key]:
         passing = set(self.narrow.filter(pk__in=among_keys(pk for _, pk in keys)).values_list("pk", flat=True))
         return [key for key in keys if key[1] in passing]

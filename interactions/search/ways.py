@@ -15,10 +15,13 @@ from .conditions import Condition, to_q
 from .fulltext import are_rare
 from .matched import Matched
 from .names import own_groups
+from .sorts import SORTS
 from .stroll import Stroll
 
 if TYPE_CHECKING:
     from .query import ConversationQuery, Reader
+
+_SORTED = {sort.key for sort in SORTS.values()}
 
 
 def matched(query: ConversationQuery, user: Reader) -> Matched:
@@ -46,7 +49,9 @@ def _on_sqlite(query: ConversationQuery, user: Reader) -> Matched:
         return Matched(order, few, few, rare)
     if any(each.operator == "marked" and marks.are_few(each.column, each.value, user.pk) for each in conditions):
         return Matched(order, every, few, rare)
-    return Matched(order, every, few, rare, _stroll(query, conditions, user), guess=few)
+    # An index that leads to a rating or a length gives no other order: SQLite would sort a tenth of the table.
+    is_astray = any(each.column in _SORTED and each.column != order.sort.key for each in conditions)
+    return Matched(order, every, few, rare, _stroll(query, conditions, user), guess=None if is_astray else few)
 
 
 def _stroll(query: ConversationQuery, conditions: Sequence[Condition], user: Reader) -> Stroll:
