@@ -50,7 +50,8 @@ class Scene:
             if is_enough():
                 return
             self.importer.later(minutes=step)
-            self.work()
+            # Or the worker would refresh for its whole turn, of real minutes, where waiting takes none.
+            self.work(is_ending=is_enough)
         raise AssertionError("it never came to that")
 
     def wrong(self, **options: Any) -> list[str]:
