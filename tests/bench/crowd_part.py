@@ -34,7 +34,11 @@ ADDRESSES = {
     "list, filtered": ("/conversations/?csat=1&csat=2", "/conversations/?mcs_max=39&sort=mcs&period=28d"),
     "search": ("/conversations/?q=order", "/conversations/?q=refund+-late", "/conversations/?q=%22third+time%22"),
     "counts after the rows": ("/conversations/size.json?csat=1", "/conversations/size.json?q=order"),
-    "facets": ("/conversations/facets.json?period=28d", "/conversations/facets.json?csat=1&csat=2"),
+    "facets": (
+        "/conversations/facets.json?facet=csat&facet=mcs_band",
+        "/conversations/facets.json?csat=1&csat=2&facet=status&facet=channel",
+        "/conversations/facets.json?period=28d&facet=agent",
+    ),
     "overview": ("/?period=28d&zone=UTC",),
 }
 Spans = dict[str, list[float]]

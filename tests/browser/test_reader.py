@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from tests.product import ROOT, Product
 pytestmark = pytest.mark.browser
 
 WIDE = {"width": 1440, "height": 900}
-LIST = "/conversations/?sort=-messages&status=closed"
+# Nothing arrives any more among those of two weeks ago.
+LIST = f"/conversations/?sort=-messages&status=closed&started_to={date.today() - timedelta(days=14)}"
 
 
 def _open(visit: Visit, row: int = 0, path: str = LIST, **context: Any) -> Page:
@@ -29,7 +31,8 @@ def _open(visit: Visit, row: int = 0, path: str = LIST, **context: Any) -> Page:
 
 
 def _name(page: Page) -> str:
-    return page.locator("h1 .unseen").inner_text()
+    """Who and what, and its place; how many there are may change."""
+    return page.locator("h1 .unseen").inner_text().rpartition(" of ")[0]
 
 
 def _press(page: Page, key: str, expected: str) -> None:
@@ -68,7 +71,7 @@ def test_goes_through_the_list_by_key_and_by_history(visit: Visit) -> None:
     page.go_back()
     expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
     page.go_back()
-    expect(page.locator("h1 .unseen")).to_have_text(first)
+    expect(page.locator("h1 .unseen")).to_contain_text(f"{first} of ")
     page.go_forward()
     expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ")
     page.reload()
