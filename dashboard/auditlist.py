@@ -165,8 +165,11 @@ def _filter(asked: Asked) -> Q:
 
 def _before(asked: Asked, model: Any) -> Q:
     """Lines older than the one that the page before ended with."""
-    at = model.objects.filter(pk=asked.before).values_list("at", flat=True).first() if asked.before else None
-    return Q(at__lt=at) | Q(at=at, pk__lt=asked.before) if at else Q()
+    if asked.before is None:
+        return Q()
+    at = model.objects.filter(pk=asked.before).values_list("at", flat=True).first()
+    # One that is no line has no time: those written before it by number, never all.
+    return Q(pk__lt=asked.before) if at is None else Q(at__lt=at) | Q(at=at, pk__lt=asked.before)
 
 
 def _among_results(conversation_id: str) -> Q:

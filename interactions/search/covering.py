@@ -33,13 +33,13 @@ _LED = {
         "ended_at",
         "consumer",
         "conversation_id",
-        "csat",
-        "mcs",
-        "mcs_fall",
-        "duration_seconds",
-        "first_response_seconds",
+        "last_agent",
+        "credited_agent",
+        "group",
+        "skill",
+        "status",
     ),
-    *("last_agent", "credited_agent", "group", "skill", "status"),
+    *("csat", "mcs", "mcs_fall", "duration_seconds", "first_response_seconds"),
 }
 _PLAIN = "plain_"
 # As the index says it: with a parameter SQLite would not see that they mean the same.

@@ -211,6 +211,7 @@ def test_filters_lines(client, admin, administrator, analyst, parcel) -> None:
         "?conversation=parcel-1": 2,
         "?conversation=parcel": 0,
         "?conversation=%25": 0,
+        "?before=0": 0,
         f"?from={today}&to={today}": 4,
         f"?from={tomorrow}": 0,
         "?person=&kind=&from=&to=&conversation=": 4,
