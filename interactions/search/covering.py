@@ -28,17 +28,8 @@ if TYPE_CHECKING:
 FEW = 150_000
 # Columns with an index of their own, which leads to the rows that a condition asks for.
 _LED = {
-    *(
-        "started_at",
-        "ended_at",
-        "consumer",
-        "conversation_id",
-        "last_agent",
-        "credited_agent",
-        "group",
-        "skill",
-        "status",
-    ),
+    *("started_at", "ended_at", "consumer", "conversation_id", "status"),
+    *("last_agent", "credited_agent", "group", "skill"),
     *("csat", "mcs", "mcs_fall", "duration_seconds", "first_response_seconds"),
 }
 _PLAIN = "plain_"
