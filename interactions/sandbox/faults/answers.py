@@ -42,15 +42,17 @@ class Outage(Status):
 
 @dataclass(kw_only=True)
 class TooMany(Status):
-    """429; `retry_after` is what the header says, a timedelta makes it the HTTP date so far from now."""
+    """429; `retry_after` is what the header says, a timedelta makes it the HTTP date so far from now.
+
+    By the time of the server, which the Date header and signatures go by too, not by the account's own.
+    """
 
     status: int = 429
     retry_after: str | timedelta | None = None
 
     def instead(self, call: Call, sandbox: Sandbox) -> tuple[int, bytes, dict[str, str]] | None:
         if isinstance(self.retry_after, timedelta):
-            now = datetime.fromtimestamp(int(sandbox.account.time()), UTC)
-            self.headers["Retry-After"] = format_datetime(now + self.retry_after, usegmt=True)
+            self.headers["Retry-After"] = format_datetime(datetime.now(UTC) + self.retry_after, usegmt=True)
         elif self.retry_after is not None:
             self.headers["Retry-After"] = self.retry_after
         return super().instead(call, sandbox)
