@@ -53,6 +53,7 @@ urlpatterns = [
     path("notes/<int:pk>/", marks.edit_note, name="note-edit"),
     path("notes/<int:pk>/delete/", marks.delete_note, name="note-delete"),
     path("marks/undo", marks.undo, name="mark-undo"),
+    path("tags.json", marks.known_tags, name="known-tags"),
     path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),

@@ -16,15 +16,14 @@ from django.utils import timezone
 
 from dashboard import formats, listing
 from dashboard.transcript.lines import AutomaticRun, Line, NoteLine, Turn
-from interactions.models import LONGEST_NOTE, LONGEST_TAG, Conversation, Flag, Note, Review, Tag, Tagging, person_name
+from interactions.models import LONGEST_NOTE, LONGEST_TAG, Conversation, Flag, Note, Review, Tagging, person_name
 from interactions.search import ConversationQuery
 
 from . import last, walk
+from .offers import first_tags
 
 # Beside the list's parameters: the message that a note is about.
 MESSAGE = "message"
-# Offered while a tag is typed.
-MOST_OFFERED = 200
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,9 @@ class Marks:
         return self.walk.words
 
     @cached_property
-    def offered(self) -> list[str]:
-        """Tags to choose from while typing."""
-        return list(Tag.objects.order_by("key").values_list("name", flat=True)[:MOST_OFFERED])
+    def offered(self) -> tuple[list[str], bool]:
+        """Tags to choose from while typing, and whether there are more."""
+        return first_tags()
 
     @property
     def on_messages(self) -> str:

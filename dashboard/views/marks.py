@@ -3,15 +3,16 @@
 import uuid
 
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import auditing, reading
 from dashboard.marks import answers, leaving
 from dashboard.marks.forms import NoteForm, TagForm
 from dashboard.marks.last import Last
+from dashboard.marks.offers import matching_tags
 from dashboard.marks.page import MESSAGE, tail_of
 from dashboard.pages import asked_whole
 from interactions.models import Conversation, Note
@@ -77,6 +78,12 @@ def tags(request: HttpRequest, conversation_id: str) -> HttpResponse:
         return _refuse(request, conversation, query, form, "dashboard/tag_form.html")
     token = leaving.tag(conversation, form.cleaned_data["tag"], _person(request), timezone.now())
     return answers.answer(request, conversation, query, answers.last_of("tag", token, conversation))
+
+
+@require_safe
+def known_tags(request: HttpRequest) -> JsonResponse:
+    """{"tags": names}, at most 50, that hold what is typed in `tag`."""
+    return JsonResponse({"tags": matching_tags(request.GET.get("tag", ""))})
 
 
 @marking

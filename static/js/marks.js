@@ -115,6 +115,8 @@ if (bar()) {
   });
   document.addEventListener("input", (event) => {
     const field = event.target;
+    if (field instanceof HTMLInputElement && field.list?.dataset.more)
+      void import("./lib/tagoffers.js").then(({ offer }) => offer(field));
     if (!(field instanceof HTMLTextAreaElement) || field.form?.dataset.mark !== "note") return;
     const fields = new FormData(field.form);
     keepDraft(...place(String(fields.get("message") ?? "")), field.value, String(fields.get("nonce") ?? ""));

@@ -1,5 +1,6 @@
 """Forty in a row: somebody reviews a list by keys alone, while others mark and conversations arrive."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,6 +121,25 @@ def test_flags_tags_and_writes_by_key(visit: Visit) -> None:
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.locator(".reader-actions").evaluate("bar => bar.offsetHeight") < 56, "one line"
+
+
+@pytest.fixture
+def many_tags(inside: Inside) -> Iterator[None]:
+    inside("known_tags(230)")
+    yield
+    inside("forget_tags()")
+
+
+@pytest.mark.usefixtures("many_tags")
+def test_offers_a_tag_that_the_page_does_not_hold(visit: Visit) -> None:
+    page = visit("/conversations/?sort=first_response", viewport=WIDE)
+    _first(page)
+    offered = page.locator("#known-tags option")
+    expect(offered).to_have_count(200)
+    page.keyboard.press("t")
+    page.keyboard.type("E 22")
+    expect(offered).to_have_count(10)
+    expect(offered.first).to_have_attribute("value", "Case 220")
 
 
 def test_keeps_a_half_typed_tag_while_another_answer_arrives(visit: Visit) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from interactions.models import Flag, Note, Review, Tag, Tagging
+from interactions.models import Flag, Note, Review, Tag, Tagging, tag_key
 from tests import factories
 
 SCRIPTED = {"headers": {"X-Readback-Marks": "1"}}
@@ -147,6 +147,39 @@ def test_makes_a_tag_when_it_is_first_used(client, three) -> None:
     client.post(address(three[0], "tags"), {"remove": "late parcel"})
     client.post(address(three[1], "tags"), {"remove": "late\0"})
     assert Tagging.objects.count() == 1
+
+
+@pytest.fixture
+def many_tags(db: None) -> None:
+    names = [*(f"Case {n:03}" for n in range(205)), "Straße 100%", "Zu spät", "Immer zu spät", "Ёлка"]
+    Tag.objects.bulk_create(Tag(name=name, key=tag_key(name)) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("zu SP", ["Zu spät", "Immer zu spät"]),
+        ("STRASSE", ["Straße 100%"]),
+        ("%", ["Straße 100%"]),
+        ("_", []),
+        ("case 20", [f"Case 20{n}" for n in range(5)]),
+        ("ёл", ["Ёлка"]),
+        ("  zu   spät ", ["Zu spät", "Immer zu spät"]),
+        ("zu sp\0ät", ["Zu spät", "Immer zu spät"]),
+        ("x" * 9000, []),
+        ("", [f"Case {n:03}" for n in range(50)]),
+    ],
+)
+def test_finds_any_tag_while_it_is_typed(typed, names, client, many_tags) -> None:
+    assert client.get("/tags.json", {"tag": typed}).json() == {"tags": names}
+
+
+def test_asks_for_tags_only_where_the_page_does_not_hold_them_all(client, three, many_tags) -> None:
+    page = client.get(address(three[0])).content.decode()
+    assert page.count('<option value="Case ') == 200 and 'data-more="/tags.json"' in page
+    Tag.objects.filter(key__gt="case 150").delete()
+    page = client.get(address(three[0])).content.decode()
+    assert page.count('<option value="Case ') == 151 and "data-more" not in page
 
 
 @pytest.mark.parametrize(
