@@ -57,11 +57,14 @@ def sealing() -> Any:
     return importlib.import_module("interactions.migrations.0011_marks")
 
 
-@pytest.fixture(params=["unhurried", "hurried"])
+@pytest.fixture(params=["unhurried", "long looks", "hurried"])
 def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small table answers whatever has a limit of time within it; hurried, nothing does, as of a million."""
-    if request.param == "hurried":
-        monkeypatch.setattr(matched, "within", lambda seconds, ask: None)
+    """A small table answers whatever has a limit of time within it; hurried, nothing does, as of a million.
+
+    "Long looks" are all that a million answers in time.
+    """
+    longest = {"unhurried": 0.0, "long looks": matched.LONG_LOOK, "hurried": 9.0}[request.param]
+    monkeypatch.setattr(matched, "within", lambda seconds, ask: ask() if seconds >= longest else None)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from interactions.models.conversation import COUNTED, HELD
 from . import marks
 from .conditions import Condition, to_q
 from .names import own_groups
+from .sorts import SORTS
 
 if TYPE_CHECKING:
     from .names import Reader
@@ -32,6 +33,7 @@ _LED = {
     *("last_agent", "credited_agent", "group", "skill"),
     *("csat", "mcs", "mcs_fall", "duration_seconds", "first_response_seconds"),
 }
+_SORTED = {sort.key for sort in SORTS.values()}
 _PLAIN = "plain_"
 # As the index says it: with a parameter SQLite would not see that they mean the same.
 _THERE = {"transfer_count__gte": RawSQL("0", ())}
@@ -71,10 +73,37 @@ def walked(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversa
         return None
     if _lead_to_few(conditions):
         return None
-    asked = _plainly(to_q(conditions, reader=user.pk))
-    names = {name for name in _names(asked) if name.startswith(_PLAIN)}
-    columns = {name: plain(Conversation, name.removeprefix(_PLAIN)) for name in names}
-    return Conversation.objects.visible_to(user).order_by().alias(**columns).filter(asked, **_THERE)
+    return _along(Conversation.objects.visible_to(user).order_by(), conditions, user)
+
+
+def told(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation] | None:
+    """The rows that meet `conditions`, whoever may read them, where the index tells of each whether it does."""
+    return _along(Conversation.objects.order_by(), conditions, user) if all(map(_is_held, conditions)) else None
+
+
+def _along(rows: QuerySet[Conversation], conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation]:
+    return compared(rows, to_q(conditions, reader=user.pk), _LED.union(COUNTED)).filter(**_THERE)
+
+
+def not_astray(rows: QuerySet[Conversation], asked: Q, key: str) -> QuerySet[Conversation]:
+    """Those of `rows` that meet `asked`, in the order of the column `key`, by whatever else SQLite finds.
+
+    It takes the index of a rating or a length where there is one, which gives no other order: a tenth of the table
+    would be sorted.
+    """
+    return compared(rows, asked, _SORTED - {key})
+
+
+def met_on_the_way(rows: QuerySet[Conversation], asked: Q, key: str) -> QuerySet[Conversation]:
+    """The same, each row compared while SQLite walks along the index of `key`, or among those that are open."""
+    return compared(rows, asked, _LED - {key, "status"})
+
+
+def compared(rows: QuerySet[Conversation], asked: Q, columns: Collection[str]) -> QuerySet[Conversation]:
+    """Those of `rows` that meet `asked`, of which no index on one of `columns` is to find the way."""
+    renamed = _plainly(asked, columns)
+    names = {name for name in _names(renamed) if name.startswith(_PLAIN)}
+    return rows.alias(**{name: plain(Conversation, name.removeprefix(_PLAIN)) for name in names}).filter(renamed)
 
 
 def _is_held(condition: Condition) -> bool:
@@ -96,16 +125,15 @@ def _lead_to_few(conditions: Iterable[Condition]) -> bool:
     return any(rows.filter(to_q(each))[: FEW + 1].count() <= FEW for each in by_column.values())
 
 
-def _plainly(q: Q) -> Q:
-    children = [_plainly(child) if isinstance(child, Q) else _renamed(child) for child in q.children]
+def _plainly(q: Q, columns: Collection[str]) -> Q:
+    children = [_plainly(child, columns) if isinstance(child, Q) else _renamed(child, columns) for child in q.children]
     return Q.create(children, q.connector, q.negated)
 
 
-def _renamed(child: Any) -> Any:
+def _renamed(child: Any, columns: Collection[str]) -> Any:
     if not isinstance(child, tuple):
         return child
-    column = child[0].split("__")[0]
-    return (f"{_PLAIN}{child[0]}", child[1]) if column in _LED or column in COUNTED else child
+    return (f"{_PLAIN}{child[0]}", child[1]) if child[0].split("__")[0] in columns else child
 
 
 def _names(q: Q) -> Iterable[str]:

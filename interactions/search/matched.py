@@ -19,22 +19,27 @@ from .walking import Key, Order
 # Seconds for the database's own plan: mostly it finds a page in two milliseconds, by an index that gives the very
 # order or one that leads to few; where it means to sort a tenth of the table it is not waited for. PostgreSQL is asked
 # so for words alone, of which it looks at one transcript after the other; a server that is busy needs longer.
-GUESS = {"sqlite": 0.01, "postgresql": 0.1}
+GUESS = {"sqlite": 0.005, "postgresql": 0.1}
 # So many are sorted more quickly than they are met on a walk.
 FEW = 2_000
 # Seconds for finding out whether they are so few: an index tells at once, or there is none. A server that is busy
 # needs longer for the least question.
 LOOK = {"sqlite": 0.005, "postgresql": 0.05}
+# Seconds for meeting them one by one along the order, of which a million pass in one and a half.
+WALK = 0.1
+# Seconds for finding out along the index that holds what is counted; it takes 0.15 of a million.
+LONG_LOOK = 0.5
 # Seconds for looking at each row that the other filters leave, before a list of all that somebody may read is made.
 TRIAL = 0.1
 
 
 @dataclass(frozen=True)
 class Matched:
-    """`rows` match the whole question; `stroll` is tried first, where there is one and they are not few.
+    """`rows` match the whole question, and so do the others, each put in another way.
 
-    `few` match it too, put so that single ones are looked at quickly, `rare` so that an index leads to all of them.
-    `guess`, one of these, is tried first.
+    `few` so that single ones are looked at quickly, `rare` so that an index leads to all of them, `guess` so that the
+    first page mostly comes at once, `met` so that none is sorted; a `stroll` is made where words are common. `told` are
+    they as one index tells them, others' as well.
     """
 
     order: Order
@@ -43,6 +48,8 @@ class Matched:
     rare: QuerySet[Conversation]
     stroll: Stroll | None = None
     guess: QuerySet[Conversation] | None = None
+    met: QuerySet[Conversation] | None = None
+    told: QuerySet[Conversation] | None = None
 
     def keys(self, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
@@ -52,15 +59,24 @@ class Matched:
             return self._walk(Conversation.objects.filter(pk__in=among_keys(self._all)), start, limit, backwards, True)
         if self.stroll is not None:
             found = self.stroll.keys(start, limit, backwards=backwards)
-            if found is None:
-                found = within(TRIAL, lambda: self._walk(self.few, start, limit, backwards))
+        else:
+            found = self._tried(self.met, WALK, start, limit, backwards)
+        if found is None and self._told is not None:
+            return self._walk(self.few.filter(pk__in=among_keys(self._told)), start, limit, backwards, True)
+        if found is None and self._is_walked:
+            found = self._tried(self.few, TRIAL, start, limit, backwards)
         return found if found is not None else self._walk(self.rows, start, limit, backwards)
 
     def _guessed(self, start: Key | None, limit: int, backwards: bool) -> list[Key] | None:
-        guess = self.guess
-        if guess is None:
+        # They are few, and at hand.
+        if self._is_dear and vars(self).get("_all") is not None:
             return None
-        return within(GUESS[connection.vendor], lambda: self._walk(guess, start, limit, backwards))
+        return self._tried(self.guess, GUESS[connection.vendor], start, limit, backwards)
+
+    def _tried(
+        self, rows: QuerySet[Conversation] | None, seconds: float, start: Key | None, limit: int, backwards: bool
+    ) -> list[Key] | None:
+        return None if rows is None else within(seconds, lambda: self._walk(rows, start, limit, backwards))
 
     def _walk(
         self, rows: QuerySet[Conversation], start: Key | None, limit: int, backwards: bool, few: bool = False
@@ -71,12 +87,25 @@ class Matched:
     @property
     def _is_dear(self) -> bool:
         """Whether it is worth finding out if they are few."""
-        return self.stroll is not None or self.order.sort.computed is not None
+        return self._is_walked or self.order.sort.computed is not None
+
+    @property
+    def _is_walked(self) -> bool:
+        return self.stroll is not None or self.met is not None
 
     @cached_property
     def _all(self) -> list[int] | None:
         """All that match, where an index leads to them and they are few: the rare ones of a million lie far apart."""
-        found = within(LOOK[connection.vendor], lambda: list(self.rare.values_list("pk", flat=True)[: FEW + 1]))
+        return self._listed(self.rare, LOOK[connection.vendor])
+
+    @cached_property
+    def _told(self) -> list[int] | None:
+        """The same, of whoever may read them, where only the whole index tells."""
+        return None if self.told is None else self._listed(self.told, LONG_LOOK)
+
+    @staticmethod
+    def _listed(rows: QuerySet[Conversation], seconds: float) -> list[int] | None:
+        found = within(seconds, lambda: list(rows.values_list("pk", flat=True)[: FEW + 1]))
         return found if found is not None and len(found) <= FEW else None
 
     def beside(self, key: Key, *, backwards: bool) -> Conversation | None:

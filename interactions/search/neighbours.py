@@ -16,7 +16,7 @@ from .position import Position
 from .walking import Key
 
 # Seconds that each of two counts may take while the transcript waits; a server that is busy needs longer for the least.
-AT_ONCE = {"sqlite": 0.008, "postgresql": 0.02}
+AT_ONCE = {"sqlite": 0.004, "postgresql": 0.02}
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,26 @@
-"""A walk along the whole order, row by row: SQLite's way to the newest fifty of half a million.
+"""A walk along the order that looks words up as it goes: SQLite's way to the newest fifty of half a million.
 
-Asked for the newest of those with CSAT 1, SQLite takes them all from the index of ratings and sorts them: at 400,000
-conversations that took 0.3 s, and as long for the conversations of one group. It has no idea that every tenth row of
-the order is one of them, so that five hundred looks, of a few microseconds each, find a page. PostgreSQL has.
+Asked for the newest of those that hold a common word, SQLite makes a list of all of them and sorts it: at 400,000
+conversations that took 0.3 s. It has no idea that every tenth row of the order is one of them. PostgreSQL has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from interactions.models import Conversation
-from interactions.models.among import among_keys
 
 from .fulltext import Words, held_among
+from .limits import within
 from .walking import Key, Order
 
-# Rows looked at before it is better to take all that match and sort them, as they are few, then.
+# Seconds after which it is better to take all that match and sort them.
+LONGEST = 0.2
+# Rows looked at before it is better, as those that hold the words are few, then.
 MOST = 10_000
 # So many tell how many of the others will pass.
 TELLING = 1_000
@@ -32,26 +33,26 @@ _LARGEST_STEP = 1_000
 
 @dataclass(frozen=True)
 class Stroll:
-    """`wide` are the rows to walk along; of them those pass that are among `narrow` and hold the words."""
+    """`rows` are those that meet everything else, met along the order; of them those pass that hold the words."""
 
     order: Order
-    wide: QuerySet[Conversation]
-    narrow: QuerySet[Conversation]
-    words: Words | None = None
+    rows: QuerySet[Conversation]
+    words: Words
 
     def keys(self, start: Key | None, limit: int, *, backwards: bool) -> list[Key] | None:
         """The first `limit` keys beyond `start`; None when they are too few among those looked at."""
-        rows: Any = self.wide.values_list(self.order.sort.key, "pk")
+        rows: Any = self.rows.values_list(self.order.sort.key, "pk")
         found: list[Key] = []
         looked_at, looked_up, step = 0, 0, 2 * limit
+        # For each page of a file as long as for the first of a list.
+        ends_at = time.monotonic() + LONGEST * max(1, limit // 100)
         while True:
-            keys = self.order.walk(rows, start, step, backwards=backwards)
-            passing = self._narrow(keys)
-            if self.words is not None and passing:
-                held = held_among(self.words, [pk for _, pk in passing])
-                looked_up += held.cost
-                passing = [key for key in passing if key[1] in held.pks]
-            found += passing
+            keys = self._walked(rows, start, step, backwards, ends_at - time.monotonic())
+            if keys is None:
+                return None
+            held = held_among(self.words, [pk for _, pk in keys])
+            looked_up += held.cost
+            found += [key for key in keys if key[1] in held.pks]
             looked_at += len(keys)
             if len(found) >= limit or len(keys) < step:
                 return found[:limit]
@@ -61,11 +62,13 @@ class Stroll:
                 return None
             start, step = keys[-1], max(limit, min(2 * step, _LARGEST_STEP))
 
+    def _walked(
+        self, rows: QuerySet[Conversation], start: Key | None, step: int, backwards: bool, seconds: float
+    ) -> list[Key] | None:
+        if seconds <= 0:
+            return None
+        return within(seconds, lambda: self.order.walk(rows, start, step, backwards=backwards))
+
     def holds(self, pk: int) -> bool:
         """Whether one conversation is of those that match: a list of all that hold the words is not made for it."""
-        is_one = self.wide.filter(pk=pk).exists() and self.narrow.filter(pk=pk).exists()
-        return is_one and (self.words is None or pk in held_among(self.words, [pk]).pks)
-
-    def _narrow(self, keys: Sequence[Key]) -> list[Key]:
-        passing = set(self.narrow.filter(pk__in=among_keys(pk for _, pk in keys)).values_list("pk", flat=True))
-        return [key for key in keys if key[1] in passing]
+        return self.rows.filter(pk=pk).exists() and pk in held_among(self.words, [pk]).pks

@@ -10,18 +10,15 @@ from django.db.models import QuerySet
 
 from interactions.models import Conversation
 
-from . import marks
+from . import covering, marks
 from .conditions import Condition, to_q
 from .fulltext import are_rare
 from .matched import Matched
 from .names import own_groups
-from .sorts import SORTS
 from .stroll import Stroll
 
 if TYPE_CHECKING:
     from .query import ConversationQuery, Reader
-
-_SORTED = {sort.key for sort in SORTS.values()}
 
 
 def matched(query: ConversationQuery, user: Reader) -> Matched:
@@ -49,18 +46,16 @@ def _on_sqlite(query: ConversationQuery, user: Reader) -> Matched:
         return Matched(order, few, few, rare)
     if any(each.operator == "marked" and marks.are_few(each.column, each.value, user.pk) for each in conditions):
         return Matched(order, every, few, rare)
-    # An index that leads to a rating or a length gives no other order: SQLite would sort a tenth of the table.
-    is_astray = any(each.column in _SORTED and each.column != order.sort.key for each in conditions)
-    return Matched(order, every, few, rare, _stroll(query, conditions, user), guess=None if is_astray else few)
-
-
-def _stroll(query: ConversationQuery, conditions: Sequence[Condition], user: Reader) -> Stroll:
-    # Bounds of the order itself tell the walk where to begin and to end.
-    own = [condition for condition in conditions if condition.column == query.order.sort.key]
-    others = [each for each in conditions if each not in own and each.column != "words"]
-    narrow = Conversation.objects.visible_to(user, few=True).filter(to_q(others, few=True, reader=user.pk))
-    wide = Conversation.objects.filter(to_q(own))
-    return Stroll(query.order, wide, narrow, query.words if query.q else None)
+    # What ended in May mostly started then, at the other end of the order, where no walk soon comes.
+    if any({each.column, order.sort.key} == {"started_at", "ended_at"} for each in conditions):
+        return Matched(order, every if query.q else few, few, rare)
+    seen = Conversation.objects.visible_to(user, few=True)
+    asked = to_q([each for each in conditions if each.column != "words"], few=True, reader=user.pk)
+    met = covering.met_on_the_way(seen, asked, order.sort.key)
+    if query.q:
+        return Matched(order, every, few, rare, stroll=Stroll(order, met, query.words))
+    guess, told = covering.not_astray(seen, asked, order.sort.key), covering.told(conditions, user)
+    return Matched(order, every, few, rare, guess=guess, met=met, told=told)
 
 
 def _few_and_rare(
