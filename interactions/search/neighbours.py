@@ -18,6 +18,9 @@ from .walking import Key
 # Seconds that each of two counts may take while the transcript waits; a server that is busy needs longer for the least.
 AT_ONCE = {"sqlite": 0.004, "postgresql": 0.02}
 
+# Of so many those before one somewhere among them are not counted in that time.
+HOPELESS = 100_000
+
 
 @dataclass(frozen=True)
 class Around:
@@ -43,6 +46,7 @@ class Neighbours:
         self._matched = matched
         self._order = matched.order
         self._conversation = conversation
+        self._is_hasty = seconds is None
         self._seconds = AT_ONCE[connection.vendor] if seconds is None else seconds
 
     @cached_property
@@ -87,7 +91,7 @@ class Neighbours:
         if len(self._above) <= PAGE_SIZE:
             return len(self._above)
         # Where the whole takes too long to count a half of it would as a rule, and is of no use without.
-        if self.count is None:
+        if self.count is None or (self._is_hasty and self.count > HOPELESS):
             return None
         return within(self._seconds, lambda: self._matched.count_before(self._key))
 

@@ -10,6 +10,7 @@ import django
 
 from tests.bench.measure import line, peak_megabytes, repeat
 from tests.bench.people import readers
+from tests.bench.reached import read_up_to_now
 
 LISTS = {
     "list, newest first": "",
@@ -39,6 +40,7 @@ def main() -> int:
     from interactions.models import Conversation
     from interactions.search import parse
 
+    read_up_to_now(395)
     for name, client in readers().items():
         user = get_user_model().objects.get(username=f"bench-{name}")
         print(f"  as {name}")

@@ -108,3 +108,14 @@ def test_tries_no_rank_where_the_whole_takes_too_long_to_count(world, analyst, m
     *_, last = [pk for keys in asked("").keyset(analyst) for pk in keys]
     beside = asked("").neighbours(analyst, Conversation.objects.get(pk=last))
     assert (beside.rank, beside.count, len(tried)) == (None, None, 1)
+
+
+@pytest.mark.parametrize(("hopeless", "seconds", "is_known"), [(3, None, False), (3, 9.0, True), (900, None, True)])
+def test_counts_no_place_among_too_many_unless_it_is_given_time(
+    hopeless, seconds, is_known, world, analyst, monkeypatch
+):
+    monkeypatch.setattr(neighbours, "PAGE_SIZE", 2)
+    monkeypatch.setattr(neighbours, "HOPELESS", hopeless)
+    *_, last = [pk for keys in asked("").keyset(analyst) for pk in keys]
+    found = asked("").neighbours(analyst, Conversation.objects.get(pk=last), seconds)
+    assert (found.count, found.rank) == (len(world.rows), len(world.rows) if is_known else None)
