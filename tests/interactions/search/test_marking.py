@@ -48,6 +48,16 @@ def test_marks_lie_in_the_text_and_do_not_overlap(text, typed):
     assert all(start < end for start, end in places)
 
 
+_words = st.lists(st.sampled_from(["a", "A1", "ab", "aB", "b", "a.b", "-", "_"]), max_size=12).map(" ".join)
+_typed = st.lists(st.sampled_from(["a", "ab*", "a*", '"a b"', '"a a"', '"a ab"*', "b", "é"]), max_size=3).map(" ".join)
+
+
+@given(_words, _typed)
+def test_marks_ascii_as_it_marks_every_other_text(text, typed):
+    wanted = tuple(terms(parse(typed)))
+    assert spans(text, wanted) == [place for place in spans(f"{text} é", wanted) if place[0] < len(text)]
+
+
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=0x24F), max_size=60))
 def test_sees_the_words_that_the_index_holds(text):
     assert [token.text for token in _tokens(text)] == normalise(text).split()
