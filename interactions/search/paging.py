@@ -13,6 +13,8 @@ from .walking import Key
 
 # Rows of a page.
 PAGE_SIZE = 50
+# Of keys, that a file reads before their rows.
+PAGES_AHEAD = 10
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,11 @@ def _earlier(place: int | None, size: int) -> int | None:
 def keys_of(matched: Matched, size: int) -> Iterator[list[int]]:
     """Primary keys of a list in its order, `size` at a time; nothing stays open between two pages."""
     start: Key | None = None
-    while found := matched.keys(start, size):
-        yield [pk for _, pk in found]
+    # Many pages at once: where rows that match are sorted each time, that takes as long for one.
+    limit = PAGES_AHEAD * size
+    while found := matched.keys(start, limit):
+        for at in range(0, len(found), size):
+            yield [pk for _, pk in found[at : at + size]]
         start = found[-1]
-        if len(found) < size:
+        if len(found) < limit:
             return
