@@ -75,6 +75,19 @@ def test_counts_a_conversation_once_for_an_agent_who_joined_twice(analyst):
     assert asked("").facets(analyst)["agent"][noor.liveperson_id] == 1
 
 
+@pytest.mark.parametrize("pks", [(3, 95), (40_000, 0xD800 - 32, 0x10000)])
+def test_tells_agents_apart_by_any_key(analyst, supervisor, pks, monkeypatch):
+    monkeypatch.setattr(tallies, "_PIECE", 2)
+    group = supervisor.scope.groups.get()
+    agents = [factories.agent(pk=pk, group=group) for pk in pks]
+    for number in range(len(agents)):
+        factories.conversation(agents=agents[number:])
+    factories.conversation()
+    for user in (analyst, supervisor):
+        expected = {agent.liveperson_id: number for number, agent in enumerate(agents, 1)}
+        assert asked("").facets(user, ["agent"])["agent"] == expected
+
+
 def test_puts_a_full_hundred_into_the_last_bar(analyst):
     for mcs in (None, 0, 9, 10, 89, 90, 100):
         factories.conversation(mcs=mcs)
