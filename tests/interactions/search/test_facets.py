@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interactions.search import FILTERS, PARAMETERS, covering, parse, tallies
+from interactions.search import FILTERS, PARAMETERS, covering, joined, parse
 from interactions.search.facets import NAMES, TOGETHER, mcs_bin
 from tests import factories
 
@@ -77,7 +77,7 @@ def test_counts_a_conversation_once_for_an_agent_who_joined_twice(analyst):
 
 @pytest.mark.parametrize("pks", [(3, 95), (40_000, 0xD800 - 32, 0x10000)])
 def test_tells_agents_apart_by_any_key(analyst, supervisor, pks, monkeypatch):
-    monkeypatch.setattr(tallies, "_PIECE", 2)
+    monkeypatch.setattr(joined, "_PIECE", 2)
     group = supervisor.scope.groups.get()
     agents = [factories.agent(pk=pk, group=group) for pk in pks]
     for number in range(len(agents)):
@@ -127,7 +127,7 @@ def test_takes_a_long_text_of_values_apart_piece_by_piece(supervisor, monkeypatc
     own = factories.agent(group=supervisor.scope.groups.get())
     for channel in ("sms", "sms", "", "app", "whatsapp business"):
         factories.conversation(agents=[own], channel=channel)
-    monkeypatch.setattr(tallies, "_PIECE", 2)
+    monkeypatch.setattr(joined, "_PIECE", 2)
     assert asked("").facets(supervisor)["channel"] == {"sms": 2, "app": 1, "whatsapp business": 1}
 
 
