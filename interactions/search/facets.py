@@ -97,7 +97,7 @@ def counts_of(query: ConversationQuery, user: Reader, names: Collection[str] = N
             if name in _FACETS:
                 found[name] = _valued(_FACETS[name], tallies[_FACETS[name].column])
             elif name in marks.NAMES:
-                found[name] = marks.counts_of(name, tally.few, tally.total, user.pk)
+                found[name] = tally.marked(name)
             else:
                 found[name] = Counter({str(agent): count for agent, count in tally.took_part().items()})
     return _with_ids(found)

@@ -45,6 +45,11 @@ def is_lack(values: Iterable[str]) -> bool:
     return set(values) <= _WITHOUT
 
 
+def every(name: str) -> QuerySet[Any]:
+    """All marks of a kind."""
+    return _rows(name, {"any"}, None).order_by()
+
+
 def any_of(name: str) -> Q:
     """Conversations with a mark of the kind, begun at the marks."""
     return _among(_rows(name, {"any"}, None), few=False)

@@ -13,12 +13,13 @@ from django.db.models import CharField, Count, QuerySet
 from interactions.models import Conversation
 from interactions.models.conversation import COUNTED
 
-from . import joined
+from . import joined, manymarks, marks
 from .conditions import to_q
 from .covering import countable, leading, walked
 from .joined import BETWEEN_NUMBERS, BETWEEN_WORDS, Joined
 
 if TYPE_CHECKING:
+    from .joined import Numbers
     from .names import Reader
     from .query import ConversationQuery
 
@@ -72,6 +73,17 @@ class Tally:
     def took_part(self) -> Counter[int]:
         """Conversations by the key of whoever had any part in them."""
         return joined.agents(self._quick.aggregate(all=Joined("took_part"))["all"] or "")
+
+    def marked(self, name: str) -> Counter[str]:
+        """By the values of a facet of marks."""
+        if not manymarks.are_many(name):
+            return marks.counts_of(name, self.few, self.total, self._user.pk)
+        keys = self._keys if self.rows.query.where else None
+        return manymarks.counts_of(name, keys, self.total if keys is None else len(keys), self._user.pk)
+
+    @cached_property
+    def _keys(self) -> Numbers:
+        return joined.numbers(self._quick.aggregate(all=Joined("pk", BETWEEN_NUMBERS))["all"] or "")
 
     @cached_property
     def _quick(self) -> QuerySet[Conversation]:

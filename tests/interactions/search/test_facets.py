@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interactions.search import FILTERS, PARAMETERS, covering, joined, parse
+from interactions.search import FILTERS, PARAMETERS, covering, joined, manymarks, parse
 from interactions.search.facets import NAMES, TOGETHER, mcs_bin
 from tests import factories
 
@@ -42,11 +42,12 @@ def check(world, user, query):
         }, (query.querystring(), name)
 
 
-@pytest.fixture(params=["few rows", "many rows"])
+@pytest.fixture(params=["few", "many"])
 def size(request, monkeypatch):
-    """Many rows are met along the index that holds all facets, few ones otherwise."""
-    if request.param == "many rows":
+    """Many rows are met along the index that holds all facets, few ones otherwise; many marks are read at once."""
+    if request.param == "many":
         monkeypatch.setattr(covering, "FEW", -1)
+        monkeypatch.setattr(manymarks, "MANY", -1)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -64,7 +65,7 @@ def test_counts_what_the_list_would_hold(world, analyst, size, data):
 
 @pytest.mark.parametrize("given_", ["", "csat=1&csat=none&mcs_min=38&mcs_max=39", "q=refund&survey=offered&hour=9"])
 @pytest.mark.parametrize("role", ["analyst", "supervisor", "stranger", "admin"])
-def test_counts_what_each_person_may_read(world, role, given_):
+def test_counts_what_each_person_may_read(world, role, given_, size):
     user = factories.user(role, groups=world.groups[:1] if role == "supervisor" else ())
     check(world, user, asked(given_))
 
@@ -111,6 +112,8 @@ def test_counts_the_same_along_any_way(world, analyst, monkeypatch, given_):
     query = asked(given_)
     found = query.facets(analyst)
     monkeypatch.setattr(covering, "FEW", -1)
+    assert query.facets(analyst) == found
+    monkeypatch.setattr(manymarks, "MANY", -1)
     assert query.facets(analyst) == found
 
 
