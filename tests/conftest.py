@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from dashboard import logs
-from interactions.search import matched
+from interactions.search import manymarks, matched
 from tests import factories, servers
 from tests.environment import is_ci
 from tests.product import Product
@@ -59,9 +59,13 @@ def sealing() -> Any:
 
 @pytest.fixture(params=["unhurried", "hurried"])
 def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small table answers whatever has a limit of time within it; hurried, nothing does, as of a million."""
+    """A small table answers whatever has a limit of time within it; hurried, nothing does, as of a million.
+
+    Nor does it hold as many marks as are counted all at once.
+    """
     if request.param == "hurried":
         monkeypatch.setattr(matched, "within", lambda seconds, ask: None)
+        monkeypatch.setattr(manymarks, "MANY", -1)
 
 
 @pytest.fixture

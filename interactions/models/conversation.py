@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from .participation import Participation
@@ -70,14 +70,20 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(seen)
 
     def number_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> int:
-        """How many conversations `user` may read in all; the parts of a supervisor's groups alone tell theirs."""
+        """How many conversations `user` may read in all."""
+        parts = self.parts_that_show(user)
+        if parts is None:
+            return self.visible_to(user).count()
+        return parts.values("conversation").distinct().count()
+
+    def parts_that_show(self, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Participation] | None:
+        """The parts of a supervisor's groups, which alone tell what they may read; None for everybody else."""
         from .scope import scope_of
 
         scope = scope_of(user) if user.is_active and not getattr(user, "is_superuser", False) else None
         if scope is None or scope.all_groups or scope.unassigned_too:
-            return self.visible_to(user).count()
-        counted = Participation.objects.filter(group__in=scope.group_ids, is_counted=True)
-        return counted.values("conversation").distinct().count()
+            return None
+        return Participation.objects.filter(group__in=scope.group_ids, is_counted=True).order_by()
 
     def closed(self) -> ConversationQuerySet:
         return self.filter(status=Status.CLOSED)

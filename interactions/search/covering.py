@@ -19,9 +19,11 @@ from interactions.models.conversation import COUNTED, HELD
 
 from . import marks
 from .conditions import Condition, to_q
+from .joined import BETWEEN_NUMBERS, Joined, distinct, numbers
 from .names import own_groups
 
 if TYPE_CHECKING:
+    from .joined import Numbers
     from .names import Reader
 
 # So many rows are counted as quickly by the index that leads to them.
@@ -63,6 +65,18 @@ def count_of(conditions: Collection[Condition], user: Reader) -> int:
         return Conversation.objects.number_visible_to(user)
     along = walked(conditions, user)
     return (countable(conditions, user) if along is None else along).count()
+
+
+def keys_of(conditions: Collection[Condition], user: Reader) -> Numbers | None:
+    """The keys of the rows that meet `conditions`, each once; None is all that there are."""
+    if not conditions and own_groups(user) is None:
+        return None
+    parts = None if conditions else Conversation.objects.parts_that_show(user)
+    if parts is not None:
+        return distinct(numbers(parts.aggregate(all=Joined("conversation", BETWEEN_NUMBERS))["all"] or ""))
+    along = walked(conditions, user)
+    rows = countable(conditions, user) if along is None else along
+    return numbers(rows.aggregate(all=Joined("pk", BETWEEN_NUMBERS))["all"] or "")
 
 
 def walked(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation] | None:

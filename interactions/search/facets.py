@@ -71,15 +71,15 @@ _KEYS: dict[str, type[Agent] | type[AgentGroup] | type[Skill]] = {
     "skill": Skill,
 }
 NAMES = (*_FACETS, "agent", *marks.NAMES)
-# Which are quickest counted together, in the order in which a person meets them; who took part takes longest.
+# Which are quickest counted together, in the order in which a person meets them.
 TOGETHER = (
     ("csat", "mcs_band"),
     ("mcs_min", "mcs"),
     ("status", "channel"),
+    ("agent",),
     ("skill",),
     ("group",),
     ("reviewed",),
-    ("agent",),
     ("flag", "tag", "note"),
     ("survey", "first_contact"),
     ("last_agent",),

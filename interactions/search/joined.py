@@ -18,21 +18,17 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
 
 BETWEEN_WORDS, BETWEEN_NUMBERS = "\x1f", ","
-_FUNCTIONS = {"sqlite": "GROUP_CONCAT", "postgresql": "STRING_AGG"}
+_JOINED = {"sqlite": "GROUP_CONCAT(%(expressions)s", "postgresql": "STRING_AGG((%(expressions)s)::text"}
 # Characters of a joined text taken apart at a time.
 _PIECE = 1_000_000
 
 
 class Joined(Aggregate):
-    """All values of an expression but the missing ones; `between` stands between them, nothing where it is not given.
-
-    PostgreSQL joins texts alone.
-    """
+    """All values of an expression but the missing ones, with `between` between them."""
 
     def __init__(self, expression: Any, between: str = "") -> None:
         super().__init__(expression, output_field=TextField())
-        self.template = f"%(function)s(%(expressions)s, '{between}')"
-        self.function = _FUNCTIONS[connection.vendor]
+        self.template = f"{_JOINED[connection.vendor]}, '{between}')"
 
 
 def words(text: str) -> Counter[str]:
@@ -50,12 +46,22 @@ def numbers(text: str) -> Numbers:
     return np.fromstring(text, dtype=np.int64, sep=BETWEEN_NUMBERS) if text else np.zeros(0, dtype=np.int64)
 
 
-def tally(values: Numbers) -> Counter[int]:
-    """How often each number is among `values`."""
+def distinct(keys: Numbers) -> Numbers:
+    """Each of some primary keys once, in order. They lie close together: ticking them off takes a tenth of sorting."""
     import numpy as np
 
-    found, counts = np.unique(values, return_counts=True)
-    return Counter(dict(zip(found.tolist(), counts.tolist(), strict=True)))
+    seen = np.zeros(keys.max(initial=0) + 1, dtype=bool)
+    seen[keys] = True
+    return seen.nonzero()[0]
+
+
+def tally(values: Numbers) -> Counter[int]:
+    """How often each number is among `values`, which lie close together."""
+    import numpy as np
+
+    least = int(values.min(initial=0))
+    counts = np.bincount(values - least)
+    return Counter({least + place: int(counts[place]) for place in counts.nonzero()[0].tolist()})
 
 
 def agents(text: str) -> Counter[int]:

@@ -15,7 +15,7 @@ from interactions.models.conversation import COUNTED
 
 from . import joined, manymarks, marks
 from .conditions import to_q
-from .covering import countable, leading, walked
+from .covering import countable, keys_of, leading, walked
 from .joined import BETWEEN_NUMBERS, BETWEEN_WORDS, Joined
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ class Tally:
         """By the values of a facet of marks."""
         if not manymarks.are_many(name):
             return marks.counts_of(name, self.few, self.total, self._user.pk)
-        keys = self._keys if self.rows.query.where else None
+        keys = self._keys
         return manymarks.counts_of(name, keys, self.total if keys is None else len(keys), self._user.pk)
 
     @cached_property
-    def _keys(self) -> Numbers:
-        return joined.numbers(self._quick.aggregate(all=Joined("pk", BETWEEN_NUMBERS))["all"] or "")
+    def _keys(self) -> Numbers | None:
+        return keys_of(self._query.conditions(), self._user)
 
     @cached_property
     def _quick(self) -> QuerySet[Conversation]:
