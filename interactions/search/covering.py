@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # So many rows are counted as quickly by the index that leads to them.
 FEW = 150_000
+# So few that nothing else needs to be tried.
+FEWEST = 2_000
 # Columns with an index of their own, which leads to the rows that a condition asks for.
 _LED = {
     *("started_at", "ended_at", "consumer", "conversation_id", "status"),
@@ -89,9 +91,7 @@ def walked(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversa
     if not is_led and _lead_to_few(conditions):
         return None
     asked = _plainly(to_q(conditions, reader=user.pk), kept={"csat"} if is_led else set())
-    names = {name for name in _names(asked) if name.startswith(_PLAIN)}
-    columns = {name: plain(Conversation, name.removeprefix(_PLAIN)) for name in names}
-    return Conversation.objects.visible_to(user).order_by().alias(**columns).filter(asked, **_THERE)
+    return Conversation.objects.visible_to(user).order_by().alias(**named(asked)).filter(asked, **_THERE)
 
 
 def _is_held(condition: Condition) -> bool:
@@ -115,6 +115,24 @@ def _lead_to_few(conditions: Iterable[Condition]) -> bool:
             by_column.setdefault(condition.column, []).append(condition)
     rows = Conversation.objects.order_by().values("pk")
     return any(rows.filter(to_q(each))[: FEW + 1].count() <= FEW for each in by_column.values())
+
+
+def begun_at_the_fewest(conditions: Collection[Condition], asked: Q) -> Q:
+    """`asked`, put so that SQLite begins at the index of the column that leads to very few rows; else it guesses."""
+    columns = {condition.column for condition in conditions if condition.column in _LED}
+    if connection.vendor != "sqlite" or len(columns) < 2:
+        return asked
+    rows = Conversation.objects.order_by().values("pk")
+    by_column = {name: to_q(each for each in conditions if each.column == name) for name in columns}
+    numbers_of = {name: rows.filter(q)[: FEWEST + 1].count() for name, q in by_column.items()}
+    best = min(sorted(columns), key=lambda name: numbers_of[name])
+    return _plainly(asked, kept={best}) if numbers_of[best] <= FEWEST else asked
+
+
+def named(asked: Q) -> dict[str, Func]:
+    """The plain columns that `asked` names, to be added to a query."""
+    names = {name for name in _names(asked) if name.startswith(_PLAIN)}
+    return {name: plain(Conversation, name.removeprefix(_PLAIN)) for name in names}
 
 
 def _plainly(q: Q, kept: Collection[str]) -> Q:

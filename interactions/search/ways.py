@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -10,23 +11,33 @@ from django.db.models import QuerySet
 
 from interactions.models import Conversation
 
-from . import marks
+from . import covering, marks
 from .conditions import Condition, to_q
 from .fulltext import are_rare
 from .matched import Matched
-from .names import own_groups
+from .names import own_groups, sees_people_s_alone
 from .sorts import SORTS
 from .stroll import Stroll
 
 if TYPE_CHECKING:
     from .query import ConversationQuery, Reader
 
+Rows = QuerySet[Conversation]
 _SORTED = {sort.key for sort in SORTS.values()}
 
 
 def matched(query: ConversationQuery, user: Reader) -> Matched:
     """The list in its order."""
+    if is_vain(query.conditions(), user):
+        nothing = query.order.prepared(Conversation.objects.none())
+        return Matched(query.order, nothing, nothing, lambda: nothing)
     return _on_sqlite(query, user) if connection.vendor == "sqlite" else _on_postgresql(query, user)
+
+
+def is_vain(conditions: Sequence[Condition], user: Reader) -> bool:
+    """Whether what is asked for is nothing that `user` may read; found out, it took 0.4 s at a million."""
+    is_bots_alone = any(each.column == "handled_by" and set(each.value) == {"bot"} for each in conditions)
+    return is_bots_alone and sees_people_s_alone(user)
 
 
 def _on_postgresql(query: ConversationQuery, user: Reader) -> Matched:
@@ -58,14 +69,21 @@ def _stroll(query: ConversationQuery, conditions: Sequence[Condition], user: Rea
     # Bounds of the order itself tell the walk where to begin and to end.
     own = [condition for condition in conditions if condition.column == query.order.sort.key]
     others = [each for each in conditions if each not in own and each.column != "words"]
+    if query.order.sort.key == "started_at":
+        # Nothing ends before it starts (derive): what ended in May is walked from the last that started in May.
+        ends = [each for each in others if each.column == "ended_at" and each.operator == "before"]
+        own += [replace(each, column="started_at") for each in ends]
     narrow = Conversation.objects.visible_to(user, few=True).filter(to_q(others, few=True, reader=user.pk))
     wide = Conversation.objects.filter(to_q(own))
     return Stroll(query.order, wide, narrow, query.words if query.q else None)
 
 
-def _few_and_rare(
-    conditions: Sequence[Condition], user: Reader
-) -> tuple[QuerySet[Conversation], QuerySet[Conversation]]:
+def _few_and_rare(conditions: Sequence[Condition], user: Reader) -> tuple[Rows, Callable[[], Rows]]:
     """All that match, put so that single ones are looked at quickly, and so that an index leads to all of them."""
     seen = Conversation.objects.visible_to(user, few=True)
-    return seen.filter(to_q(conditions, few=True, reader=user.pk)), seen.filter(to_q(conditions, reader=user.pk))
+
+    def rare() -> Rows:
+        asked = covering.begun_at_the_fewest(conditions, to_q(conditions, reader=user.pk))
+        return seen.alias(**covering.named(asked)).filter(asked)
+
+    return seen.filter(to_q(conditions, few=True, reader=user.pk)), rare
