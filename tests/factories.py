@@ -30,6 +30,7 @@ from interactions.models import (
     message_pk,
     tag_key,
 )
+from interactions.models.together import as_text
 
 PASSWORD = "a pass phrase for tests"
 _numbers = itertools.count(1)
@@ -120,6 +121,7 @@ def _people(agents: Sequence[Agent]) -> dict[str, Any]:
         "group": last.group if last else None,
         "has_human": bool(humans),
         "agent_count": len({person.pk for person in agents}),
+        "took_part": as_text(person.pk for person in agents),
     }
 
 

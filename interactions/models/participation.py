@@ -48,8 +48,8 @@ class Participation(models.Model):
             models.CheckConstraint(condition=Q(part__in=Part.values), name="participation_part_known"),
         ]
         indexes = [
-            # `agent=`: every conversation in which an agent had any part.
-            models.Index(fields=["agent", "conversation"], name="participation_agent"),
+            # `agent=`: every conversation in which an agent had any part; `credit=all` those in which it counts.
+            models.Index(fields=["agent", "conversation", "is_counted"], name="participation_agent"),
             # visible_to(): the conversations of a supervisor's groups.
             models.Index(fields=["conversation", "group"], condition=Q(is_counted=True), name="participation_scope"),
             models.Index(fields=["group", "conversation"], condition=Q(is_counted=True), name="participation_group"),

@@ -11,12 +11,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
-
-from interactions.models import Agent, AgentGroup, Participation, Skill
+from interactions.models import Agent, AgentGroup, Skill
 
 from . import marks
-from .covering import plain
 from .filters import FILTERS
 from .tallies import Tally
 
@@ -74,15 +71,15 @@ _KEYS: dict[str, type[Agent] | type[AgentGroup] | type[Skill]] = {
     "skill": Skill,
 }
 NAMES = (*_FACETS, "agent", *marks.NAMES)
-# Which are quickest counted together, in the order in which a person meets them; who took part takes longest.
+# Which are quickest counted together, in the order in which a person meets them.
 TOGETHER = (
     ("csat", "mcs_band"),
     ("mcs_min", "mcs"),
     ("status", "channel"),
+    ("agent",),
     ("skill",),
     ("group",),
     ("reviewed",),
-    ("agent",),
     ("flag", "tag", "note"),
     ("survey", "first_contact"),
     ("last_agent",),
@@ -100,9 +97,9 @@ def counts_of(query: ConversationQuery, user: Reader, names: Collection[str] = N
             if name in _FACETS:
                 found[name] = _valued(_FACETS[name], tallies[_FACETS[name].column])
             elif name in marks.NAMES:
-                found[name] = marks.counts_of(name, tally.few, tally.total, user.pk)
+                found[name] = tally.marked(name)
             else:
-                found[name] = _by_agent(tally)
+                found[name] = Counter({str(agent): count for agent, count in tally.took_part().items()})
     return _with_ids(found)
 
 
@@ -123,18 +120,6 @@ def _valued(facet: Facet, tally: Counter[str]) -> Counter[str]:
         if value := facet.value(stored):
             found[value] += count
     return found
-
-
-def _by_agent(tally: Tally) -> Counter[str]:
-    """Conversations by whoever had any part in them."""
-    parts = Participation.objects.order_by()
-    if tally.rows.query.where and tally.along is not None:
-        # The parts of most conversations: quicker one after the other than looked up for each.
-        parts = parts.alias(their=plain(Participation, "conversation")).filter(their__in=tally.along.values("pk"))
-    elif tally.rows.query.where:  # without a condition the index alone tells
-        parts = parts.filter(conversation__in=tally.rows.values("pk"))
-    found = parts.values_list("agent").annotate(count=Count("conversation", distinct=True))
-    return Counter({str(agent): count for agent, count in found})
 
 
 def _with_ids(found: Counts) -> Counts:

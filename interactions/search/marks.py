@@ -45,6 +45,21 @@ def is_lack(values: Iterable[str]) -> bool:
     return set(values) <= _WITHOUT
 
 
+def every(name: str) -> QuerySet[Any]:
+    """All marks of a kind."""
+    return _rows(name, {"any"}, None).order_by()
+
+
+def wanted(name: str, values: Iterable[str], reader: int | None) -> QuerySet[Any] | None:
+    """The marks of a kind that these values ask for; None where they ask for a lack of any alone."""
+    chosen = set(values) - _WITHOUT
+    return _rows(name, chosen, reader).order_by() if chosen else None
+
+
+def asks_for_lack(values: Iterable[str]) -> bool:
+    return bool(set(values) & _WITHOUT)
+
+
 def any_of(name: str) -> Q:
     """Conversations with a mark of the kind, begun at the marks."""
     return _among(_rows(name, {"any"}, None), few=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,7 +46,7 @@ class Matched:
     order: Order
     rows: QuerySet[Conversation]
     few: QuerySet[Conversation]
-    rare: QuerySet[Conversation]
+    rare: Callable[[], QuerySet[Conversation]]
     stroll: Stroll | None = None
     guess: QuerySet[Conversation] | None = None
     met: QuerySet[Conversation] | None = None
@@ -101,11 +102,12 @@ class Matched:
     @cached_property
     def _told(self) -> list[int] | None:
         """The same, of whoever may read them, where only the whole index tells."""
-        return None if self.told is None else self._listed(self.told, LONG_LOOK)
+        told = self.told
+        return None if told is None else self._listed(lambda: told, LONG_LOOK)
 
     @staticmethod
-    def _listed(rows: QuerySet[Conversation], seconds: float) -> list[int] | None:
-        found = within(seconds, lambda: list(rows.values_list("pk", flat=True)[: FEW + 1]))
+    def _listed(rows: Callable[[], QuerySet[Conversation]], seconds: float) -> list[int] | None:
+        found = within(seconds, lambda: list(rows().values_list("pk", flat=True)[: FEW + 1]))
         return found if found is not None and len(found) <= FEW else None
 
     def beside(self, key: Key, *, backwards: bool) -> Conversation | None:

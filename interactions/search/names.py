@@ -24,6 +24,12 @@ def own_groups(user: Reader) -> frozenset[int] | None:
     return None if scope.all_groups else scope.group_ids
 
 
+def sees_people_s_alone(user: Reader) -> bool:
+    """Whether somebody may read only conversations in which a person took part."""
+    scope = scope_of(user)
+    return own_groups(user) is not None and not (scope is not None and scope.unassigned_too)
+
+
 def agents_known_to(user: Reader) -> QuerySet[Agent]:
     groups = own_groups(user)
     if groups is None:

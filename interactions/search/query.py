@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from interactions.models import Conversation
 
-from . import covering, facets, marks, paging, position, sentence, ways
+from . import covering, facets, manymarks, marks, paging, position, sentence, ways
 from .conditions import Condition, to_q
 from .filters import FILTERS
 from .filters.text import searched
@@ -153,9 +153,14 @@ class ConversationQuery:
 
     def count(self, user: Reader) -> int:
         conditions = self.conditions()
+        if ways.is_vain(conditions, user):
+            return 0
         # Who sees everything and asks for words alone is answered by the index, thirty times as quickly.
         if self.q and len(conditions) == 1 and own_groups(user) is None:
             return count_of(self.words)
+        number = manymarks.count_of(conditions, user)
+        if number is not None:
+            return number
         lacking = next((each for each in conditions if each.operator == "marked" and marks.is_lack(each.value)), None)
         if lacking is None:
             return covering.count_of(conditions, user)

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Aggregate, Count, QuerySet, TextField
+from django.db.models import CharField, Count, QuerySet
 
 from interactions.models import Conversation
 from interactions.models.conversation import COUNTED
 
+from . import joined, manymarks, marks
 from .conditions import to_q
-from .covering import countable, leading, walked
+from .covering import countable, keys_of, leading, walked
+from .joined import BETWEEN_NUMBERS, BETWEEN_WORDS, Joined
 
 if TYPE_CHECKING:
+    from .joined import Numbers
     from .names import Reader
     from .query import ConversationQuery
 
 # For each column the number of rows by value as text: none is "", yes "1", no "0".
 Tallies = dict[str, Counter[str]]
-_APART = "\x1f"
-# Characters of a joined text taken apart at a time.
-_PIECE = 1_000_000
-
-
-class _Joined(Aggregate):
-    """All values of a column but the missing ones, as one text."""
-
-    function = "GROUP_CONCAT"
-    template = f"%(function)s(%(expressions)s, '{_APART}')"
 
 
 class Tally:
@@ -74,8 +67,27 @@ class Tally:
             for column in others:
                 found |= _grouped(self.rows, [column], [column])
         elif others:
-            found |= _taken_apart(self.rows if self.along is None else self.along, others)
+            found |= _taken_apart(self._quick, others)
         return found
+
+    def took_part(self) -> Counter[int]:
+        """Conversations by the key of whoever had any part in them."""
+        return joined.agents(self._quick.aggregate(all=Joined("took_part"))["all"] or "")
+
+    def marked(self, name: str) -> Counter[str]:
+        """By the values of a facet of marks."""
+        if not manymarks.are_many(name):
+            return marks.counts_of(name, self.few, self.total, self._user.pk)
+        keys = self._keys
+        return manymarks.counts_of(name, keys, self.total if keys is None else len(keys), self._user.pk)
+
+    @cached_property
+    def _keys(self) -> Numbers | None:
+        return keys_of(self._query.conditions(), self._user)
+
+    @cached_property
+    def _quick(self) -> QuerySet[Conversation]:
+        return self.rows if self.along is None else self.along
 
 
 def _grouped(rows: QuerySet[Conversation], columns: Sequence[str], by: Sequence[str]) -> Tallies:
@@ -95,22 +107,19 @@ def _text(value: Any) -> str:
 
 
 def _taken_apart(rows: QuerySet[Conversation], columns: Sequence[str]) -> Tallies:
-    """From the values joined into one text for each column: a third of what SQLite takes to sort as many."""
-    joined = {f"{column}_all": _Joined(column, output_field=TextField()) for column in columns}
-    answer = rows.aggregate(number=Count("pk"), **joined)
+    """From the values joined into one text for each column."""
+    are_words = {column: isinstance(Conversation._meta.get_field(column), CharField) for column in columns}
+    between = {column: BETWEEN_WORDS if are_words[column] else BETWEEN_NUMBERS for column in columns}
+    answer = rows.aggregate(number=Count("pk"), **{f"{each}_all": Joined(each, between[each]) for each in columns})
     found: Tallies = {}
     for column in columns:
-        tally = found[column] = Counter[str]()
-        for piece in _pieces(answer.pop(f"{column}_all")):
-            tally.update(piece.split(_APART))
-        if missing := answer["number"] - tally.total():
-            tally[""] += missing
+        text = answer.pop(f"{column}_all")
+        if text is None:
+            found[column] = Counter()
+        elif are_words[column]:
+            found[column] = joined.words(text)
+        else:
+            found[column] = Counter({str(value): n for value, n in joined.tally(joined.numbers(text)).items()})
+        if missing := answer["number"] - found[column].total():
+            found[column][""] += missing
     return found
-
-
-def _pieces(text: str | None) -> Iterator[str]:
-    start = 0
-    while text is not None and start <= len(text):
-        end = text.find(_APART, start + _PIECE)
-        yield text[start : end if end >= 0 else None]
-        start = end + 1 if end >= 0 else len(text) + 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -14,16 +15,28 @@ from . import covering, marks
 from .conditions import Condition, to_q
 from .fulltext import are_rare
 from .matched import Matched
-from .names import own_groups
+from .names import own_groups, sees_people_s_alone
 from .stroll import Stroll
+from .walking import Order
 
 if TYPE_CHECKING:
     from .query import ConversationQuery, Reader
 
+Rows = QuerySet[Conversation]
+
 
 def matched(query: ConversationQuery, user: Reader) -> Matched:
     """The list in its order."""
+    if is_vain(query.conditions(), user):
+        nothing = query.order.prepared(Conversation.objects.none())
+        return Matched(query.order, nothing, nothing, lambda: nothing)
     return _on_sqlite(query, user) if connection.vendor == "sqlite" else _on_postgresql(query, user)
+
+
+def is_vain(conditions: Sequence[Condition], user: Reader) -> bool:
+    """Whether what is asked for is nothing that `user` may read; found out, it took 0.4 s at a million."""
+    is_bots_alone = any(each.column == "handled_by" and set(each.value) == {"bot"} for each in conditions)
+    return is_bots_alone and sees_people_s_alone(user)
 
 
 def _on_postgresql(query: ConversationQuery, user: Reader) -> Matched:
@@ -46,11 +59,8 @@ def _on_sqlite(query: ConversationQuery, user: Reader) -> Matched:
         return Matched(order, few, few, rare)
     if any(each.operator == "marked" and marks.are_few(each.column, each.value, user.pk) for each in conditions):
         return Matched(order, every, few, rare)
-    # What ended in May mostly started then, at the other end of the order, where no walk soon comes.
-    if any({each.column, order.sort.key} == {"started_at", "ended_at"} for each in conditions):
-        return Matched(order, every if query.q else few, few, rare)
     seen = Conversation.objects.visible_to(user, few=True)
-    asked = to_q([each for each in conditions if each.column != "words"], few=True, reader=user.pk)
+    asked = to_q(_along(order, conditions), few=True, reader=user.pk)
     met = covering.met_on_the_way(seen, asked, order.sort.key)
     if query.q:
         return Matched(order, every, few, rare, stroll=Stroll(order, met, query.words))
@@ -58,9 +68,22 @@ def _on_sqlite(query: ConversationQuery, user: Reader) -> Matched:
     return Matched(order, every, few, rare, guess=guess, met=met, told=told)
 
 
-def _few_and_rare(
-    conditions: Sequence[Condition], user: Reader
-) -> tuple[QuerySet[Conversation], QuerySet[Conversation]]:
+def _along(order: Order, conditions: Sequence[Condition]) -> Iterator[Condition]:
+    """What is compared on a walk along the order, words apart."""
+    for condition in conditions:
+        if condition.column == "words":
+            continue
+        yield condition
+        if order.sort.key == "started_at" and condition.column == "ended_at" and condition.operator == "before":
+            # Nothing ends before it starts (derive): what ended in May is walked from the last that started in May.
+            yield replace(condition, column="started_at")
+
+
+def _few_and_rare(conditions: Sequence[Condition], user: Reader) -> tuple[Rows, Callable[[], Rows]]:
     """All that match, put so that single ones are looked at quickly, and so that an index leads to all of them."""
     seen = Conversation.objects.visible_to(user, few=True)
-    return seen.filter(to_q(conditions, few=True, reader=user.pk)), seen.filter(to_q(conditions, reader=user.pk))
+
+    def rare() -> Rows:
+        return covering.begun_at_the_fewest(seen, conditions, to_q(conditions, reader=user.pk))
+
+    return seen.filter(to_q(conditions, few=True, reader=user.pk)), rare

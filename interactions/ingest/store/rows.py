@@ -22,6 +22,7 @@ from interactions.models import (
     message_range,
 )
 from interactions.models.text import text_pk
+from interactions.models.together import as_text
 
 POSITION_BITS = 16
 SLOT_MS = 15 * 60 * 1000
@@ -45,6 +46,7 @@ _CONVERSATIONS = Insert(
         "group_id",
         "skill_id",
         "consumer_id",
+        "took_part",
         *_SAME,
     ),
     update_by="id",
@@ -126,7 +128,7 @@ def write_rows(items: Sequence[tuple[int | None, Derived, Raw]]) -> None:
         clear_children([pk for pk, _, _ in changed])
     moment = moments()
     for found, are_new in ((new, True), (changed, False)):
-        rows = [_conversation(pk, derived.conversation, keys, moment) for pk, derived, _ in found]
+        rows = [_conversation(pk, derived, keys, moment) for pk, derived, _ in found]
         _CONVERSATIONS.run(rows, are_new=are_new)
         details = [(pk, *derived.detail[:4], as_json(derived.detail.problems)) for pk, derived, _ in found]
         _DETAILS.run(details, are_new=are_new)
@@ -149,8 +151,8 @@ def clear_children(pks: Sequence[int]) -> None:
         model._default_manager.filter(conversation_id__in=pks)._raw_delete(connection.alias)
 
 
-def _conversation(pk: int, row: ConversationRow, keys: Keys, moment: Moment) -> tuple[Any, ...]:
-    agents = keys.agents
+def _conversation(pk: int, derived: Derived, keys: Keys, moment: Moment) -> tuple[Any, ...]:
+    agents, row = keys.agents, derived.conversation
     return (
         pk,
         row.conversation_id,
@@ -164,6 +166,7 @@ def _conversation(pk: int, row: ConversationRow, keys: Keys, moment: Moment) -> 
         _key(keys.groups, row.group),
         _key(keys.skills, row.skill),
         _key(keys.consumers, row.consumer),
+        as_text([agents[part.agent] for part in derived.participations]),
         *[row[place] for place in _PLACES],
     )
 

@@ -14,7 +14,7 @@ def trouble() -> Iterator[str]:
     from interactions.ingest import rederive
     from interactions.ingest.reading import Tools
     from interactions.models import Conversation, Message, RawRecord
-    from tests.interactions.ingest.tables import everything
+    from tests.interactions.ingest.tables import astray, everything
 
     keys = set(Conversation.objects.values_list("pk", flat=True))
     if keys != set(RawRecord.objects.values_list("pk", flat=True)):
@@ -27,6 +27,7 @@ def trouble() -> Iterator[str]:
     rederive.rederive(Tools())
     after = everything()
     yield from (f"{name} does not follow from the records" for name in before if before[name] != after[name])
+    yield from (f"{ident} was taken part in by others than it says" for ident in astray())
     yield from _index()
 
 

@@ -1,5 +1,6 @@
 """Whole tables as values, to compare one state of the database with another."""
 
+from collections import defaultdict
 from typing import Any
 
 from interactions.models import (
@@ -42,7 +43,8 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
 
 def _rows(model: Any) -> list[tuple[Any, ...]]:
     # The key of a message is its conversation and position; all others say nothing.
-    columns = [field.attname for field in model._meta.concrete_fields if field.name != "id"]
+    # Who took part is written in keys of ours; `astray` compares it with the participations.
+    columns = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", "took_part")]
     owner = {"conversation_id": "conversation__conversation_id"} if model is not Conversation else {}
     names = [(owner | _NAMED).get(name, name) for name in columns]
     if model is Message:
@@ -50,6 +52,19 @@ def _rows(model: Any) -> list[tuple[Any, ...]]:
     else:
         rows = list(model.objects.values_list(*names))
     return sorted(rows, key=repr)
+
+
+def astray() -> list[str]:
+    """Conversations whose `took_part` is not what their participations say."""
+    told: dict[int, set[int]] = defaultdict(set)
+    for pk, agent in Participation.objects.values_list("conversation", "agent"):
+        told[pk].add(agent)
+    rows = Conversation.objects.values_list("pk", "conversation_id", "took_part")
+    return [ident for pk, ident, took_part in rows if (took_part or "") != "".join(map(_sign, sorted(told[pk])))]
+
+
+def _sign(agent: int) -> str:
+    return chr(agent + (32 if agent + 32 < 0xD800 else 32 + 0x800))
 
 
 def digests() -> dict[str, bytes]:

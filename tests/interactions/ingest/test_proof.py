@@ -15,6 +15,7 @@ from interactions.ingest.windows import next_windows
 from interactions.jobs.claims import Claim
 from tests.interactions.ingest.faulty import unread
 from tests.interactions.ingest.killing import kill_often
+from tests.interactions.ingest.tables import astray
 from tests.interactions.ingest.variants import VARIANTS
 from tests.ledger import compare
 
@@ -25,7 +26,7 @@ SEED = int(os.environ.get("SOAK_SEED", "7"))
 
 
 def wrong(importer):
-    return [*compare(importer.served.versions), *unread(importer)]
+    return [*compare(importer.served.versions), *unread(importer), *astray()]
 
 
 def test_loses_doubles_and_regresses_nothing(importer_of):

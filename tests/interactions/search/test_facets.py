@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interactions.search import FILTERS, PARAMETERS, covering, parse, tallies
+from interactions.search import FILTERS, PARAMETERS, covering, joined, manymarks, parse
 from interactions.search.facets import NAMES, TOGETHER, mcs_bin
 from tests import factories
 
@@ -42,11 +42,12 @@ def check(world, user, query):
         }, (query.querystring(), name)
 
 
-@pytest.fixture(params=["few rows", "many rows"])
+@pytest.fixture(params=["few", "many"])
 def size(request, monkeypatch):
-    """Many rows are met along the index that holds all facets, few ones otherwise."""
-    if request.param == "many rows":
+    """Many rows are met along the index that holds all facets, few ones otherwise; many marks are read at once."""
+    if request.param == "many":
         monkeypatch.setattr(covering, "FEW", -1)
+        monkeypatch.setattr(manymarks, "MANY", -1)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -64,7 +65,7 @@ def test_counts_what_the_list_would_hold(world, analyst, size, data):
 
 @pytest.mark.parametrize("given_", ["", "csat=1&csat=none&mcs_min=38&mcs_max=39", "q=refund&survey=offered&hour=9"])
 @pytest.mark.parametrize("role", ["analyst", "supervisor", "stranger", "admin"])
-def test_counts_what_each_person_may_read(world, role, given_):
+def test_counts_what_each_person_may_read(world, role, given_, size):
     user = factories.user(role, groups=world.groups[:1] if role == "supervisor" else ())
     check(world, user, asked(given_))
 
@@ -73,6 +74,19 @@ def test_counts_a_conversation_once_for_an_agent_who_joined_twice(analyst):
     noor = factories.agent("Noor Haddad")
     factories.conversation(agents=[noor, factories.agent(), noor])
     assert asked("").facets(analyst)["agent"][noor.liveperson_id] == 1
+
+
+@pytest.mark.parametrize("pks", [(3, 95), (40_000, 0xD800 - 32, 0x10000)])
+def test_tells_agents_apart_by_any_key(analyst, supervisor, pks, monkeypatch):
+    monkeypatch.setattr(joined, "_PIECE", 2)
+    group = supervisor.scope.groups.get()
+    agents = [factories.agent(pk=pk, group=group) for pk in pks]
+    for number in range(len(agents)):
+        factories.conversation(agents=agents[number:])
+    factories.conversation()
+    for user in (analyst, supervisor):
+        expected = {agent.liveperson_id: number for number, agent in enumerate(agents, 1)}
+        assert asked("").facets(user, ["agent"])["agent"] == expected
 
 
 def test_puts_a_full_hundred_into_the_last_bar(analyst):
@@ -99,6 +113,8 @@ def test_counts_the_same_along_any_way(world, analyst, monkeypatch, given_):
     found = query.facets(analyst)
     monkeypatch.setattr(covering, "FEW", -1)
     assert query.facets(analyst) == found
+    monkeypatch.setattr(manymarks, "MANY", -1)
+    assert query.facets(analyst) == found
 
 
 @pytest.mark.parametrize("given_", ["", "csat=1&csat=none&skill=S1"])
@@ -114,7 +130,7 @@ def test_takes_a_long_text_of_values_apart_piece_by_piece(supervisor, monkeypatc
     own = factories.agent(group=supervisor.scope.groups.get())
     for channel in ("sms", "sms", "", "app", "whatsapp business"):
         factories.conversation(agents=[own], channel=channel)
-    monkeypatch.setattr(tallies, "_PIECE", 2)
+    monkeypatch.setattr(joined, "_PIECE", 2)
     assert asked("").facets(supervisor)["channel"] == {"sms": 2, "app": 1, "whatsapp business": 1}
 
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from interactions.models import Conversation
 from interactions.search import FILTERS, PARAMETERS, SORTS, parse
+from tests import factories
 from tests.matching import in_order, matching
 
 from .conftest import asked
@@ -121,6 +123,31 @@ def test_agrees_in_list_count_and_key_set_for_any_question(world, analyst, data)
     assert [pk for keys in parsed.query.keyset(analyst, size=size) for pk in keys] == expected
     assert forwards(parsed.query, analyst, size) == expected
     assert backwards(parsed.query, analyst, size) == expected
+
+
+HARDLY_ANY = [
+    {"handled_by": ["bot"]},
+    {"handled_by": ["bot", "both"]},
+    {"csat": ["none"], "status": ["open"]},
+    {"status": ["open"], "started_from": ["2026-10-22"], "consumer": ["1", "2"]},
+    {"ended_from": ["2026-10-24"], "ended_to": ["2026-10-26"]},
+    {"ended_to": ["2026-10-24"], "csat": ["1", "2"]},
+    {"mcs_max": ["39"], "csat": ["1"], "started_to": ["2026-10-30"]},
+]
+
+
+@pytest.mark.usefixtures("pace")
+@pytest.mark.parametrize("sort", ["-started_at", "started_at", "mcs", "agent"])
+@pytest.mark.parametrize("scope", [{}, {"unassigned_too": True}], ids=["own alone", "unassigned too"])
+def test_finds_what_hardly_any_of_a_supervisor_s_meets(world, scope, sort):
+    user = factories.user("supervisor", groups=world.groups[:2], **scope)
+    own = set(Conversation.objects.visible_to(user).values_list("pk", flat=True))
+    for params in HARDLY_ANY:
+        query = asked(urlencode({**params, "sort": sort}, doseq=True))
+        expected = [pk for pk in in_order(matching(world.rows, params, "UTC"), sort) if pk in own]
+        assert query.count(user) == len(expected)
+        assert [pk for keys in query.keyset(user, size=3) for pk in keys] == expected
+        assert forwards(query, user, 3) == backwards(query, user, 3) == expected
 
 
 def test_means_or_by_one_name_and_and_by_two(world, analyst):

@@ -80,3 +80,19 @@ def test_counts_most_rows_without_sorting_them(filled, administrator, given_, mo
     assert plans
     for plan in plans:
         assert ALONG[connection.vendor] in plan and "TEMP B-TREE" not in plan
+
+
+LED = {"sqlite": r"SEARCH .* USING COVERING INDEX conversation_facets \(csat", "postgresql": "Aggregate"}
+RATED = ["csat=1", "csat=1&csat=2&started_from=2020-01-01", "csat_max=2&mcs_min=1", "csat=1&status=open"]
+
+
+@pytest.mark.parametrize("given_", RATED)
+def test_counts_some_ratings_where_the_index_of_all_facets_begins_with_them(filled, administrator, given_):
+    for work, kind in (
+        (lambda: asked(given_).facets(administrator, ["channel"]), "GROUP BY"),
+        (lambda: asked(given_).count(administrator), "__count"),
+    ):
+        plans = list(plans_of(work, kind))
+        assert plans
+        for plan in plans:
+            assert re.search(LED[connection.vendor], plan)

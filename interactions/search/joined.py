@@ -1,0 +1,84 @@
+"""All values of a column as one text, which SQLite joins in a third of the time that it takes to sort as many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Aggregate, TextField
+
+from interactions.models.together import agent_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.int64]
+
+BETWEEN_WORDS, BETWEEN_NUMBERS = "\x1f", ","
+_JOINED = {"sqlite": "GROUP_CONCAT(%(expressions)s", "postgresql": "STRING_AGG((%(expressions)s)::text"}
+# Characters of a joined text taken apart at a time.
+_PIECE = 1_000_000
+
+
+class Joined(Aggregate):
+    """All values of an expression but the missing ones, with `between` between them."""
+
+    def __init__(self, expression: Any, between: str = "") -> None:
+        super().__init__(expression, output_field=TextField())
+        self.template = f"{_JOINED[connection.vendor]}, '{between}')"
+
+
+def words(text: str) -> Counter[str]:
+    """How often each value stands in a text joined by BETWEEN_WORDS."""
+    found: Counter[str] = Counter()
+    for piece in _pieces(text):
+        found.update(piece.split(BETWEEN_WORDS))
+    return found
+
+
+def numbers(text: str) -> Numbers:
+    """The values of a text joined by BETWEEN_NUMBERS: a sixth of the time that it takes to split it."""
+    import numpy as np  # for processes that count
+
+    return np.fromstring(text, dtype=np.int64, sep=BETWEEN_NUMBERS) if text else np.zeros(0, dtype=np.int64)
+
+
+def distinct(keys: Numbers) -> Numbers:
+    """Each of some primary keys once, in order. They lie close together: ticking them off takes a tenth of sorting."""
+    import numpy as np
+
+    seen = np.zeros(keys.max(initial=0) + 1, dtype=bool)
+    seen[keys] = True
+    return seen.nonzero()[0]
+
+
+def tally(values: Numbers) -> Counter[int]:
+    """How often each number is among `values`, which lie close together."""
+    import numpy as np
+
+    least = int(values.min(initial=0))
+    counts = np.bincount(values - least)
+    return Counter({least + place: int(counts[place]) for place in counts.nonzero()[0].tolist()})
+
+
+def agents(text: str) -> Counter[int]:
+    """How often each agent stands in texts of models/together.py, one behind the other."""
+    import numpy as np
+
+    found: Counter[int] = Counter()
+    for start in range(0, len(text), _PIECE):
+        codes = np.frombuffer(text[start : start + _PIECE].encode("utf-32-le"), dtype="<u4")
+        counts = np.bincount(codes)
+        found.update({agent_of(int(code)): int(counts[code]) for code in counts.nonzero()[0]})
+    return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    while start <= len(text):
+        end = text.find(BETWEEN_WORDS, start + _PIECE)
+        yield text[start : end if end >= 0 else None]
+        start = end + 1 if end >= 0 else len(text) + 1
