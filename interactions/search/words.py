@@ -153,3 +153,19 @@ def terms(tree: Tree | None, *, wanted: bool = True) -> Iterator[Term]:
     elif tree is not None:
         for part in tree.of:
             yield from terms(part, wanted=wanted)
+
+
+def count_of_terms(tree: Tree | None) -> int:
+    """How many words, phrases and beginnings it holds, each as often as it stands there."""
+    if isinstance(tree, Term):
+        return 1
+    if isinstance(tree, Not):
+        return count_of_terms(tree.of)
+    return 0 if tree is None else sum(map(count_of_terms, tree.of))
+
+
+def depth(tree: Tree | None) -> int:
+    """How many trees stand one inside the other."""
+    if tree is None or isinstance(tree, Term):
+        return 0
+    return 1 + (depth(tree.of) if isinstance(tree, Not) else max(map(depth, tree.of)))

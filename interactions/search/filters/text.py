@@ -15,6 +15,10 @@ from .table import Choice, Filter, Names, Parameter, joined
 
 FAMILY = "text"
 LONGEST = 500
+# Past so many words PostgreSQL plans for longer than it looks, some seconds of each list, count and facet.
+MOST_TERMS = 32
+# FTS5 keeps a hundred open signs in mind, and needs up to three for each of these.
+DEEPEST = 12
 SAID_BY = {"consumer": "consumers", "agent": "agents", "bot": "bots", "note": "private notes", "comment": "comments"}
 _PEOPLE = ("consumer", "agent", "bot")
 _PLACES = {"note": "in private notes", "comment": "in survey comments"}
@@ -26,10 +30,18 @@ def searched(query: Any) -> Words:
     return Words(words.parse(query.q or ""), columns or COLUMNS)
 
 
-def _read(value: str) -> str:
+def _read(value: str) -> str | None:
+    """None for blanks alone: no search, as without them."""
     if len(value) > LONGEST:
         raise BadValue(f"must be at most {LONGEST} characters long")
-    return " ".join(value.split())
+    text = " ".join(value.split())
+    tree = words.parse(text)
+    count = words.count_of_terms(tree)
+    if count > MOST_TERMS:
+        raise BadValue(f"holds {count} words, and {MOST_TERMS} are the most; put a passage in quotation marks")
+    if words.depth(tree) > DEEPEST:
+        raise BadValue("holds brackets within brackets, more than can be searched for")
+    return text or None
 
 
 @dataclass(frozen=True)

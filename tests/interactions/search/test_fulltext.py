@@ -142,6 +142,16 @@ def test_nothing_that_is_typed_fails(analyst, text):
     Conversation.objects.filter(to_q([Condition("words", "hold", Words(parse(text)))])).exists()
 
 
+@pytest.mark.parametrize(
+    "text", ["(a OR (b " * 6, "-(a " * 6, "-(a OR -(b " * 3, " ".join(f"w{n}" for n in range(32)), "|".join("abcdefgh")]
+)
+def test_answers_the_deepest_and_the_most_that_can_be_asked(world, analyst, pace, text):
+    query = asked(f"q={text}&sort=csat")
+    wanted = {made for made, messages in world.items() if matches(parse(text), messages, COLUMNS)}
+    assert set(forwards(query, analyst, 5)) == {made.pk for made in wanted}
+    assert query.count(analyst) == len(wanted)
+
+
 def test_says_in_words_what_is_searched(analyst):
     def words(text):
         return [part.text for part in asked(text).describe(analyst)]

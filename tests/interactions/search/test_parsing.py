@@ -71,6 +71,14 @@ WRONG = [
     ("colour=", "colour", "`colour` is not a name that Readback filters by."),
     ("question=late", "question", "`question` is not a name that Readback filters by."),
     (f"q={'x' * 501}", "q", f"`q` is '{'x' * 39}…': it must be at most 500 characters long."),
+    (
+        f"q={'+'.join(f'w{n}' for n in range(33))}",
+        "q",
+        "`q` is 'w0 w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11 w…': it holds 33 words, and 32 are the most; put a passage in "
+        "quotation marks.",
+    ),
+    ("q=" + "(a OR (b " * 7, "q", None),
+    ("q=" + "-(a " * 7, "q", None),
     ("q=a&said_by=nobody", "said_by", "`said_by` is 'nobody': it must be consumer, agent, bot, note or comment."),
     ("CSAT=1", "CSAT", "`CSAT` is not a name that Readback filters by."),
 ]
@@ -116,6 +124,12 @@ def test_keeps_the_filters_that_are_good():
 
 def test_takes_a_plain_mapping_as_well():
     assert parse({"csat": ["2", "1"], "sort": ["csat"]}, zone="UTC").query == asked("csat=1&csat=2&sort=csat")
+
+
+@pytest.mark.parametrize("blanks", ["%20", "+%09+", "%E2%80%A8", ""])
+def test_takes_blanks_for_no_search(blanks):
+    assert asked(f"q={blanks}&csat=1") == asked("csat=1")
+    assert asked(f"q={blanks}").querystring() == ""
 
 
 def test_takes_equal_bounds():
