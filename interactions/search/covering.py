@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # So many rows are counted as quickly by the index that leads to them.
 FEW = 150_000
+# So many are looked at one by one more quickly than a list of other tables is made.
+VERY_FEW = 30_000
 # So few that nothing else needs to be tried.
 FEWEST = 2_000
 # Columns with an index of their own, which leads to the rows that a condition asks for.
@@ -55,11 +57,13 @@ def leading(columns: Iterable[str]) -> tuple[str, ...]:
 
 
 def countable(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation]:
-    """The rows that meet `conditions`; a supervisor's few are looked at one by one.
+    """The rows that meet `conditions`; a supervisor's few are looked at one by one, as are all where they are very few.
 
-    A list of all that a supervisor may read takes 0.17 s to make and look up at a million, where a sixth is theirs.
+    A list of all that a supervisor may read takes 0.17 s to make and look up at a million, where a sixth is theirs; one
+    of all that have a comment 0.2.
     """
-    few = connection.vendor == "sqlite" and own_groups(user) is not None and _lead_to_few(conditions)
+    most = VERY_FEW if own_groups(user) is None else FEW
+    few = connection.vendor == "sqlite" and _lead_to_few(conditions, most)
     asked = to_q(conditions, few=few, reader=user.pk)
     return Conversation.objects.visible_to(user, few=few).filter(asked).order_by()
 
@@ -85,16 +89,17 @@ def keys_of(conditions: Collection[Condition], user: Reader) -> Numbers | None:
 
 def walked(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation] | None:
     """The rows that meet `conditions`, along the index; None where a shorter way leads to them."""
-    if connection.vendor != "sqlite" or own_groups(user) is not None or not all(map(_is_held, conditions)):
+    if connection.vendor != "sqlite" or not all(map(_is_held, conditions)):
         return None
     # The index begins with the CSAT, and leads to the rows of some ratings itself: of 1 or 2 within 28 days SQLite
     # looked all of 1 or 2 up in the table, 0.17 s at a million, and takes 0.01 so.
     is_led = any(map(_is_rated, conditions))
-    if not is_led and _lead_to_few(conditions):
+    few = own_groups(user) is not None
+    if not is_led and (few or _lead_to_few(conditions, FEW)):
         return None
     columns = _LED.union(COUNTED) - ({"csat"} if is_led else set())
-    rows = Conversation.objects.visible_to(user).order_by()
-    return compared(rows, to_q(conditions, reader=user.pk), columns).filter(**_THERE)
+    rows = Conversation.objects.visible_to(user, few=few).order_by()
+    return compared(rows, to_q(conditions, few=few, reader=user.pk), columns).filter(**_THERE)
 
 
 def told(conditions: Collection[Condition], user: Reader) -> QuerySet[Conversation] | None:
@@ -153,14 +158,14 @@ def _is_rated(condition: Condition) -> bool:
     return condition.column == "csat" and not (condition.operator == "in" and None in condition.value)
 
 
-def _lead_to_few(conditions: Iterable[Condition]) -> bool:
+def _lead_to_few(conditions: Iterable[Condition], most: int) -> bool:
     """Whether the index of a column leads to few rows, whatever else is asked."""
     by_column: dict[str, list[Condition]] = {}
     for condition in conditions:
         if condition.column in _LED:
             by_column.setdefault(condition.column, []).append(condition)
     rows = Conversation.objects.order_by().values("pk")
-    return any(rows.filter(to_q(each))[: FEW + 1].count() <= FEW for each in by_column.values())
+    return any(rows.filter(to_q(each))[: most + 1].count() <= most for each in by_column.values())
 
 
 def _plainly(q: Q, columns: Collection[str]) -> Q:
