@@ -58,8 +58,8 @@ def countable(conditions: Collection[Condition], user: Reader) -> QuerySet[Conve
     A list of all that a supervisor may read takes 0.17 s to make and look up at a million, where a sixth is theirs.
     """
     few = connection.vendor == "sqlite" and own_groups(user) is not None and _lead_to_few(conditions)
-    asked = to_q(conditions, few=few, reader=user.pk)
-    return Conversation.objects.visible_to(user, few=few).filter(asked).order_by()
+    asked = begun_at_the_fewest(conditions, to_q(conditions, few=few, reader=user.pk))
+    return Conversation.objects.visible_to(user, few=few).alias(**named(asked)).filter(asked).order_by()
 
 
 def count_of(conditions: Collection[Condition], user: Reader) -> int:

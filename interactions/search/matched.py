@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,14 +33,14 @@ TRIAL = 0.1
 class Matched:
     """`rows` match the whole question; `stroll` is tried first, where there is one and they are not few.
 
-    `few` match it too, put so that single ones are looked at quickly; `rare` puts them so that an index leads to all.
+    `few` match it too, put so that single ones are looked at quickly, `rare` so that an index leads to all of them.
     `guess`, one of these, is tried first.
     """
 
     order: Order
     rows: QuerySet[Conversation]
     few: QuerySet[Conversation]
-    rare: Callable[[], QuerySet[Conversation]]
+    rare: QuerySet[Conversation]
     stroll: Stroll | None = None
     guess: QuerySet[Conversation] | None = None
 
@@ -77,7 +76,7 @@ class Matched:
     @cached_property
     def _all(self) -> list[int] | None:
         """All that match, where an index leads to them and they are few: the rare ones of a million lie far apart."""
-        found = within(LOOK[connection.vendor], lambda: list(self.rare().values_list("pk", flat=True)[: FEW + 1]))
+        found = within(LOOK[connection.vendor], lambda: list(self.rare.values_list("pk", flat=True)[: FEW + 1]))
         return found if found is not None and len(found) <= FEW else None
 
     def beside(self, key: Key, *, backwards: bool) -> Conversation | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ def matched(query: ConversationQuery, user: Reader) -> Matched:
     """The list in its order."""
     if is_vain(query.conditions(), user):
         nothing = query.order.prepared(Conversation.objects.none())
-        return Matched(query.order, nothing, nothing, lambda: nothing)
+        return Matched(query.order, nothing, nothing, nothing)
     return _on_sqlite(query, user) if connection.vendor == "sqlite" else _on_postgresql(query, user)
 
 
@@ -54,6 +54,9 @@ def _on_sqlite(query: ConversationQuery, user: Reader) -> Matched:
     if order.sort.computed is not None:
         # Stretch by stretch: a list of all that somebody may read would be made for each.
         return Matched(order, order.prepared(few), few, rare)
+    led = None if query.q else _led(conditions, user)  # words are listed for few rows as for many
+    if led is not None:
+        return Matched(order, led, few, rare)
     # Nothing else is asked for, in the order in which conversations came in: words of one in a hundred are met soon.
     is_met_soon = order.sort.key == "started_at" and len(conditions) == 1
     if query.q and are_rare(query.words, is_met_soon=is_met_soon):
@@ -78,12 +81,16 @@ def _stroll(query: ConversationQuery, conditions: Sequence[Condition], user: Rea
     return Stroll(query.order, wide, narrow, query.words if query.q else None)
 
 
-def _few_and_rare(conditions: Sequence[Condition], user: Reader) -> tuple[Rows, Callable[[], Rows]]:
+def _few_and_rare(conditions: Sequence[Condition], user: Reader) -> tuple[Rows, Rows]:
     """All that match, put so that single ones are looked at quickly, and so that an index leads to all of them."""
     seen = Conversation.objects.visible_to(user, few=True)
+    return seen.filter(to_q(conditions, few=True, reader=user.pk)), seen.filter(to_q(conditions, reader=user.pk))
 
-    def rare() -> Rows:
-        asked = covering.begun_at_the_fewest(conditions, to_q(conditions, reader=user.pk))
-        return seen.alias(**covering.named(asked)).filter(asked)
 
-    return seen.filter(to_q(conditions, few=True, reader=user.pk)), rare
+def _led(conditions: Sequence[Condition], user: Reader) -> Rows | None:
+    """All that match, where the index of one of several columns leads to very few rows."""
+    asked = to_q(conditions, few=True, reader=user.pk)
+    begun = covering.begun_at_the_fewest(conditions, asked)
+    if begun is asked:
+        return None
+    return Conversation.objects.visible_to(user, few=True).alias(**covering.named(begun)).filter(begun)
