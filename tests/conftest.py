@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from dashboard import logs
-from interactions.search import manymarks, matched
+from interactions.search import covering, manymarks, matched
 from tests import factories, servers
 from tests.environment import is_ci
 from tests.product import Product
@@ -61,13 +61,14 @@ def sealing() -> Any:
 def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small table answers whatever has a limit of time within it; hurried, nothing does, as of a million.
 
-    "Long looks" are all that a million answers in time. Nor does a small table hold as many marks as are counted all at
-    once.
+    "Long looks" are all that a million answers in time. Then marks are many, as they are counted all at once, and no
+    index leads to very few rows.
     """
     longest = {"unhurried": 0.0, "long looks": matched.LONG_LOOK, "hurried": 9.0}[request.param]
     monkeypatch.setattr(matched, "within", lambda seconds, ask: ask() if seconds >= longest else None)
     if request.param == "hurried":
         monkeypatch.setattr(manymarks, "MANY", -1)
+        monkeypatch.setattr(covering, "FEWEST", -1)
 
 
 @pytest.fixture

@@ -64,8 +64,8 @@ def countable(conditions: Collection[Condition], user: Reader) -> QuerySet[Conve
     """
     most = VERY_FEW if own_groups(user) is None else FEW
     few = connection.vendor == "sqlite" and _lead_to_few(conditions, most)
-    asked = to_q(conditions, few=few, reader=user.pk)
-    return Conversation.objects.visible_to(user, few=few).filter(asked).order_by()
+    rows = Conversation.objects.visible_to(user, few=few).order_by()
+    return begun_at_the_fewest(rows, conditions, to_q(conditions, few=few, reader=user.pk))
 
 
 def count_of(conditions: Collection[Condition], user: Reader) -> int:
