@@ -8,7 +8,7 @@ from django.db import transaction
 from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.reading import Tools, rare_collections
-from interactions.ingest.store import Outcome, Prepared, fingerprint, write
+from interactions.ingest.store import Outcome, Prepared, fingerprint, understand, write
 from interactions.ingest.turns import write_turn
 from interactions.liveperson import ConversationRecord, decode, parse_conversation
 from interactions.models import RawRecord, UnreadableRecord
@@ -90,8 +90,7 @@ def _retried(kept: UnreadableRecord) -> Prepared:
 
 
 def _redo(page: list[Prepared], automatic: AutomaticTexts, tools: Tools, progress: Rederived) -> None:
-    for item in page:
-        item.understand(automatic)
+    understand(page, automatic)
     with write_turn(tools.sleep), transaction.atomic():
         progress.outcome.add(write(page, automatic))
     progress.done += len(page)

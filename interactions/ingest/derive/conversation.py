@@ -1,6 +1,7 @@
 """The conversation's own columns, put together from the parts (design.md, "Derived values")."""
 
 import hashlib
+from collections.abc import Generator
 from typing import Any
 
 from interactions.ingest.derive.automatic import AutomaticTexts
@@ -45,24 +46,34 @@ class Unreadable(Exception):
     """The record cannot become a conversation; says why, without anybody's words."""
 
 
-def derive(record: ConversationRecord, automatic: AutomaticTexts) -> Derived:
-    """All rows of one record. Raises Unreadable when it has no usable id or time, or too many messages."""
+def derive(record: ConversationRecord, automatic: AutomaticTexts) -> Generator[None, None, Derived]:
+    """All rows of one record, in steps, so that the records of a page can take each by turns (`store.understand`).
+
+    Raises Unreadable when it has no usable id or time, or too many messages.
+    """
     ident, started_ms = _identity(record), _started(record)
     notes = Notes(record.problems)
-    people, dialogs = People(record, notes), Dialogs(record)
+    people = People(record, notes)
+    yield
+    dialogs = Dialogs(record)
+    yield
     ordered = in_order(record, dialogs, notes)
     if len(ordered) > MOST_MESSAGES:
         raise Unreadable(f"It has {len(ordered)} messages; at most {MOST_MESSAGES} can be shown.")
+    yield
     messages = message_rows(ordered, Speakers(people, dialogs, automatic), by_message(record), notes)
+    yield
     answers = answer_rows(answers_of(record), notes)[:SMALL]
     parts = participations(people)[:SMALL]
     moves = transfer_rows(people, dialogs)
+    yield
     is_open = _is_open(record, notes)
     ended_ms = None if is_open else _ended(record, started_ms, notes)
     who = owners(people, dialogs, ended_ms)
     consumer = consumer_of(people, _first_writer(ordered, messages))
     words = comment(answers)
     groups, skills = groups_and_skills(people)
+    yield
     row = ConversationRow(
         conversation_id=ident,
         status=OPEN if is_open else CLOSED,
@@ -85,6 +96,11 @@ def derive(record: ConversationRecord, automatic: AutomaticTexts) -> Derived:
         **_codes(record, notes, is_open),
         **_counts(messages),
     )
+    yield
+    attributes = attribute_rows(record.sdes, notes)
+    yield
+    said = texts(messages, words)
+    yield
     return Derived(
         row,
         DetailRow(words, _summary(record), record.info.close_reason_description or "", who.rule, notes.found),
@@ -92,8 +108,8 @@ def derive(record: ConversationRecord, automatic: AutomaticTexts) -> Derived:
         parts,
         moves,
         answers,
-        attribute_rows(record.sdes, notes),
-        texts(messages, words),
+        attributes,
+        said,
         list(people.seen.values()),
         groups,
         skills,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, transaction
 
 from interactions.ingest.derive import VERSION, AutomaticTexts
-from interactions.ingest.store.prepare import Prepared
+from interactions.ingest.store.prepare import Prepared, understand
 from interactions.ingest.store.rows import write_raw, write_rows
 from interactions.ingest.store.sql import Insert, conversation_keys, lock_names, named, stored
 from interactions.models import RawRecord, UnreadableRecord
@@ -106,7 +106,7 @@ def _write_readable(items: list[Prepared], automatic: AutomaticTexts) -> Outcome
                     rewritten.append((old.pk, item.raw))
             continue
         if item.derived is None:  # somebody else changed it since the look-up
-            item.understand(automatic)
+            understand([item], automatic)
         if item.derived is None:
             continue
         outcome.new += old is None

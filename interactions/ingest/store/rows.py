@@ -105,7 +105,11 @@ _ANSWERS = Insert(
     ("conversation_id", "position", "question_id", "question", "kind", "format", "answer", "is_valid"),
 )
 _ATTRIBUTES = Insert(Attribute, ("conversation_id", "position", "kind", "name", "value", "is_authenticated"))
-_TEXTS = Insert(TranscriptText, ("id", "conversation_id", "part", "consumer", "agent", "bot", "note", "comment"))
+_TEXTS = Insert(
+    TranscriptText,
+    ("id", "conversation_id", "part", "consumer", "agent", "bot", "note", "comment"),
+    is_indexed=True,
+)
 _CHILDREN = (Participation, Transfer, SurveyAnswer, Attribute, TranscriptText)
 
 
@@ -138,7 +142,8 @@ def write_rows(items: Sequence[tuple[int | None, Derived, Raw]]) -> None:
 
 def write_raw(items: Sequence[tuple[int, Raw]], *, are_new: bool = False) -> None:
     """Write the raw records of conversations that are derived by today's rules."""
-    rows = [(pk, raw.digest, raw.body, stored(raw.read_at), raw.is_partial, VERSION) for pk, raw in items]
+    read_at = {moment: stored(moment) for moment in {raw.read_at for _, raw in items}}  # a page's is one
+    rows = [(pk, raw.digest, raw.body, read_at[raw.read_at], raw.is_partial, VERSION) for pk, raw in items]
     _RAW.run(rows, are_new=are_new)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from django.db import connection, models
@@ -16,9 +16,22 @@ _NAIVE_EPOCH = datetime(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND, _MINUTE = timedelta(milliseconds=1), timedelta(minutes=1)
 MOST_MINUTES = 10_000
-# A statement of its own for each row costs SQLite twice as much, and its full-text index is written out with each.
+# A statement of its own for each row costs SQLite twice as much.
 MOST_ROWS = 64
+# Its full-text index is written out with each statement: a usual page of conversations is one.
+MOST_INDEXED = 128
 Moment = Callable[[int | None], Any]
+T = TypeVar("T")
+
+
+def _as_it_is(value: T) -> T:
+    return value
+
+
+# For each value but texts and numbers the driver looks for a way to adapt it, and finding none costs it twice as much
+# as being told one.
+for _kind in (bool, bytes, type(None)):
+    sqlite3.register_adapter(_kind, _as_it_is)
 
 
 class Insert:
@@ -27,6 +40,7 @@ class Insert:
     `update_by` names the unique column by which an existing row is overwritten; `skip_by` one by which it is kept.
     `is_plain` says that all values are texts and flags, which PostgreSQL takes as one JSON in a tenth of the time.
     `types` are PostgreSQL's for the columns, where it is to take them in binary: bytes as text are twice as long.
+    `is_indexed` says that SQLite's full-text index hangs on the table.
     """
 
     def __init__(
@@ -38,6 +52,7 @@ class Insert:
         skip_by: str = "",
         is_plain: bool = False,
         types: Sequence[str] = (),
+        is_indexed: bool = False,
     ) -> None:
         self.model = model
         self.columns = tuple(columns)
@@ -45,6 +60,7 @@ class Insert:
         self.skip_by = skip_by
         self.is_plain = is_plain
         self.types = types
+        self.is_indexed = is_indexed
 
     def run(self, rows: Sequence[Sequence[Any]], *, are_new: bool = False) -> None:
         """Write the rows; of those that `are_new` no other can have the unique column already."""
@@ -54,7 +70,7 @@ class Insert:
         with connection.cursor() as wrapper, connection.wrap_database_errors:
             cursor = wrapper.cursor
             if connection.vendor == "sqlite":
-                for chunk in _halving(rows):
+                for chunk in _sliced(rows) if self.is_indexed else _halving(rows):
                     values = list(chain.from_iterable(chunk))
                     sqlite3.Cursor.execute(cursor, self._sql(len(chunk), "?"), values)
             elif are_new or not (self.update_by or self.skip_by):
@@ -105,6 +121,12 @@ def _halving(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]
             size //= 2
         yield rows[start : start + size]
         start += size
+
+
+def _sliced(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """The rows in as few pieces as can be."""
+    for start in range(0, len(rows), MOST_INDEXED):
+        yield rows[start : start + MOST_INDEXED]
 
 
 class _Minutes(dict[int, str]):

@@ -6,6 +6,7 @@ the client and its limits of time stay the real ones.
 
 import os
 import signal
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,12 @@ def be_deadly(place: Path) -> None:
     """Whoever looks at the record named in a file dies of it, as of a fault in a library, and adds a line there."""
     understand = Prepared.understand
 
-    def deadly(self: Prepared, automatic: Any) -> None:
+    def deadly(self: Prepared, automatic: Any) -> Iterator[None]:
         if place.exists() and self.key == place.read_text().split("\n")[0] and not getattr(self.record, "unread", ""):
             with place.open("a") as file:
                 file.write("\ndied")
             os.kill(os.getpid(), signal.SIGKILL)
-        understand(self, automatic)
+        return understand(self, automatic)
 
     Prepared.understand = deadly  # type: ignore[method-assign]
 

@@ -75,7 +75,7 @@ def work_and_die(scene, victim):
         def deadly(self, automatic):
             if self.key == victim and not self.record.unread:
                 os.kill(os.getpid(), signal.SIGKILL)
-            understand(self, automatic)
+            return understand(self, automatic)
 
         Prepared.understand = deadly
         try:

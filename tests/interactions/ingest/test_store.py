@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from interactions.ingest.derive import AutomaticTexts
 from interactions.ingest.store import Outcome, canonical, prepare, rows, write
+from interactions.ingest.store.sql import MOST_INDEXED
 from interactions.liveperson import parse_conversation
 from interactions.models import (
     Agent,
@@ -46,6 +47,20 @@ def counts(outcome):
 def test_says_what_became_of_each_record():
     assert counts(store(talk("one"), talk("two"))) == (2, 0, 0, 0)
     assert counts(store(talk("one"), talk("two", info={"mcs": 3}), {"info": {}})) == (0, 1, 1, 1)
+
+
+def test_derives_the_records_of_a_page_as_it_would_each_alone():
+    page = [parse_conversation(each) for each in (talk("one"), {"info": {}}, talk("two", say(1)), record(info={}))]
+    together = prepare(page, NOW, AutomaticTexts())
+    alone = [item for each in page for item in prepare([each], NOW, AutomaticTexts())]
+    assert [(item.derived, item.reason) for item in together] == [(item.derived, item.reason) for item in alone]
+    assert [bool(item.reason) for item in together] == [False, True, False, False]
+
+
+def test_stores_the_words_of_more_conversations_than_one_statement_takes():
+    store(*[talk(str(number), say(number)) for number in range(MOST_INDEXED + 2)])
+    assert TranscriptText.objects.filter(conversation__conversation_id=str(MOST_INDEXED + 1)).exists()
+    assert TranscriptText.objects.count() == MOST_INDEXED + 2
 
 
 def test_takes_equal_records_for_equal_whatever_the_order_of_keys():

@@ -1,5 +1,6 @@
 """Records by hand, as short as a rule's test wants them; times are seconds after the start."""
 
+from collections.abc import Generator
 from typing import Any
 
 from interactions.ingest.derive import AutomaticTexts, Derived, derive
@@ -67,5 +68,14 @@ def record(*messages: dict[str, Any], people: Any = PEOPLE, info: Any = None, **
     return {key: value for key, value in whole.items() if value is not None}
 
 
+def finished(steps: Generator[None, None, Derived]) -> Derived:
+    """What comes of all steps."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
 def derived(*messages: dict[str, Any], automatic: tuple[str, ...] = (), **given: Any) -> Derived:
-    return derive(parse_conversation(record(*messages, **given)), AutomaticTexts(automatic))
+    return finished(derive(parse_conversation(record(*messages, **given)), AutomaticTexts(automatic)))

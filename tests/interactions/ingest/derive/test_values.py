@@ -4,7 +4,18 @@ import pytest
 
 from interactions.ingest.derive import AutomaticTexts, Unreadable, derive
 from interactions.liveperson import parse_conversation
-from tests.interactions.ingest.derive.talk import MAIN, START, SURVEY, at, derived, dialogs, joins, record, say
+from tests.interactions.ingest.derive.talk import (
+    MAIN,
+    START,
+    SURVEY,
+    at,
+    derived,
+    dialogs,
+    finished,
+    joins,
+    record,
+    say,
+)
 
 NOTE = {"audience": "AGENTS_AND_MANAGERS"}
 BOT = {"participantId": "b-1"}
@@ -193,7 +204,7 @@ def test_starts_with_the_first_message_when_no_start_is_given():
 def test_refuses_more_messages_than_can_be_numbered():
     many = [{"messageId": str(number), "timeL": START} for number in range(2**16)]
     with pytest.raises(Unreadable, match="65536 messages"):
-        derive(parse_conversation(record(*many)), AutomaticTexts())
+        finished(derive(parse_conversation(record(*many)), AutomaticTexts()))
 
 
 def test_orders_messages_by_time_dialog_and_number():
