@@ -36,6 +36,17 @@ def test_narrows_a_list_without_leaving_it_and_says_who_said_it(visit: Visit) ->
     expect(page.locator(".snippet-row").first).to_contain_text("agent, ")
 
 
+def test_counts_nothing_for_a_search_that_is_refused(visit: Visit) -> None:
+    words = "+".join(f"w{number}" for number in range(33))
+    page = visit(f"/conversations/?q={words}", status=400, viewport={"width": 1440, "height": 900})
+    expect(page.get_by_role("alert")).to_contain_text("it holds 33 words, and 32 are the most")
+    expect(page.locator("[data-facets-said]")).to_be_empty()
+    page.locator("[data-search]").fill("order")
+    page.locator("[data-search]").press("Enter")
+    page.wait_for_url(lambda url: "q=order" in url)
+    expect(page.locator(".snippet").first).to_be_visible()
+
+
 def test_walks_the_matches_of_a_transcript(visit: Visit) -> None:
     page = visit("/conversations/?q=the&sort=-messages", viewport={"width": 1440, "height": 900})
     page.locator("table.conversations a.row-link").first.click()

@@ -136,11 +136,14 @@ export function connectFacets(form, filters, tail) {
     }
   };
 
+  // The search field belongs to the form and stands outside of it.
+  const isWrong = () => [...form.elements].some((field) => field.hasAttribute("aria-invalid"));
+
   /** The next answer in the order of the form; a few are under way at once. */
   const next = () => {
     if (!filters.open || running >= AT_ONCE) return;
     // What is wrong in the form is said above the rows; nothing is counted until it is put right.
-    if (form.querySelector("[aria-invalid]")) return;
+    if (isWrong()) return;
     const wanted = answers(together, new URLSearchParams(tail()))
       .map((names) => names.filter((name) => !known.has(name) && isSeen(name)))
       .find((names) => names.length);
@@ -168,7 +171,7 @@ export function connectFacets(form, filters, tail) {
     failed.clear();
     const before = [...known];
     known.clear();
-    before.forEach((name) => (form.querySelector("[aria-invalid]") ? clear(name) : wait(name)));
+    before.forEach((name) => (isWrong() ? clear(name) : wait(name)));
     next();
   };
 
