@@ -1,25 +1,40 @@
 """Leaving marks and taking them back. Each may be asked for twice: it happens once.
 
 What is left is given back as a token, from which `take_back` finds it again; "" where nothing changed. Who asks again
-because the answer was lost is given the token again.
+because the answer was lost is given the token again. What is taken off is given back as it was, for `put_back`.
 """
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from interactions.models import Conversation, Flag, Note, Review, Tag, Tagging, tag_key, tag_name
+
+from .taken import Taken
 
 # Seconds within which the same from the same person is a repetition.
 _AGAIN = 60
 
+_Mark = TypeVar("_Mark", Review, Flag, Tagging)
+
 
 def _is_mine(user_pk: int | None, at: datetime, user: User, now: datetime) -> bool:
     return user_pk == user.pk and (now - at).total_seconds() < _AGAIN
+
+
+def _taken_off(rows: QuerySet[_Mark]) -> _Mark | None:
+    """The one row, which is gone now: exactly that which was read, whoever else is at it."""
+    with transaction.atomic():
+        found = rows.select_for_update().first()
+        if found is not None:
+            rows.filter(pk=found.pk).delete()
+    return found
 
 
 def review(conversation: Conversation, user: User, now: datetime) -> str:
@@ -27,9 +42,9 @@ def review(conversation: Conversation, user: User, now: datetime) -> str:
     return "review" if _is_mine(found.user_id, found.reviewed_at, user, now) else ""
 
 
-def unreview(conversation: Conversation, user: User) -> str:
-    found, _ = Review.objects.filter(conversation=conversation, user=user).delete()
-    return "unreview" if found else ""
+def unreview(conversation: Conversation, user: User) -> Taken | None:
+    found = _taken_off(Review.objects.filter(conversation=conversation, user=user))
+    return Taken("unreview", found.user_id, found.reviewed_at) if found else None
 
 
 def flag(conversation: Conversation, user: User, now: datetime) -> str:
@@ -38,9 +53,9 @@ def flag(conversation: Conversation, user: User, now: datetime) -> str:
     return "flag" if _is_mine(found.user_id, found.flagged_at, user, now) else ""
 
 
-def unflag(conversation: Conversation) -> str:
-    found, _ = Flag.objects.filter(conversation=conversation).delete()
-    return "unflag" if found else ""
+def unflag(conversation: Conversation) -> Taken | None:
+    found = _taken_off(Flag.objects.filter(conversation=conversation))
+    return Taken("unflag", found.user_id, found.flagged_at) if found else None
 
 
 def tag(conversation: Conversation, name: str, user: User, now: datetime) -> str:
@@ -51,10 +66,10 @@ def tag(conversation: Conversation, name: str, user: User, now: datetime) -> str
     return f"tag:{known.pk}" if _is_mine(found.user_id, found.tagged_at, user, now) else ""
 
 
-def untag(conversation: Conversation, name: str) -> str:
-    rows = Tagging.objects.filter(conversation=conversation, tag__key=tag_key(name))
-    pk = rows.values_list("tag", flat=True).first()
-    return f"untag:{pk}" if pk is not None and rows.delete()[0] else ""
+def untag(conversation: Conversation, name: str) -> Taken | None:
+    known = Tag.objects.filter(key=tag_key(name)).first()
+    found = _taken_off(Tagging.objects.filter(conversation=conversation, tag=known)) if known else None
+    return Taken(f"untag:{found.tag_id}", found.user_id, found.tagged_at) if found else None
 
 
 def note(conversation: Conversation, text: str, user: User, now: datetime, *, message_id: str = "", nonce: str) -> Note:
@@ -81,20 +96,32 @@ def message_of(token: str, conversation: Conversation) -> str:
     return Note.objects.filter(conversation=conversation, pk=key).values_list("message_id", flat=True).first() or ""
 
 
-def take_back(token: str, conversation: Conversation, user: User, now: datetime) -> bool:
-    """Undo what the token names; whether there was anything to undo. Only the own marks are ever taken away so."""
+def take_back(token: str, conversation: Conversation, user: User) -> bool:
+    """Take off again what the token names; whether there was anything. Only the own marks are ever taken away so."""
     what, key = _parts(token)
     own = Q(conversation=conversation, user=user)
     if what == "review":
-        return bool(unreview(conversation, user))
-    if what == "unreview":
-        return bool(review(conversation, user, now))
+        return unreview(conversation, user) is not None
     if what == "flag":
         return bool(Flag.objects.filter(own).delete()[0])
-    if what == "unflag":
-        return bool(flag(conversation, user, now))
     if what == "tag" and key:
         return bool(Tagging.objects.filter(own, tag=int(key)).delete()[0])
-    if what == "untag" and key and (known := Tag.objects.filter(pk=key).first()):
-        return bool(tag(conversation, known.name, user, now))
     return what == "note" and bool(key) and bool(Note.objects.filter(own, pk=key).delete()[0])
+
+
+def put_back(taken: Taken, conversation: Conversation) -> bool:
+    """Whose it was and since when, as it was; whether it was missing. What somebody left there meanwhile stands."""
+    what, key = _parts(taken.token)
+    # Who was deleted meanwhile leaves marks without a name.
+    by = User.objects.filter(pk=taken.user_pk or 0).first()
+    if what == "unreview":
+        return by is not None and _is_new(Review, {"reviewed_at": taken.at}, conversation=conversation, user=by)
+    if what == "unflag":
+        return _is_new(Flag, {"user": by, "flagged_at": taken.at}, conversation=conversation)
+    tag_left = Tag.objects.filter(pk=key).first() if key else None
+    defaults = {"user": by, "tagged_at": taken.at}
+    return tag_left is not None and _is_new(Tagging, defaults, conversation=conversation, tag=tag_left)
+
+
+def _is_new(model: type[Review] | type[Flag] | type[Tagging], defaults: dict[str, Any], **unique: Any) -> bool:
+    return model._default_manager.get_or_create(**unique, defaults=defaults)[1]
