@@ -2,16 +2,20 @@
 
 What is left is given back as a token, from which `take_back` finds it again; "" where nothing changed. Who asks again
 because the answer was lost is given the token again. What is taken off is given back as it was, for `put_back`.
+
+A conversation can be removed while it is marked: that raises Conversation.DoesNotExist.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from interactions.models import Conversation, Flag, Note, Review, Tag, Tagging, tag_key, tag_name
@@ -28,6 +32,16 @@ def _is_mine(user_pk: int | None, at: datetime, user: User, now: datetime) -> bo
     return user_pk == user.pk and (now - at).total_seconds() < _AGAIN
 
 
+@contextmanager
+def _still_there(conversation: Conversation) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        if Conversation.objects.filter(pk=conversation.pk).exists():
+            raise
+        raise Conversation.DoesNotExist from None
+
+
 def _taken_off(rows: QuerySet[_Mark]) -> _Mark | None:
     """The one row, which is gone now: exactly that which was read, whoever else is at it."""
     with transaction.atomic():
@@ -38,7 +52,8 @@ def _taken_off(rows: QuerySet[_Mark]) -> _Mark | None:
 
 
 def review(conversation: Conversation, user: User, now: datetime) -> str:
-    found, _ = Review.objects.get_or_create(conversation=conversation, user=user, defaults={"reviewed_at": now})
+    with _still_there(conversation):
+        found, _ = Review.objects.get_or_create(conversation=conversation, user=user, defaults={"reviewed_at": now})
     return "review" if _is_mine(found.user_id, found.reviewed_at, user, now) else ""
 
 
@@ -49,7 +64,8 @@ def unreview(conversation: Conversation, user: User) -> Taken | None:
 
 def flag(conversation: Conversation, user: User, now: datetime) -> str:
     defaults = {"user": user, "flagged_at": now}
-    found, _ = Flag.objects.get_or_create(conversation=conversation, defaults=defaults)
+    with _still_there(conversation):
+        found, _ = Flag.objects.get_or_create(conversation=conversation, defaults=defaults)
     return "flag" if _is_mine(found.user_id, found.flagged_at, user, now) else ""
 
 
@@ -62,7 +78,8 @@ def tag(conversation: Conversation, name: str, user: User, now: datetime) -> str
     """`name` is one that the form has cleaned; a tag is made when it is first used."""
     known, _ = Tag.objects.get_or_create(key=tag_key(name), defaults={"name": tag_name(name)})
     defaults = {"user": user, "tagged_at": now}
-    found, _ = Tagging.objects.get_or_create(conversation=conversation, tag=known, defaults=defaults)
+    with _still_there(conversation):
+        found, _ = Tagging.objects.get_or_create(conversation=conversation, tag=known, defaults=defaults)
     return f"tag:{known.pk}" if _is_mine(found.user_id, found.tagged_at, user, now) else ""
 
 
@@ -79,7 +96,13 @@ def note(conversation: Conversation, text: str, user: User, now: datetime, *, me
     """
     once = str(uuid.uuid5(uuid.UUID(nonce), f"{message_id}\n{text}"))
     defaults = {"text": text, "message_id": message_id, "written_at": now}
-    return Note.objects.get_or_create(conversation=conversation, user=user, nonce=once, defaults=defaults)[0]
+    with _still_there(conversation):
+        return Note.objects.get_or_create(conversation=conversation, user=user, nonce=once, defaults=defaults)[0]
+
+
+def change(note: Note, text: str, now: datetime) -> bool:
+    """Whether the note was still there to be given other words."""
+    return bool(Note.objects.filter(pk=note.pk).update(text=text, changed_at=now))
 
 
 def _parts(token: str) -> tuple[str, str]:
@@ -115,13 +138,18 @@ def put_back(taken: Taken, conversation: Conversation) -> bool:
     # Who was deleted meanwhile leaves marks without a name.
     by = User.objects.filter(pk=taken.user_pk or 0).first()
     if what == "unreview":
-        return by is not None and _is_new(Review, {"reviewed_at": taken.at}, conversation=conversation, user=by)
+        return by is not None and _is_new(Review, conversation, {"reviewed_at": taken.at}, user=by)
     if what == "unflag":
-        return _is_new(Flag, {"user": by, "flagged_at": taken.at}, conversation=conversation)
+        return _is_new(Flag, conversation, {"user": by, "flagged_at": taken.at})
     tag_left = Tag.objects.filter(pk=key).first() if key else None
-    defaults = {"user": by, "tagged_at": taken.at}
-    return tag_left is not None and _is_new(Tagging, defaults, conversation=conversation, tag=tag_left)
+    return tag_left is not None and _is_new(Tagging, conversation, {"user": by, "tagged_at": taken.at}, tag=tag_left)
 
 
-def _is_new(model: type[Review] | type[Flag] | type[Tagging], defaults: dict[str, Any], **unique: Any) -> bool:
-    return model._default_manager.get_or_create(**unique, defaults=defaults)[1]
+def _is_new(
+    model: type[Review] | type[Flag] | type[Tagging],
+    conversation: Conversation,
+    defaults: dict[str, Any],
+    **unique: Any,
+) -> bool:
+    with _still_there(conversation):
+        return model._default_manager.get_or_create(conversation=conversation, **unique, defaults=defaults)[1]
