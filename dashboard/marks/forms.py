@@ -8,7 +8,16 @@ from typing import Any
 
 from django import forms
 
-from interactions.models import LONGEST_NOTE, LONGEST_TAG, NO_TAG, Conversation, Message, tag_key, tag_name
+from interactions.models import (
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    NO_TAG,
+    Conversation,
+    Message,
+    is_tag_seen,
+    tag_key,
+    tag_name,
+)
 
 
 def _prints(text: str) -> str:
@@ -21,7 +30,7 @@ class TagForm(forms.Form):
 
     def clean_tag(self) -> str:
         name = tag_name(_prints(self.cleaned_data["tag"]))
-        if not name:
+        if not is_tag_seen(name):
             raise forms.ValidationError("A tag needs at least one letter.")
         if len(name) > LONGEST_TAG:
             raise forms.ValidationError(f"A tag has at most {LONGEST_TAG} characters; this one has {len(name)}.")

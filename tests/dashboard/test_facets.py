@@ -145,3 +145,14 @@ def test_says_so_where_counting_takes_too_long(analyst: User, client_for, monkey
     assert answer.status_code == 503 and "<h1>Conversations with CSAT 1, newest first</h1>" in text
     assert 'The counts could not be loaded: counting takes too long. <a href="">Try again</a>' in text
     assert "The list itself is complete." in text and 'href="/conversations/?csat=1">Back to the list' in text
+
+
+def test_leads_from_the_count_of_a_tag_to_its_conversations(analyst: User, client_for) -> None:
+    client = client_for(analyst)
+    factories.conversation(conversation_id="one")
+    client.post("/conversations/one/tags", {"tag": "\u0399\u0308\u0301x"})
+    facets = client.get(PAGE).context["facets"]
+    values = [value for facet in facets if facet.name == "tag" for value in facet.values if value.count]
+    assert [value.count for value in values if "tag=none" not in value.url] == [1]
+    for value in values:
+        assert client.get(value.url.replace("/?", "/count.json?")).json()["count"] == value.count
