@@ -57,11 +57,16 @@ class NoteForm(forms.Form):
         return text
 
     def clean_message(self) -> str:
-        """LivePerson's id of a message of this conversation, or "" for a note on the whole of it."""
+        """LivePerson's id of a message of this conversation, or "" for a note on the whole of it.
+
+        Conversation.DoesNotExist where the conversation was removed meanwhile.
+        """
         given: str = self.cleaned_data["message"]
         if not given or self._conversation is None:
             return ""
         if "\0" in given or not Message.objects.of(self._conversation.pk).filter(message_id=given).exists():
+            # Removed as a whole: then nothing can be written about all of it either.
+            Conversation.objects.only("pk").get(pk=self._conversation.pk)
             raise forms.ValidationError(
                 "This message is not in the conversation any more; the note can be about all of it."
             )

@@ -27,13 +27,13 @@ def one():
 
 
 class Before:
-    """Does something once before the first statement that begins so, outside of any transaction: as another process."""
+    """Does something once before the first such statement on a table, outside of any transaction: as another process."""
 
     def __init__(self, verb: str, table: type, meanwhile) -> None:
-        self.start, self.meanwhile = f'{verb} "{table._meta.db_table}"', meanwhile
+        self.verb, self.table, self.meanwhile = verb, f'"{table._meta.db_table}"', meanwhile
 
     def __call__(self, execute, sql, params, many, context):
-        if sql.startswith(self.start) and self.meanwhile:
+        if self.meanwhile and sql.startswith(self.verb) and self.table in sql:
             meanwhile, self.meanwhile = self.meanwhile, None
             meanwhile()
         return execute(sql, params, many, context)
@@ -52,9 +52,11 @@ def remove(conversation) -> None:
         ("flag", {"flagged": "1"}, Flag),
         ("tags", {"tag": "VIP"}, Tagging),
         ("notes", {"text": "Ask Noor"}, Note),
+        ("notes", {"text": "Ask Noor", "message": "MESSAGE"}, Message),
     ],
 )
 def test_knows_no_conversation_that_is_removed_meanwhile(what, given, table, more, client, one) -> None:
+    given = {name: value.replace("MESSAGE", one.messages.get().message_id) for name, value in given.items()}
     unknown = client.post(f"/conversations/nobody/{what}", given, **more)
     with connection.execute_wrapper(Before("SELECT", table, lambda: remove(one))):
         answer = client.post(f"/conversations/one/{what}", given, **more)
@@ -113,6 +115,6 @@ def test_says_that_a_note_is_gone_where_delete_is_pressed_twice(client, analyst,
 
 def test_says_so_where_two_presses_delete_at_once(client, analyst, one) -> None:
     note = factories.note(one, "Ask", analyst)
-    with connection.execute_wrapper(Before("DELETE FROM", Note, Note.objects.filter(pk=note.pk).delete)):
+    with connection.execute_wrapper(Before("DELETE", Note, Note.objects.filter(pk=note.pk).delete)):
         answer = client.post(f"/notes/{note.pk}/delete/")
     assert "This note was deleted already." in client.get(answer["Location"]).content.decode()
