@@ -27,7 +27,7 @@ def one():
 
 
 class Before:
-    """Does something once before the first such statement on a table, outside of any transaction: as another process."""
+    """Does something once before the first such statement on a table, outside of a transaction: as another process."""
 
     def __init__(self, verb: str, table: type, meanwhile) -> None:
         self.verb, self.table, self.meanwhile = verb, f'"{table._meta.db_table}"', meanwhile
