@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from interactions.models import Agent, AgentGroup, Scope, Skill, Tag, tag_key, tag_name
+from interactions.models import Agent, AgentGroup, Scope, Skill, Tag, is_tag_seen, tag_key, tag_name
 
 
 class FromLivePerson:
@@ -55,7 +55,7 @@ class SkillAdmin(FromLivePerson, admin.ModelAdmin):  # type: ignore[type-arg]
 class TagForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_name(self) -> str:
         name = tag_name(self.cleaned_data["name"])
-        if not name:
+        if not is_tag_seen(name):
             raise forms.ValidationError("A tag needs at least one letter.")
         if Tag.objects.exclude(pk=self.instance.pk).filter(key=tag_key(name)).exists():
             raise forms.ValidationError("There is such a tag already.")

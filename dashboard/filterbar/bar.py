@@ -172,15 +172,22 @@ class FilterBar:
 
     # How each is made
 
+    def _chosen(self, name: str) -> list[str]:
+        """As it is stored, in whatever letters the address has it: once, and beside its count."""
+        given = [value for value in self._params.getlist(name) if value]
+        if name not in self._wrong:
+            given = [str(PARAMETERS[name].read(value)) for value in given]
+        return list(dict.fromkeys(given))
+
     def _options(self, name: str, pairs: Iterable[tuple[str, str]]) -> list[Option]:
-        chosen = self._params.getlist(name)
+        chosen = self._chosen(name)
         known = [Option(value, label, value in chosen) for value, label in pairs]
         if len(known) > SHORT and not PARAMETERS[name].choices:
             known.sort(key=lambda option: not option.is_chosen)
         if name in self._wrong:
             return known
         values = {option.value for option in known}
-        return [Option(value, value, True) for value in chosen if value and value not in values] + known
+        return [Option(value, value, True) for value in chosen if value not in values] + known
 
     def _choices(self, name: str, label: str, pairs: Iterable[tuple[str, str]], **more: Any) -> Choices:
         options = self._options(name, pairs)
@@ -195,7 +202,7 @@ class FilterBar:
     @cached_property
     def _agents(self) -> Sequence[tuple[str, str]]:
         names = ("agent", "last_agent", "credited")
-        return offers.agents(self._user, [value for name in names for value in self._params.getlist(name)])
+        return offers.agents(self._user, [value for name in names for value in self._chosen(name)])
 
     @property
     def _credit(self) -> Rule:
@@ -206,7 +213,7 @@ class FilterBar:
     @property
     def _conversations(self) -> Control:
         """One id has a field; several, which a link brought, can be let go one by one."""
-        label, chosen = "Conversation id", [value for value in self._params.getlist("conversation") if value]
+        label, chosen = "Conversation id", self._chosen("conversation")
         if len(chosen) > 1 and "conversation" not in self._wrong:
             return self._choices("conversation", label, ())
         return self._field("conversation", label)
@@ -214,8 +221,8 @@ class FilterBar:
     @property
     def _consumers(self) -> Choices:
         """Which consumer is our own number, chosen by a link: here it can only be let go."""
-        chosen = [value for value in self._params.getlist("consumer") if value]
-        return self._choices("consumer", "Consumer", [(value, "the one chosen") for value in dict.fromkeys(chosen)])
+        chosen = self._chosen("consumer")
+        return self._choices("consumer", "Consumer", [(value, "the one chosen") for value in chosen])
 
     def _range(self, name: str, label: str) -> Range:
         low, high = (self._field(f"{name}_{end}", f"{label} {word}") for end, word in (("min", "from"), ("max", "to")))

@@ -8,7 +8,16 @@ from typing import Any
 
 from django import forms
 
-from interactions.models import LONGEST_NOTE, LONGEST_TAG, NO_TAG, Conversation, Message, tag_key, tag_name
+from interactions.models import (
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    NO_TAG,
+    Conversation,
+    Message,
+    is_tag_seen,
+    tag_key,
+    tag_name,
+)
 
 
 def _prints(text: str) -> str:
@@ -21,7 +30,7 @@ class TagForm(forms.Form):
 
     def clean_tag(self) -> str:
         name = tag_name(_prints(self.cleaned_data["tag"]))
-        if not name:
+        if not is_tag_seen(name):
             raise forms.ValidationError("A tag needs at least one letter.")
         if len(name) > LONGEST_TAG:
             raise forms.ValidationError(f"A tag has at most {LONGEST_TAG} characters; this one has {len(name)}.")
@@ -48,11 +57,16 @@ class NoteForm(forms.Form):
         return text
 
     def clean_message(self) -> str:
-        """LivePerson's id of a message of this conversation, or "" for a note on the whole of it."""
+        """LivePerson's id of a message of this conversation, or "" for a note on the whole of it.
+
+        Conversation.DoesNotExist where the conversation was removed meanwhile.
+        """
         given: str = self.cleaned_data["message"]
         if not given or self._conversation is None:
             return ""
         if "\0" in given or not Message.objects.of(self._conversation.pk).filter(message_id=given).exists():
+            # Removed as a whole: then nothing can be written about all of it either.
+            Conversation.objects.only("pk").get(pk=self._conversation.pk)
             raise forms.ValidationError(
                 "This message is not in the conversation any more; the note can be about all of it."
             )

@@ -1,6 +1,8 @@
 """Marks: reviewed, flag, tags, notes. Each is a form that is posted, by a script or without one."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import auditing, reading
-from dashboard.marks import answers, leaving
+from dashboard.marks import answers, leaving, taken
 from dashboard.marks.forms import NoteForm, TagForm
 from dashboard.marks.last import Last
 from dashboard.marks.offers import matching_tags
@@ -18,8 +20,21 @@ from dashboard.pages import asked_whole
 from interactions.models import Conversation, Note
 from interactions.search import ConversationQuery
 
-# Asked for by GET they lead to the reader: so does a sign-in that a mark was sent to first.
-marking = require_http_methods(["GET", "HEAD", "POST"])
+View = Callable[..., HttpResponse]
+
+
+def marking(view: View) -> View:
+    """Asked for by GET they lead to the reader: so does a sign-in that a mark was sent to first."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def marked(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+        try:
+            return view(request, *args, **named)
+        except Conversation.DoesNotExist:  # removed meanwhile: as if it had been so before
+            raise Http404 from None
+
+    return marked
 
 
 def _person(request: HttpRequest) -> User:
@@ -37,6 +52,10 @@ def _found(request: HttpRequest, conversation_id: str) -> tuple[Conversation, Co
     return conversation, parsed.query if is_good else ConversationQuery()
 
 
+def _kept(request: HttpRequest, conversation: Conversation, off: taken.Taken | None) -> str:
+    return taken.keep(request.session, conversation, off, timezone.now())
+
+
 @marking
 def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """Reviewed, and on to the next of the list; `reviewed=0` takes it off."""
@@ -44,7 +63,7 @@ def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if request.POST.get("reviewed") == "0":
-        token = leaving.unreview(conversation, _person(request))
+        token = _kept(request, conversation, leaving.unreview(conversation, _person(request)))
         return answers.answer(request, conversation, query, answers.last_of("unreview", token, conversation))
     token = leaving.review(conversation, _person(request), timezone.now())
     following = answers.following(request, conversation, query)
@@ -58,7 +77,8 @@ def flag(request: HttpRequest, conversation_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if request.POST.get("flagged") == "0":
-        last = answers.last_of("unflag", leaving.unflag(conversation), conversation)
+        token = _kept(request, conversation, leaving.unflag(conversation))
+        last = answers.last_of("unflag", token, conversation)
     else:
         last = answers.last_of("flag", leaving.flag(conversation, _person(request), timezone.now()), conversation)
     return answers.answer(request, conversation, query, last)
@@ -71,7 +91,7 @@ def tags(request: HttpRequest, conversation_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if removed := request.POST.get("remove", "").replace("\0", ""):  # which PostgreSQL refuses to look for
-        token = leaving.untag(conversation, removed)
+        token = _kept(request, conversation, leaving.untag(conversation, removed))
         return answers.answer(request, conversation, query, answers.last_of("untag", token, conversation))
     form = TagForm(request.POST)
     if not form.is_valid():
@@ -112,26 +132,43 @@ def notes(request: HttpRequest, conversation_id: str) -> HttpResponse:
 @marking
 def edit_note(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of its own: other words for a note, or none of it at all."""
+    if _is_gone(request, pk):
+        return _anew(request, *_found(request, request.POST["conversation"]))
     note, conversation, query = _own_note(request, pk)
     form = NoteForm(request.POST or None, initial={"text": note.text})
     if request.method == "POST" and form.is_valid():
-        note.text, note.changed_at = form.cleaned_data["text"], timezone.now()
-        note.save(update_fields=["text", "changed_at"])
+        if not leaving.change(note, form.cleaned_data["text"], timezone.now()):
+            return _anew(request, conversation, query)
         last = Last("Note changed.", conversation.conversation_id)
         return answers.answer(request, conversation, query, last, message_id=note.message_id)
     context = _page(request, conversation, query, form) | {"note": note}
     return render(request, "dashboard/note_form.html", context, status=400 if form.errors else 200)
 
 
+def _is_gone(request: HttpRequest, pk: int) -> bool:
+    """Deleted before this was sent; the forms of a note name its conversation, so that they lead back even so."""
+    return "conversation" in request.POST and not Note.objects.filter(pk=pk).exists()
+
+
+def _anew(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> HttpResponse:
+    """Other words for a note that was deleted meanwhile are not lost."""
+    form = NoteForm(request.POST, conversation=conversation)
+    form.add_error("text", "This note was deleted meanwhile. Saved now, these words are a new one.")
+    return _refuse(request, conversation, query, form, "dashboard/note_form.html")
+
+
 @marking
 def delete_note(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("note-edit", pk)
-    note, conversation, query = _own_note(request, pk)
-    message_id = note.message_id
-    note.delete()
-    last = Last("Note deleted.", conversation.conversation_id)
-    return answers.answer(request, conversation, query, last, message_id=message_id)
+    if _is_gone(request, pk):
+        conversation, query = _found(request, request.POST["conversation"])
+        message_id, was_there = request.POST.get("message", ""), False
+    else:
+        note, conversation, query = _own_note(request, pk)
+        message_id, was_there = note.message_id, bool(Note.objects.filter(pk=pk).delete()[0])
+    last = Last("Note deleted." if was_there else "This note was deleted already.", conversation.conversation_id)
+    return answers.answer(request, conversation, query, last, message_id=message_id.replace("\0", ""))
 
 
 def _own_note(request: HttpRequest, pk: int) -> tuple[Note, Conversation, ConversationQuery]:
@@ -149,7 +186,10 @@ def undo(request: HttpRequest) -> HttpResponse:
     conversation, query = _found(request, request.POST.get("conversation", ""))
     token = request.POST.get("mark", "")
     message_id = leaving.message_of(token, conversation)
-    was_there = leaving.take_back(token, conversation, _person(request), timezone.now())
+    if off := taken.pop(request.session, conversation, token, timezone.now()):
+        was_there = leaving.put_back(off, conversation)
+    else:
+        was_there = leaving.take_back(token, conversation, _person(request))
     last = Last("Taken back." if was_there else "There was nothing to take back.", conversation.conversation_id)
     is_here = request.POST.get("here") == conversation.conversation_id
     go = "" if is_here else answers.reader_url(conversation, tail_of(request, query))

@@ -8,15 +8,12 @@ from .conversation import Conversation, ConversationDetail, Status, Survey
 from .marks import (
     LONGEST_NOTE,
     LONGEST_TAG,
-    NO_TAG,
     Flag,
     Note,
     Review,
     Tag,
     Tagging,
     person_name,
-    tag_key,
-    tag_name,
 )
 from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range
 from .participation import Attribute, Part, Participation, SurveyAnswer, Transfer
@@ -24,6 +21,7 @@ from .people import Agent, AgentGroup, AgentKind, Consumer, Skill
 from .raw import RawRecord, UnreadableRecord
 from .scope import Scope, scope_of
 from .sync import RefreshRequest, SyncPage, SyncRun, SyncWindow
+from .tagname import NO_TAG, is_tag_seen, tag_key, tag_name
 from .text import TranscriptText
 
 __all__ = [
@@ -69,6 +67,7 @@ __all__ = [
     "UnreadableRecord",
     "WorkState",
     "is_sandbox_account",
+    "is_tag_seen",
     "message_pk",
     "message_range",
     "person_name",

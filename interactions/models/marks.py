@@ -6,7 +6,6 @@ id, because a message's own key moves with its position. Who may read a conversa
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +16,6 @@ from .conversation import Conversation
 
 LONGEST_TAG = 40
 LONGEST_NOTE = 4000
-# `tag=none` of an address asks for conversations without one.
-NO_TAG = "none"
 
 
 def _by(related_name: str = "+") -> Any:
@@ -68,16 +65,6 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-def tag_name(text: str) -> str:
-    """A tag as it is written: blanks at the ends gone, runs of them one, equal letters written equally."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def tag_key(text: str) -> str:
-    """Equal for tags that differ in blanks or in capital letters alone."""
-    return tag_name(text).casefold()
 
 
 class Tagging(models.Model):

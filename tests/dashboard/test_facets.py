@@ -145,3 +145,54 @@ def test_says_so_where_counting_takes_too_long(analyst: User, client_for, monkey
     assert answer.status_code == 503 and "<h1>Conversations with CSAT 1, newest first</h1>" in text
     assert 'The counts could not be loaded: counting takes too long. <a href="">Try again</a>' in text
     assert "The list itself is complete." in text and 'href="/conversations/?csat=1">Back to the list' in text
+
+
+def test_leads_from_the_count_of_a_tag_to_its_conversations(analyst: User, client_for) -> None:
+    client = client_for(analyst)
+    factories.conversation(conversation_id="one")
+    client.post("/conversations/one/tags", {"tag": "\u0399\u0308\u0301x"})
+    facets = client.get(PAGE).context["facets"]
+    values = [value for facet in facets if facet.name == "tag" for value in facet.values if value.count]
+    assert [value.count for value in values if "tag=none" not in value.url] == [1]
+    for value in values:
+        assert client.get(value.url.replace("/?", "/count.json?")).json()["count"] == value.count
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "value", "other"),
+    [
+        ("channel=SMS", "channel", "sms", "app"),
+        ("channel=SMS&channel=sms", "channel", "sms", "app"),
+        ("language=DE", "language", "de", "en"),
+        ("device=Mobile", "device", "mobile", "desktop"),
+        ("tag=LATE++Parcel", "tag", "late parcel", "vip"),
+        ("tag=Stra%C3%9Fe&tag=STRASSE", "tag", "strasse", "vip"),
+        ("tag=e%CC%81t%C3%89", "tag", "\u00e9t\u00e9", "vip"),
+    ],
+)
+def test_shows_a_value_once_in_whatever_letters_it_is_asked(asked, name, value, other, analyst, client_for) -> None:
+    for stored in (value, value, other):
+        made = factories.conversation(**({} if name == "tag" else {name: stored}))
+        if name == "tag":
+            factories.tag(made, stored)
+    client = client_for(analyst)
+    facet = next(each for each in client.get(f"{PAGE}?{asked}").context["facets"] if each.name == name)
+    counts = [each.count for each in facet.values if "no" not in each.label.split()]
+    assert sorted(counts) == [1, 2]
+    assert [(each.count, each.url) for each in facet.values if each.is_chosen] == [(2, "/conversations/")]
+    page = client.get(f"/conversations/?{asked}").content.decode()
+    boxes = re.findall(rf'<input type="checkbox" name="{name}" value="([^"]*)"( checked)?', page)
+    assert {box for box in boxes if box[0] != "none"} == {(value, " checked"), (other, "")}
+    assert len({box[0] for box in boxes}) == len(boxes)
+
+
+def test_keeps_a_wrong_value_as_it_was_typed(analyst: User, client_for) -> None:
+    factories.conversation(channel="sms")
+    page = client_for(analyst).get(f"/conversations/?channel=SMS&tag={'X' * 90}&csat=9").content.decode()
+    assert re.findall(r'name="channel" value="([^"]*)"( checked)?', page) == [("sms", " checked")]
+
+
+@pytest.mark.parametrize("name", [name for name, parameter in PARAMETERS.items() if parameter.choices])
+def test_reads_each_known_choice_as_it_is_written(name: str) -> None:
+    parameter = PARAMETERS[name]
+    assert all(str(parameter.read(choice.value)) == choice.value for choice in parameter.choices)

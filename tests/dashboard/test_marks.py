@@ -182,11 +182,15 @@ def test_asks_for_tags_only_where_the_page_does_not_hold_them_all(client, three,
     assert page.count('<option value="Case ') == 151 and "data-more" not in page
 
 
+UNSEEN = ("\u200b", "\u202e", "\u2060 \u2060", "\ufe0f", "\u3164", "\u2800", "\u034f", "\u00ad", "\u0301", "\U000e0061")
+
+
 @pytest.mark.parametrize(
     ("name", "error"),
     [
         ("", "A tag needs at least one letter."),
         (" \u0007 ", "A tag needs at least one letter."),
+        *((unseen, "A tag needs at least one letter.") for unseen in UNSEEN),
         ("x" * 41, "A tag has at most 40 characters; this one has 41."),
         ("None", "stands for conversations without a tag"),
         ("a\0b", "Null characters"),
@@ -198,6 +202,12 @@ def test_refuses_what_is_no_tag(name, error, client, three) -> None:
     answer = client.post(address(three[0], "tags"), {"tag": name}, **SCRIPTED)
     assert answer.status_code == 400 and error in answer.json()["error"]
     assert not Tag.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["❤️", "+1", "क्ष", "می‌خواهم", "!", "e\u0301", "1\ufe0f\u20e3"])
+def test_takes_whatever_prints_for_a_tag(name, client, three) -> None:
+    client.post(address(three[0], "tags"), {"tag": name})
+    assert Tag.objects.get().key == tag_key(name)
 
 
 def test_writes_a_note_once(client, analyst, three) -> None:

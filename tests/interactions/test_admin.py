@@ -55,6 +55,7 @@ def test_renames_a_tag_on_every_conversation(browser):
         factories.tag(factories.conversation(), name)
     wrong = Tag.objects.get(key="late parcle")
     change = reverse("admin:interactions_tag_change", args=[wrong.pk])
+    assert b"A tag needs at least one letter." in browser.post(change, {"name": "\u3164"}).content
     assert b"There is such a tag already." in browser.post(change, {"name": "vip"}).content
     browser.post(change, {"name": " Late  parcel "})
     wrong.refresh_from_db()
