@@ -1,10 +1,13 @@
 """Keeping values inside their columns: what does not fit is shortened or dropped, and noted."""
 
+import re
+
 from interactions.liveperson.records import Problem
 
 MOST_PROBLEMS = 100
 SMALL = 2**15 - 1
 WHOLE = 2**31 - 1
+CONTROLS = re.compile("[\0-\x1f\x7f-\x9f]")
 
 
 class Notes:

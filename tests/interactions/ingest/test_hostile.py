@@ -51,6 +51,8 @@ CORPUS = {
     "list": [1, 2],
     "nothing": None,
     "empty id": record(info={"conversationId": "\0"}),
+    "id of two lines": record(say(1), info={"conversationId": "a\nb"}),
+    "id that leads up": record(say(1), info={"conversationId": ".."}),
     "tags": record(say(1, text="<" * 100_000, type="TEXT_HTML")),
     "placeholder": record(say(1, "Agent", text="{" * 50_000)),
 }

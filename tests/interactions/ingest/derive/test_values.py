@@ -178,12 +178,21 @@ def test_takes_codes_in_lower_case_and_nothing_for_sentinels(info, column, value
     [
         ({"conversationId": None}, "It has no conversation id."),
         ({"conversationId": "x" * 129}, "Its conversation id has more than 128 characters."),
+        ({"conversationId": "a\nb"}, "Its conversation id has control characters"),
+        ({"conversationId": "a\x85"}, "Its conversation id has control characters"),
+        ({"conversationId": "."}, "Its conversation id has a part that is . or .."),
+        ({"conversationId": "a/../b"}, "Its conversation id has a part that is . or .."),
         ({"startTimeL": None}, "It has no start time."),
     ],
 )
 def test_refuses_what_cannot_be_placed_and_says_why(info, reason):
     with pytest.raises(Unreadable, match=reason):
         derived(info=info)
+
+
+@pytest.mark.parametrize("ident", ["a.b", "...", "a b", "a/b", ".hidden/", "\u2028", "é"])
+def test_takes_every_id_that_an_address_can_hold(ident):
+    assert derived(info={"conversationId": ident}).conversation.conversation_id == ident
 
 
 def test_starts_with_the_first_message_when_no_start_is_given():
