@@ -50,12 +50,14 @@ def consumer(row: Row) -> Html:
 def agent(row: Row) -> Html:
     if row.agent is None:
         return dash("nobody took part")
-    link = format_html(
-        '<a class="clip" href="{}" title="Only conversations with {}"><bdi>{}</bdi></a>',
-        row.agent_url,
-        isolated(row.agent.name),
-        row.agent.name,
-    )
+    link = _name(row.agent)
+    if row.agent_url:
+        link = format_html(
+            '<a class="clip" href="{}" title="Only conversations with {}"><bdi>{}</bdi></a>',
+            row.agent_url,
+            isolated(row.agent.name),
+            row.agent.name,
+        )
     if not row.more_agents:
         return link
     more = '{} <span class="muted" title="{} more took part">+{}<span class="unseen"> more</span></span>'

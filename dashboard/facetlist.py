@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.filterbar import Choices, FilterBar
 from dashboard.listing import link
-from interactions.search import ConversationQuery
+from interactions.search import ConversationQuery, can_hold
 from interactions.search.facets import BIN, LAST_BIN, Counts, mcs_bin
 
 # Beyond these a list of people or skills is folded.
@@ -14,6 +14,8 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Value:
+    """`url` is "" where no address can hold the value."""
+
     label: str
     count: int
     url: str
@@ -41,7 +43,7 @@ def _of_choices(query: ConversationQuery, control: Choices, counts: Counts) -> F
         Value(
             f"no {control.label}" if option.value == "none" else option.label,
             found[option.value],
-            link(query.toggled(control.name, option.value)),
+            link(query.toggled(control.name, option.value)) if can_hold(control.name, option.value) else "",
             option.is_chosen,
         )
         for option in control.options

@@ -6,15 +6,29 @@ from typing import Any
 from django.urls import reverse
 
 from interactions.metrics import Params
-from interactions.search import DEFAULT_SORT, ConversationQuery
+from interactions.search import DEFAULT_SORT, PARAMETERS, ConversationQuery, can_hold
 
 # A list that nothing narrows has no parameters; the reader inside it needs one to know that there is a list.
 WHOLE_LIST = f"sort={DEFAULT_SORT}"
 
 
+# What pages put into a query from rows, which may hold ids and days that no address can.
+_FROM_ROWS = tuple(
+    name for name, each in PARAMETERS.items() if each.kind in ("id", "code", "date") and each.read is not str
+)
+
+
 def list_url(query: ConversationQuery | None) -> str:
     """The list that `query` selects; empty for None, and what has no address is not shown as a link."""
-    return _with(reverse("conversation-list"), query) if query else ""
+    return _with(reverse("conversation-list"), query) if query and _has_address(query) else ""
+
+
+def _has_address(query: ConversationQuery) -> bool:
+    for name in _FROM_ROWS:
+        given = getattr(query, name)
+        if given and not all(can_hold(name, str(each)) for each in (given if isinstance(given, tuple) else (given,))):
+            return False
+    return True
 
 
 def overview_url(query: ConversationQuery) -> str:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.columns import ALWAYS, COLUMNS, TWO_LINES, Column, Keys
 from dashboard.formats import plural
-from dashboard.links import list_tail
+from dashboard.links import list_tail, list_url
 from dashboard.marks.rows import NONE, RowMarks
 from interactions.models import Agent, Conversation, Survey
 from interactions.search import SORTS, ConversationQuery, Snippet, code_word, snippets
@@ -140,7 +140,7 @@ class _Addresses:
         if agent is None:
             return ""
         if agent.liveperson_id not in self._by_agent:
-            self._by_agent[agent.liveperson_id] = link(self._query.replace(agent=(agent.liveperson_id,)))
+            self._by_agent[agent.liveperson_id] = list_url(self._query.replace(agent=(agent.liveperson_id,)))
         return self._by_agent[agent.liveperson_id]
 
     def csat(self, value: int | None) -> str:

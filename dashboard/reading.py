@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from dashboard import formats, listing
-from dashboard.links import reader_url
+from dashboard.links import list_url, reader_url
 from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
 from dashboard.transcript.matches import mark
@@ -130,7 +130,7 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         times=context.times(conversation),
         held=context.held(transcript.held),
         people=[
-            PersonLine(person, listing.link(query.replace(agent=(person.agent.liveperson_id,))))
+            PersonLine(person, list_url(query.replace(agent=(person.agent.liveperson_id,))))
             for person in context.people(participations, writers)
         ],
         others=_others(user, conversation),

@@ -1,7 +1,8 @@
 """Every address of Readback (design.md, Addresses)."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from dashboard.views import (
     access,
@@ -27,6 +28,15 @@ handler403 = "dashboard.views.errors.forbidden"
 handler404 = "dashboard.views.errors.not_found"
 handler500 = "dashboard.views.errors.server_error"
 
+
+class _ConversationId(StringConverter):
+    """LivePerson's own word: it may hold a slash, and what was stored before ids were looked at a line break."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(_ConversationId, "id")
+
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("overview/trend.json", overview.trend, name="overview-trend"),
@@ -37,24 +47,23 @@ urlpatterns = [
     # Without a stroke at the end, which every reader has: an id may be "facets".
     path("conversations/facets", facets.facets_page, name="conversation-facets"),
     path("conversations/facets.json", facets.facets_data, name="conversation-facets-data"),
-    path("conversations/<path:conversation_id>/print", takealong.conversation_print, name="conversation-print"),
-    path("conversations/<path:conversation_id>/text", takealong.conversation_text, name="conversation-text"),
-    path("conversations/<path:conversation_id>/raw", takealong.conversation_raw, name="conversation-raw"),
-    path("conversations/<path:conversation_id>/new", takealong.conversation_new, name="conversation-new"),
-    path("conversations/<path:conversation_id>/place", reader.conversation_place, name="conversation-place"),
-    # An id is LivePerson's own word, and may hold a slash.
-    path("conversations/<path:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
+    path("conversations/<id:conversation_id>/print", takealong.conversation_print, name="conversation-print"),
+    path("conversations/<id:conversation_id>/text", takealong.conversation_text, name="conversation-text"),
+    path("conversations/<id:conversation_id>/raw", takealong.conversation_raw, name="conversation-raw"),
+    path("conversations/<id:conversation_id>/new", takealong.conversation_new, name="conversation-new"),
+    path("conversations/<id:conversation_id>/place", reader.conversation_place, name="conversation-place"),
+    path("conversations/<id:conversation_id>/", reader.conversation_detail, name="conversation-detail"),
     # Without a stroke at the end too, which keeps them apart from the reader of an id that ends so.
-    path("conversations/<path:conversation_id>/review", marks.review, name="conversation-review"),
-    path("conversations/<path:conversation_id>/flag", marks.flag, name="conversation-flag"),
-    path("conversations/<path:conversation_id>/tags", marks.tags, name="conversation-tags"),
-    path("conversations/<path:conversation_id>/notes", marks.notes, name="conversation-notes"),
-    path("conversations/<path:conversation_id>/shown", marks.shown, name="conversation-shown"),
+    path("conversations/<id:conversation_id>/review", marks.review, name="conversation-review"),
+    path("conversations/<id:conversation_id>/flag", marks.flag, name="conversation-flag"),
+    path("conversations/<id:conversation_id>/tags", marks.tags, name="conversation-tags"),
+    path("conversations/<id:conversation_id>/notes", marks.notes, name="conversation-notes"),
+    path("conversations/<id:conversation_id>/shown", marks.shown, name="conversation-shown"),
     path("notes/<int:pk>/", marks.edit_note, name="note-edit"),
     path("notes/<int:pk>/delete/", marks.delete_note, name="note-delete"),
     path("marks/undo", marks.undo, name="mark-undo"),
     path("tags.json", marks.known_tags, name="known-tags"),
-    path("refresh/<path:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),
+    path("refresh/<id:conversation_id>/", reader.conversation_refresh, name="conversation-refresh"),
     path("conversations.csv", exports.conversation_export, name="conversation-export"),
     path("messages.csv", exports.message_export, name="message-export"),
     path("columns/", columns.choose, name="columns"),

@@ -7,19 +7,32 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.filterbar import Choices
+from dashboard.filterbar import Choices, Option
+from interactions.search import can_hold
 
 register = template.Library()
 
 _CHOICE = '<label class="choice"><input type="checkbox" name="{}" value="{}"{}{}> <bdi>{}</bdi></label>'
 _CHECKED, _WRONG, _PLAIN = mark_safe(" checked"), mark_safe(' aria-invalid="true"'), mark_safe("")
+_DISABLED = mark_safe(" disabled")
+
+
+def _able(control: Choices, option: Option) -> SafeString:
+    # Most are plain text, and a look at each character of all of them would cost more than the form.
+    return _PLAIN if option.value.isprintable() or can_hold(control.name, option.value) else _DISABLED
 
 
 @register.simple_tag
 def check_boxes(control: Choices) -> SafeString:
     wrong = _WRONG if control.is_wrong else _PLAIN
     rows = (
-        (control.name, option.value, _CHECKED if option.is_chosen else _PLAIN, wrong, option.label)
+        (
+            control.name,
+            option.value,
+            _CHECKED if option.is_chosen else _PLAIN,
+            wrong + _able(control, option),
+            option.label,
+        )
         for option in control.options
     )
     return format_html_join("", _CHOICE, rows)

@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.forms import SignInForm
 from dashboard.saved.start import home_url, preference_of
 
+# Characters that the tables of django-axes hold.
+LONGEST_NAME = 255
+
 
 @login_not_required
 @sensitive_post_parameters("password")
@@ -42,6 +45,13 @@ def _destination(request: HttpRequest) -> str:
 def logout(request: HttpRequest) -> HttpResponse:
     auth.logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def name_counted(request: HttpRequest, credentials: dict[str, Any] | None) -> str | None:
+    """The name under which django-axes counts failures: as much of it as its column takes."""
+    given = credentials or request.POST
+    name = given.get("username")
+    return name and name[:LONGEST_NAME]
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any]) -> HttpResponse:

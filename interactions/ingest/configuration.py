@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import DataError, IntegrityError, transaction
 
 from interactions.ingest import refusals
-from interactions.ingest.derive import AutomaticTexts
+from interactions.ingest.derive import AutomaticTexts, plain
 from interactions.ingest.refusals import AUTOMATIC, GROUPS, LISTS, SKILLS, USERS
 from interactions.liveperson import AgentGroup as GroupRecord
 from interactions.liveperson import (
@@ -105,8 +106,13 @@ def _list(
     return len(answer.items)
 
 
+def _by_id(items: Iterable[_T], ident_of: Callable[[_T], str | None]) -> dict[str, _T]:
+    """By the id under which conversations name them; what has none that fits is left out."""
+    return {plain(ident): item for item in items if (ident := ident_of(item)) is not None and len(ident) <= 64}
+
+
 def _save_groups(items: Iterable[GroupRecord]) -> None:
-    groups = {item.group_id: item for item in items if item.group_id is not None and len(item.group_id) <= 64}
+    groups = _by_id(items, attrgetter("group_id"))
     _upsert(
         AgentGroup,
         groups,
@@ -115,7 +121,7 @@ def _save_groups(items: Iterable[GroupRecord]) -> None:
     known = {row.liveperson_id: row for row in AgentGroup.objects.all()}
     moved = []
     for ident, item in groups.items():
-        parent = known.get(item.parent_id or "")
+        parent = known.get(plain(item.parent_id or ""))
         row = known[ident]
         if row.parent_id != (parent.pk if parent else None) and (parent is None or parent.pk != row.pk):
             row.parent = parent
@@ -124,7 +130,7 @@ def _save_groups(items: Iterable[GroupRecord]) -> None:
 
 
 def _save_skills(items: Iterable[SkillRecord]) -> None:
-    skills = {item.skill_id: item for item in items if item.skill_id is not None and len(item.skill_id) <= 64}
+    skills = _by_id(items, attrgetter("skill_id"))
     _upsert(
         Skill,
         skills,
@@ -133,15 +139,15 @@ def _save_skills(items: Iterable[SkillRecord]) -> None:
 
 
 def _save_users(items: Iterable[User]) -> None:
-    users = {item.user_id: item for item in items if item.user_id is not None and len(item.user_id) <= 64}
+    users = _by_id(items, attrgetter("user_id"))
     groups = dict(AgentGroup.objects.values_list("liveperson_id", "pk"))
     _upsert(Agent, users, {ident: _user_columns(item, groups) for ident, item in users.items()})
 
 
 def _user_columns(item: User, groups: dict[str, int]) -> dict[str, Any]:
-    group = next((groups[ident] for ident in item.group_ids if ident in groups), None)
+    group = next((groups[ident] for ident in map(plain, item.group_ids) if ident in groups), None)
     return {
-        "pid": item.pid,
+        "pid": item.pid and plain(item.pid),
         # Blank here by the API's design; names known from conversations stay.
         "full_name": item.full_name,
         "nickname": item.nickname,

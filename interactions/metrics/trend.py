@@ -17,7 +17,10 @@ SLOT_SECONDS = 900
 DAYS_BEFORE_WEEKS = 92
 # Beyond 13 months the conversations bound the trend: an address may ask from the year 1.
 LONGEST_DAYS = 400
+# Beyond ten years weeks without conversations are left out: a single record may say that it started in 2998.
+DAYS_BEFORE_GAPS = 3660
 ONE_DAY = timedelta(days=1)
+Counts = tuple[int, ...]
 
 
 @dataclass
@@ -64,7 +67,10 @@ class Trend:
 
 
 def trend(rows: Rows, zone: ZoneInfo, first: date | None, last: date | None) -> Trend:
-    """The trend from `first` to `last` in `zone`; where one is None, from or to the conversations themselves."""
+    """The trend from `first` to `last` in `zone`; where one is None, from or to the conversations themselves.
+
+    Each day or week follows the one before it, but beyond DAYS_BEFORE_GAPS only those with conversations are there.
+    """
     if first is None or last is None or (last - first).days > LONGEST_DAYS:
         ends = rows.order_by().aggregate(first=Min("started_slot"), last=Max("started_slot"))
         if ends["first"] is None:
@@ -73,9 +79,15 @@ def trend(rows: Rows, zone: ZoneInfo, first: date | None, last: date | None) -> 
         last = min(last or date.max, _day(ends["last"], zone))
     if last < first:
         return Trend()
-    is_weekly = (last - first).days >= DAYS_BEFORE_WEEKS
-    spans = list(_weeks(first, last) if is_weekly else _days(first, last))
-    _fold(rows, spans, [*(_slot(span.first, zone) for span in spans), _slot(last + ONE_DAY, zone)])
+    length, counts = (last - first).days, list(_counted(rows))
+    is_weekly = length >= DAYS_BEFORE_WEEKS
+    if length > DAYS_BEFORE_GAPS:
+        spans = list(_weeks({_day(slot, zone) for slot, *_ in counts}, first, last))
+    elif is_weekly:
+        spans = list(_weeks([*(first + number * ONE_DAY for number in range(0, length, 7)), last], first, last))
+    else:
+        spans = list(_days(first, last))
+    _fold(counts, spans, [*(_slot(span.first, zone) for span in spans), _slot(last + ONE_DAY, zone)])
     return Trend(spans, is_weekly)
 
 
@@ -95,16 +107,18 @@ def _days(first: date, last: date) -> Iterable[Span]:
         yield Span(day, day)
 
 
-def _weeks(first: date, last: date) -> Iterable[Span]:
-    while first <= last:
-        sunday = first + (6 - first.weekday()) * ONE_DAY
-        yield Span(first, min(sunday, last))
-        first = sunday + ONE_DAY
+def _weeks(days: Iterable[date], first: date, last: date) -> Iterable[Span]:
+    """The weeks that `days` lie in, as far as they lie between `first` and `last`."""
+    for monday in sorted({day.toordinal() - day.weekday() for day in days}):
+        # As numbers: the last week of the calendar has no Sunday.
+        low, high = max(monday, first.toordinal()), min(monday + 6, last.toordinal())
+        if low <= high:
+            yield Span(date.fromordinal(low), date.fromordinal(high))
 
 
-def _fold(rows: Rows, spans: Sequence[Span], edges: Sequence[int]) -> None:
-    """Adds each quarter hour to its span; `edges` are the slots in which the spans begin and the last one ends."""
-    groups = (
+def _counted(rows: Rows) -> Iterable[Counts]:
+    """(slot, conversations, rated, good, scored, sum of MCS) of each quarter hour in which any started."""
+    return (
         rows.order_by()
         .values_list("started_slot")
         .annotate(
@@ -115,6 +129,10 @@ def _fold(rows: Rows, spans: Sequence[Span], edges: Sequence[int]) -> None:
             mcs_sum=Sum("mcs"),
         )
     )
+
+
+def _fold(groups: Iterable[Counts], spans: Sequence[Span], edges: Sequence[int]) -> None:
+    """Adds each quarter hour to its span; `edges` are the slots in which the spans begin and the last one ends."""
     for slot, *counts in groups:
         place = bisect_right(edges, slot) - 1
         if 0 <= place < len(spans):

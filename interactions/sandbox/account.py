@@ -218,13 +218,18 @@ class Account:
             yield orjson.loads(self.records([row], now=now)[0])
 
     def put(self, record: Json) -> None:
-        """Adds a hand-made record, or replaces the one with the same conversation id."""
+        """Adds a hand-made record, or replaces the one with the same conversation id.
+
+        Raises OverflowError for a number beyond 64 bits and TypeError for what is no JSON, before anything changes.
+        """
         with self.lock:
             identifier = str(record["info"]["conversationId"])
+            added = Table(1)
+            added.put(0, facts(record, self.codes), FOREVER)
+            orjson.dumps(record)  # as searches will do
             self.remove(identifier)
             row = len(self.table)
-            self.table.extend(Table(1))
-            self.table.put(row, facts(record, self.codes), FOREVER)
+            self.table.extend(added)
             self._ids.append(identifier)
             self._planned.append(-1)
             self._row_of[identifier] = row

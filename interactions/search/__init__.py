@@ -8,7 +8,7 @@ from .isolation import isolated
 from .limits import within
 from .neighbours import Around, Neighbours
 from .paging import Page
-from .parameters import PARAMETERS
+from .parameters import PARAMETERS, can_hold
 from .parsing import Parsed, parse
 from .position import BadPosition
 from .query import ConversationQuery
@@ -38,6 +38,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "Words",
+    "can_hold",
     "channel_word",
     "code_word",
     "device_word",

@@ -57,6 +57,15 @@ PARAMETERS: dict[str, Parameter] = {
 }
 
 
+def can_hold(name: str, value: str) -> bool:
+    """Whether an address can ask for `value`; ids that were stored with control characters are in none."""
+    try:
+        PARAMETERS[name].read(value)
+    except BadValue:
+        return False
+    return True
+
+
 def in_order(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:
     """Each value once; known choices in the order of their table, so that equal questions have equal addresses."""
     parameter = PARAMETERS[name]

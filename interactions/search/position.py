@@ -35,7 +35,9 @@ class Position:
 
     def token(self, order: Order) -> str:
         value = _packed(self.value)
-        text = json.dumps([self.side, str(order), value, self.pk, self.place], separators=(",", ":"))
+        # Not in ASCII: a name of emoji would be three times as long, and no longer a place.
+        found = [self.side, str(order), value, self.pk, self.place]
+        text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

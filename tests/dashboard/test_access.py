@@ -53,6 +53,13 @@ def test_locks_one_name_from_one_address_and_no_other(analyst: User, supervisor:
     assert sign_in(client, supervisor.username).status_code == 302
 
 
+@pytest.mark.parametrize("name", ["x" * 256, "\N{SLIGHTLY SMILING FACE}" * 5000])
+def test_answers_a_long_name_as_any_wrong_one(client: Client, db: None, name: str) -> None:
+    answers = [sign_in(client, name, "wrong") for _ in range(8)]
+    assert [answer.status_code for answer in answers] == [200] * 7 + [429]
+    assert FAILED in answers[0].content.decode()
+
+
 def test_lets_the_owner_in_from_another_address(analyst: User, client: Client) -> None:
     for _ in range(9):
         sign_in(client, analyst.username, "wrong")

@@ -67,7 +67,7 @@ def test_answers_unknown_and_invisible_alike_with_a_way_back(client_for, supervi
     assert b'href="/conversations/?csat=2"' in answers[0].content
 
 
-@pytest.mark.parametrize("strange", ["a/b", "a//b", "?a#b", "<b>", "..%2F"])
+@pytest.mark.parametrize("strange", ["a/b", "a//b", "?a#b", "<b>", "..%2F", "a\nb", "\t"])
 def test_opens_whatever_the_id_is_made_of(client_for, analyst, strange):
     consumer, now = factories.consumer(), timezone.now()
     for name, hours in (("later", 1), (strange, 2)):

@@ -96,6 +96,25 @@ def test_links_each_value_to_the_list_that_it_toggles(analyst: User, client_for)
     assert "1 conversation with CSAT 1, lowest CSAT first" in text and text.count('aria-current="true"') == 1
 
 
+def test_offers_what_no_address_can_hold_without_a_link(analyst: User, client_for) -> None:
+    """As rows hold that were stored when control characters were still kept."""
+    noor = factories.agent("Noor", liveperson_id="h\n1", group=factories.group("Night", liveperson_id="g\x7f"))
+    odd = {"channel": "a\x1fb", "language": "e\nn", "skill": factories.skill("Late", liveperson_id="s\t1")}
+    made = factories.conversation(agents=[noor], csat=1, credited_agent=noor, **odd, messages=[("agent", "Hello")])
+    factories.conversation(agents=[factories.agent("Teun")], csat=2, skill=factories.skill("Soon"), language="en")
+    client = client_for(analyst)
+    text = client.get(PAGE).content.decode()
+    assert "<li><bdi>Noor</bdi>" in text and "<li><bdi>Late</bdi>" in text
+    assert [words for _, words, _ in links(text, "agent")] == ["Teun"]
+    reader = f"/conversations/{made.conversation_id}/"
+    for address in ("/conversations/", reader, f"{reader}?csat=1", "/?period=7d"):
+        page = client.get(address).content.decode()
+        assert "Noor" in page
+        for url in re.findall(r'href="(/conversations/\?[^"]+)"', page):
+            assert client.get(url.replace("&amp;", "&")).status_code == 200, url
+    assert re.search(r'name="skill" value="s\t1" disabled> <bdi>Late<', client.get("/conversations/").content.decode())
+
+
 def test_folds_a_long_list_busiest_and_chosen_first(analyst: User, client_for) -> None:
     people = [factories.agent(f"Agent {number:02}") for number in range(20)]
     for number, person in enumerate(people, start=1):

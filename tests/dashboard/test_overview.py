@@ -3,7 +3,7 @@
 import csv
 import random
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -230,6 +230,20 @@ def test_says_that_nothing_was_rated(client: Client) -> None:
     assert few["text"] == "No ratings in this period. 3 conversations were not rated."
     assert client.get(few["url"]).context["count"] == 3
     assert "data-chart=" not in response.content.decode()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("far", [datetime(1970, 1, 1, 1, tzinfo=UTC), datetime(9999, 12, 29, 12, tzinfo=UTC)])
+def test_shows_a_day_that_no_address_can_ask_for_without_a_link(client: Client, far: datetime, zone: str) -> None:
+    for started_at in (datetime(2026, 5, 4, 12, tzinfo=UTC), far):
+        factories.conversation(started_at=started_at, csat=5, mcs=60)
+    asked = f"?started_to=2026-12-31&zone={zone}" if far.year == 1970 else f"?started_from=2020-01-01&zone={zone}"
+    for path in ("/overview/trend.csv", "/overview/trend.json"):
+        assert client.get(f"{path}{asked}").status_code == 200
+    rows = client.get(f"/{asked}").context["trend"]["rows"]
+    urls = [number.url for row in rows for number in (row.conversations, row.csat, row.rated, row.mcs) if number.url]
+    assert [row.conversations.text for row in rows] == ["1", "1"] and len(urls) >= 4
+    assert {client.get(url).status_code for url in urls} == {200}
 
 
 def test_says_that_few_ratings_make_no_trend(client: Client) -> None:

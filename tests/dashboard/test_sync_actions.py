@@ -125,6 +125,15 @@ def test_lists_unreadable_records_page_by_page_and_by_reason(operator: Client) -
     assert "c-01" in odd and "c-02" not in odd and '"?reason=odd" aria-current' not in odd
 
 
+def test_finds_nothing_for_a_reason_with_nul(operator: Client) -> None:
+    unreadable("one")
+    page = operator.get("/sync/unreadable/?reason=%00").content.decode()
+    assert "No record is unreadable for this reason." in page
+    assert "No record is unreadable for this reason any more." in said(
+        operator, "/sync/unreadable/read-again/", reason="\0"
+    )
+
+
 def test_shows_one_record_as_escaped_text_and_logs_who_looked(operator: Client, logged: Logged) -> None:
     record = unreadable("c-1", orjson.dumps({"text": "<script>alert(1)</script>", "turned": "\u202eabc"}))
     response = operator.get(f"/sync/unreadable/{record.pk}/")

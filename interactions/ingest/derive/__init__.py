@@ -2,6 +2,7 @@
 
 from interactions.ingest.derive.automatic import AutomaticTexts
 from interactions.ingest.derive.conversation import VERSION, Unreadable, derive
+from interactions.ingest.derive.limits import plain
 from interactions.ingest.derive.rows import (
     AgentSeen,
     AnswerRow,
@@ -30,4 +31,5 @@ __all__ = [
     "TransferRow",
     "Unreadable",
     "derive",
+    "plain",
 ]

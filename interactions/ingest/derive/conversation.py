@@ -8,7 +8,7 @@ from interactions.ingest.derive.automatic import AutomaticTexts
 from interactions.ingest.derive.credit import owners
 from interactions.ingest.derive.dialogs import Dialogs
 from interactions.ingest.derive.events import attribute_rows, transfer_rows
-from interactions.ingest.derive.limits import SMALL, Notes
+from interactions.ingest.derive.limits import CONTROLS, SMALL, Notes
 from interactions.ingest.derive.messages import in_order, message_rows
 from interactions.ingest.derive.people import (
     ASSIGNED,
@@ -35,10 +35,11 @@ from interactions.ingest.derive.words import texts
 from interactions.liveperson.records import ConversationRecord, Message
 
 # Raise it whenever a rule changes: `rederive` then fills everything anew from the raw records.
-VERSION = 2
+VERSION = 3
 OPEN, CLOSED = "open", "closed"
 LONGEST_ID = 128
 MOST_MESSAGES = 2**16 - 1
+_DROPPED = frozenset({".", ".."})
 _WROTE = frozenset({AGENT, BOT_SPEAKER, NOTE})
 
 
@@ -123,6 +124,11 @@ def _identity(record: ConversationRecord) -> str:
         raise Unreadable("It has no conversation id.")
     if len(ident) > LONGEST_ID:
         raise Unreadable(f"Its conversation id has more than {LONGEST_ID} characters.")
+    # Its id is a conversation's address: browsers leave out such parts, and filters take no control characters.
+    if CONTROLS.search(ident):
+        raise Unreadable("Its conversation id has control characters, which no address can hold.")
+    if not _DROPPED.isdisjoint(ident.split("/")):
+        raise Unreadable("Its conversation id has a part that is . or .., which no address can hold.")
     return ident
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from interactions.ingest.derive.limits import Notes
+from interactions.ingest.derive.limits import Notes, plain
 from interactions.ingest.derive.rows import AgentSeen, ConsumerSeen, ParticipationRow
 from interactions.liveperson.records import AgentParticipant, ConversationRecord
 
@@ -52,10 +52,11 @@ class People:
         self.consumer_ids = {c.participant_id for c in record.consumer_participants if c.participant_id is not None}
 
     def _meet(self, entry: AgentParticipant) -> None:
-        ident = self.key(entry.agent_id or entry.agent_pid)
-        if ident is None:
+        said = entry.agent_id or entry.agent_pid
+        ident = self.key(said)
+        if said is None or ident is None:
             return
-        self._id_by_alias[ident] = ident
+        self._id_by_alias[said] = self._id_by_alias[ident] = ident
         if entry.agent_pid is not None:
             self._id_by_alias[entry.agent_pid] = ident
         self._add(
@@ -194,5 +195,5 @@ def groups_and_skills(people: People) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _named(found: dict[str, str], ident: str | None, name: str | None) -> None:
-    if ident is not None and len(ident) <= ID_LENGTH and not found.get(ident):
-        found[ident] = (name or "")[:NAME_LENGTH]
+    if ident is not None and len(ident) <= ID_LENGTH and not found.get(key := plain(ident)):
+        found[key] = (name or "")[:NAME_LENGTH]

@@ -58,7 +58,7 @@ def liveperson_id(value: str) -> str:
     """Any printable id, also one that does not exist: that gives an empty list, not an error."""
     if len(value) > LONGEST_ID:
         raise BadValue(f"must be an id of at most {LONGEST_ID} characters")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
+    if not value.isprintable() and any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
         raise BadValue("must be an id, without control characters")
     return value
 

@@ -51,6 +51,15 @@ CORPUS = {
     "list": [1, 2],
     "nothing": None,
     "empty id": record(info={"conversationId": "\0"}),
+    "control characters": record(
+        say(1, "Agent", participantId="h\n"),
+        people=[joins("h\n", agentGroupId="g\x7f"), joins("h\x1f")],
+        info={"source": "a\x1fb", "language": "e\tn", "latestSkillId": "s\x85", "latestAgentId": "h\n"},
+        consumerParticipants=[{"participantId": "c\n"}],
+        transfers=[{"timeL": START, "by": "b\r", "targetSkillId": "s\x85"}],
+    ),
+    "id of two lines": record(say(1), info={"conversationId": "a\nb"}),
+    "id that leads up": record(say(1), info={"conversationId": ".."}),
     "tags": record(say(1, text="<" * 100_000, type="TEXT_HTML")),
     "placeholder": record(say(1, "Agent", text="{" * 50_000)),
 }

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,6 +82,33 @@ def test_is_bounded_by_the_conversations_when_asked_for_all_time(first: date | N
     factories.conversation(started_at=datetime(2026, 5, 4, 12, tzinfo=UTC))
     found = trend(Conversation.objects.all(), ZoneInfo("UTC"), first, last)
     assert [span.first for span in found.spans] == [date(2026, 5, 4)]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("far", [datetime(2998, 3, 1, tzinfo=UTC), datetime(9999, 12, 29, 23, 59, tzinfo=UTC)])
+def test_leaves_out_empty_weeks_where_one_started_in_a_thousand_years(zone: str, far: datetime) -> None:
+    near = [datetime(2026, 5, 4, 12, tzinfo=UTC), datetime(2026, 5, 6, 12, tzinfo=UTC)]
+    for started_at in (*near, far):
+        factories.conversation(started_at=started_at, mcs=50)
+    found = trend(Conversation.objects.all(), ZoneInfo(zone), date(2020, 1, 1), None)
+    assert [(span.conversations, span.mcs) for span in found.spans] == [(2, 50), (1, 50)]
+    assert (found.spans[0].last, found.spans[1].last) == (date(2026, 5, 10), far.astimezone(ZoneInfo(zone)).date())
+
+
+def test_ends_with_the_calendar() -> None:
+    for month in (8, 12):
+        factories.conversation(started_at=datetime(9999, month, 29, 12, tzinfo=UTC))
+    found = trend(Conversation.objects.all(), ZoneInfo("UTC"), None, None).spans
+    assert (found[0].first, found[-1].last, len(found)) == (date(9999, 8, 29), date(9999, 12, 29), 19)
+    assert [found[0].conversations, found[-1].conversations] == [1, 1]
+
+
+def test_keeps_weeks_on_which_nothing_happened_for_years() -> None:
+    for year in (2022, 2026):
+        factories.conversation(started_at=datetime(year, 5, 4, 12, tzinfo=UTC))
+    found = trend(Conversation.objects.all(), ZoneInfo("UTC"), None, None).spans
+    assert sum(span.conversations for span in found) == 2 and len(found) == 210
+    assert all(after.first == before.last + timedelta(days=1) for before, after in pairwise(found))
 
 
 def test_is_empty_without_conversations() -> None:

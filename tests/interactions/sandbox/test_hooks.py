@@ -50,6 +50,23 @@ def test_it_replaces_and_removes_records(fresh):
     assert not fresh.account.remove("made-by-hand")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"info": RECORD["info"] | {"mcs": 10**30}},
+        {"info": RECORD["info"] | {"csatRate": float("inf")}},
+        {"info": RECORD["info"] | {"latestSkillId": 2**40}},
+        {"messageRecords": [{"seq": 10**30}]},
+    ],
+)
+def test_it_refuses_a_number_that_it_cannot_hold_and_stays_as_it_was(fresh, wrong):
+    fresh.account.put(RECORD)
+    with pytest.raises((OverflowError, TypeError)):
+        fresh.account.put(RECORD | wrong)
+    assert "made-by-hand" in ids(Caller(fresh).search({"csat": {"to": 1}}))
+    assert Caller(fresh).search().json()["_metadata"]["count"] == 21
+
+
 def test_it_replaces_a_record_of_its_own(fresh):
     known = next(fresh.account.truth())
     known["info"]["closeReason"] = "SYSTEM"

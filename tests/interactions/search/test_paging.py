@@ -187,6 +187,15 @@ def test_refuses_any_other_word(text):
         read(text, asked("sort=csat").order)
 
 
+@pytest.mark.parametrize(
+    "sign", ["\N{SLIGHTLY SMILING FACE}", "\x01", '"', "\N{LATIN SMALL LETTER E WITH ACUTE}", "\\"]
+)
+def test_reads_back_the_longest_name(sign):
+    order = asked("sort=-agent").order
+    position = Position("after", sign * 200, 2**63 - 1, -(10**9))
+    assert read(position.token(order), order) == position
+
+
 @given(
     st.sampled_from(["first", "after", "before", "last"]),
     st.one_of(st.none(), st.integers(-(2**31), 2**31)),

@@ -189,12 +189,21 @@ def test_takes_codes_in_lower_case_and_nothing_for_sentinels(info, column, value
     [
         ({"conversationId": None}, "It has no conversation id."),
         ({"conversationId": "x" * 129}, "Its conversation id has more than 128 characters."),
+        ({"conversationId": "a\nb"}, "Its conversation id has control characters"),
+        ({"conversationId": "a\x85"}, "Its conversation id has control characters"),
+        ({"conversationId": "."}, "Its conversation id has a part that is . or .."),
+        ({"conversationId": "a/../b"}, "Its conversation id has a part that is . or .."),
         ({"startTimeL": None}, "It has no start time."),
     ],
 )
 def test_refuses_what_cannot_be_placed_and_says_why(info, reason):
     with pytest.raises(Unreadable, match=reason):
         derived(info=info)
+
+
+@pytest.mark.parametrize("ident", ["a.b", "...", "a b", "a/b", ".hidden/", "\u2028", "é"])
+def test_takes_every_id_that_an_address_can_hold(ident):
+    assert derived(info={"conversationId": ident}).conversation.conversation_id == ident
 
 
 def test_starts_with_the_first_message_when_no_start_is_given():
@@ -334,6 +343,26 @@ def test_notes_what_does_not_fit_its_column():
     found = derived(say(1), info={"source": "s" * 50, "latestSkillId": "9" * 80, "status": "ODD"})
     assert (len(found.conversation.channel), found.conversation.skill) == (40, None)
     assert {note["path"] for note in found.detail.problems} >= {"info.source", "info.latestSkillId", "info.status"}
+
+
+def test_replaces_control_characters_in_codes_and_ids_and_says_so():
+    info = {"source": "A\x1fB", "language": "e\nn", "latestSkillId": "s\t1", "latestAgentGroupId": "g\x7f"}
+    moved = {"timeL": at(1), "by": "b\x85", "targetSkillId": "s\t1", "sourceSkillId": "s2\r"}
+    people = [joins("h\n1", agentGroupId="g\x7f", agentGroupName="Night")]
+    spoken = say(1, "Agent", participantId="h\n1")
+    found = derived(spoken, people=people, info=info, transfers=[moved])
+    row = found.conversation
+    assert (row.channel, row.language, row.skill, row.group) == ("a\ufffdb", "e\ufffdn", "s\ufffd1", "g\ufffd")
+    assert (row.credited_agent, found.messages[0].agent) == ("h\ufffd1", "h\ufffd1")
+    assert {seen.agent_id for seen in found.agents} == {"h\ufffd1", "b\ufffd"}
+    assert (found.groups, set(found.skills)) == ({"g\ufffd": "Night"}, {"s\ufffd1", "s2\ufffd"})
+    assert [(move.by, move.target_skill) for move in found.transfers] == [("b\ufffd", "s\ufffd1")]
+    assert {"path": "info.source", "what": "control characters were replaced"} in found.detail.problems
+
+
+def test_knows_a_bot_whose_id_holds_a_control_character():
+    [row] = derived(say(1, "Agent", participantId="b\n1"), people=[joins("b\n1", kind="2")]).messages
+    assert (row.speaker, row.agent) == ("bot", "b\ufffd1")
 
 
 def test_shuffles_alike_every_time():
