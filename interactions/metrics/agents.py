@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from interactions.models import Agent, Participation, scope_of
 from interactions.search.text import normalise
@@ -47,5 +47,6 @@ def _comparable(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Agent]:
         return Agent.objects.all()
     groups = scope.group_ids
     # An agent whom LivePerson no longer lists has no group any more; what the conversations recorded then counts.
-    recorded = Participation.objects.filter(agent=OuterRef("pk"), group__in=groups, is_counted=True)
-    return Agent.objects.filter(Q(group__in=groups) | Q(Exists(recorded), group=None))
+    # Listed once: looked for agent by agent it takes a tenth of a second for each of them at a million.
+    recorded = Participation.objects.filter(group__in=groups, is_counted=True).values("agent")
+    return Agent.objects.filter(Q(group__in=groups) | Q(group=None, pk__in=recorded))

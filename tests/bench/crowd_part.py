@@ -49,10 +49,13 @@ def main() -> int:
     django.setup()
     from django.contrib.auth import get_user_model
 
+    from interactions.ingest.derive import VERSION
     from interactions.models import Conversation, RawRecord
 
     cookies = [_cookie(client) for client in readers().values()]
     newest = RawRecord.objects.order_by("-pk").values_list("pk", flat=True)[:REWRITTEN]
+    # These alone: a database filled by older rules would be derived from its oldest on.
+    RawRecord.objects.exclude(derived_by=VERSION).update(derived_by=VERSION)
     RawRecord.objects.filter(pk__gte=min(newest)).update(derived_by=0)
     everybodys = Conversation.objects.visible_to(get_user_model().objects.get(username="bench-supervisor"), few=True)
     idents = everybodys.order_by("-pk").values_list("conversation_id", flat=True)[:READABLE]
