@@ -54,9 +54,7 @@ def marks_of(pks: Collection[int], user: Reader, *, with_tags: bool = False) -> 
     for review in reviews:
         reviewers[review.conversation_id].append(review.user_id)
         names.setdefault(review.user_id, person_name(review.user))
-    flagged: set[int] = set(
-        Flag.objects.filter(conversation__in=_listed(pks)).values_list("conversation_id", flat=True)
-    )
+    flagged = _flagged(pks)
     tags = _tags(pks) if with_tags else {}
     return {
         pk: RowMarks(
@@ -119,9 +117,7 @@ def written(pks: Collection[int], people: dict[int, str]) -> dict[int, Written]:
     rows = Review.objects.filter(conversation__in=_listed(pks)).order_by("reviewed_at", "pk")
     for pk, user, at in rows.values_list("conversation_id", "user_id", "reviewed_at"):
         reviews[pk].append((user, at))
-    flagged: set[int] = set(
-        Flag.objects.filter(conversation__in=_listed(pks)).values_list("conversation_id", flat=True)
-    )
+    flagged = _flagged(pks)
     tags = _tags(pks)
     notes: dict[int, list[str]] = defaultdict(list)
     texts = Note.objects.filter(conversation__in=_listed(pks)).order_by("written_at", "pk")

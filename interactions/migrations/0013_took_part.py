@@ -2,17 +2,7 @@
 
 from django.db import migrations, models
 
-
-class _RemoveOnSqlite(migrations.RemoveIndex):
-    """The index is SQLite's alone; the model knows of it on either database (0012)."""
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor == "sqlite":
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor == "sqlite":
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
+from ._sqlite_alone import RemoveIndexOnSqlite
 
 
 class Migration(migrations.Migration):
@@ -25,7 +15,7 @@ class Migration(migrations.Migration):
             name="took_part",
             field=models.TextField(null=True),
         ),
-        _RemoveOnSqlite(model_name="conversation", name="conversation_facets"),
+        RemoveIndexOnSqlite(model_name="conversation", name="conversation_facets"),
         # With the flag inside, whoever is asked for by a rule of credit is found without looking at their parts.
         migrations.RemoveIndex(model_name="participation", name="participation_agent"),
         migrations.AddIndex(

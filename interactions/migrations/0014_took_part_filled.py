@@ -5,6 +5,8 @@ from operator import itemgetter
 
 from django.db import migrations, models, transaction
 
+from ._sqlite_alone import AddIndexOnSqlite
+
 # Keys of conversations in one transaction, so that the log beside the database stays small.
 STEP = 5_000
 PARTS = (
@@ -39,25 +41,13 @@ def sign(agent):
     return chr(agent + 32) if agent + 32 < 0xD800 else chr(agent + 32 + 0x800)
 
 
-class _AddOnSqlite(migrations.AddIndex):
-    """PostgreSQL groups as quickly without it (0012)."""
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor == "sqlite":
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor == "sqlite":
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
-
-
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [("interactions", "0013_took_part")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop, atomic=False),
-        _AddOnSqlite(
+        AddIndexOnSqlite(
             model_name="conversation",
             index=models.Index(
                 fields=[*COUNTED, *HELD], condition=models.Q(transfer_count__gte=0), name="conversation_facets"

@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from interactions.ingest import account, rederive
 from interactions.models import Agent, Conversation, Participation
@@ -75,8 +76,10 @@ def test_is_filled_for_what_was_stored_before(step, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_has_nothing_to_fill_in_an_empty_database():
-    with connection.schema_editor(atomic=False) as editor:
+    with connection.schema_editor(atomic=False) as editor, CaptureQueriesContext(connection) as asked:
         filling.fill(apps, editor)
+    assert not [query for query in asked if query["sql"].startswith(("UPDATE", "SELECT DISTINCT"))]
+    assert not Conversation.objects.exists()
 
 
 @pytest.mark.django_db
