@@ -49,10 +49,15 @@ class PaneRow:
         return SafeString(
             f'<li><a class="pane-row" href="{escape(self.url)}" data-move{current}>{_rating(each)}'
             f'<bdi class="pane-name">{escape(str(each.consumer or "Visitor"))}</bdi>'
-            f'<span class="pane-when">{_mark(self.marks)}'
+            f'<span class="pane-when">{row_marks(self.marks)}'
             f'<time datetime="{each.started_at.isoformat()}">{self.time}</time></span>'
             f'<span class="pane-agent muted">{_agent(each)}</span>{_score(each)}</a></li>'
         )
+
+
+def row_marks(marks: RowMarks) -> SafeString:
+    """What stands before the time of a row; of the open one's the marks' script fills it anew."""
+    return SafeString(f'<span class="pane-marks">{_mark(marks)}</span>')
 
 
 def _mark(marks: RowMarks) -> str:

@@ -8,9 +8,11 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from dashboard.listpane import row_marks
 from interactions.models import Conversation, Message
 from interactions.search import ConversationQuery
 
+from . import rows
 from .last import Last, remember
 from .page import Marks, marks_of, tail_of
 
@@ -95,6 +97,7 @@ def _pieces(
     return {
         "bar": render_to_string("dashboard/_mark_bar.html", context),
         "section": render_to_string("dashboard/_marks.html", context),
+        "row": row_marks(rows.marks_of([conversation.pk], marks.user).get(conversation.pk, rows.NONE)),
         "progress": marks.progress,
         "end": marks.end_words,
         "message": message_id,

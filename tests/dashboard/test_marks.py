@@ -310,6 +310,15 @@ def test_gives_a_script_the_fresh_pieces(client, three) -> None:
     assert answer == {"go": address(three[1], "?sort=csat")}
 
 
+def test_gives_a_script_the_sign_of_the_row_in_the_list(client, three) -> None:
+    def row(what: str, given: dict) -> str:
+        return client.post(address(three[0], f"{what}?sort=csat"), given, **SCRIPTED).json()["row"]
+
+    assert ">⚑</span>" in row("flag", {"flagged": "1"})
+    assert "Not reviewed, flagged" in row("tags", {"tag": "Late"})
+    assert row("flag", {"flagged": "0"}) == '<span class="pane-marks"></span>'
+
+
 def test_names_who_else_reviewed(client, three) -> None:
     factories.review(three[0], factories.user("analyst", username="ivo"))
     assert re.search(r"Reviewed by ivo, \d\d:\d\d", text_of(client.get(address(three[0]))))

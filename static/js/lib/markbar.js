@@ -22,7 +22,7 @@ export function say(text, isBad = false, url = "") {
 }
 
 /** @param {string} html @returns {Element | null} */
-function parsed(html) {
+function parsed(html = "") {
   return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
 }
 
@@ -44,7 +44,7 @@ export function fieldOf(within) {
  * @param {import("./posting.js").Answer} answer */
 export function applyMarks(answer) {
   const here = document.activeElement?.getAttribute("data-key");
-  const fresh = answer.bar ? parsed(answer.bar) : null;
+  const fresh = parsed(answer.bar);
   const mine = bar();
   if (fresh && mine) {
     mine.dataset.shownUrl = fresh.getAttribute("data-shown-url") ?? "";
@@ -65,11 +65,12 @@ export function applyMarks(answer) {
     }
     restore();
   }
+  refill(document.querySelector("[aria-current] .pane-marks"), parsed(answer.row));
   const end = document.querySelector("[data-end-words]");
   if (end && answer.end) end.textContent = answer.end;
   const progress = document.querySelector("[data-progress]");
   if (progress && answer.progress !== undefined) progress.textContent = answer.progress;
-  refill(document.querySelector("[data-marks-section]"), answer.section ? parsed(answer.section) : null);
+  refill(document.querySelector("[data-marks-section]"), parsed(answer.section));
   if (answer.message) {
     const place = document.querySelector(`[data-message="${CSS.escape(answer.message)}"] [data-notes]`);
     place?.replaceChildren(...(answer.notes ? [/** @type {Element} */ (parsed(answer.notes))] : []));

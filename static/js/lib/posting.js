@@ -4,7 +4,7 @@
 const PAUSES = [1000, 2000, 5000, 10000];
 
 /**
- * @typedef {{ go?: string, bar?: string, section?: string, progress?: string, end?: string, message?: string, notes?: string }} Answer
+ * @typedef {{ go?: string, bar?: string, section?: string, row?: string, progress?: string, end?: string, message?: string, notes?: string }} Answer
  * @typedef {{ answer: Answer } | { error: string } | { signedOut: true } | { gone: true }} Outcome
  */
 
