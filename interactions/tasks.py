@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 # while it looks leaves nothing locked.
 _is_ending = multiprocessing.RawValue("b", 0)
 _LOOK = 0.2
+# Seconds before Celery's own limit, which cuts off wherever the task is: what the page in hand may still take, tried
+# again and again and read at a crawl.
+MARGIN = 1200
 
 
 @shared_task
@@ -31,11 +34,12 @@ def wake() -> str:
     except (connection.NotConfigured, account.OtherAccount) as reason:
         logger.error("nothing is read", extra={"reason": str(reason)})
         return str(reason)
-    is_left = False
+    is_left, shift = False, Shift()
     with suppress(Ending), client:  # also to log out the client may have to wait for a call slot
-        tools = Tools(clock=connection.clock_of(client), is_ending=_ends, watch=Calling(ring))
+        tools = Tools(clock=connection.clock_of(client), is_ending=shift.is_over, watch=Calling(ring))
         is_left = sync.run_due(client, tools)
-    if is_left:
+    if is_left or shift.is_late():
+        is_left = True
         ring()
     return "More is left." if is_left else "Nothing is due."
 
@@ -56,6 +60,20 @@ def _unheard(broker: Any) -> int:
     except broker.channel_errors:  # Redis forgets an empty queue
         return 0
     return int(queue.message_count)
+
+
+class Shift:
+    """The time of one task: a period that is read at a crawl goes on in the next one, from its last page on."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def is_late(self) -> bool:
+        return time.monotonic() - self._began > settings.CELERY_TASK_SOFT_TIME_LIMIT - MARGIN
+
+    def is_over(self) -> bool:
+        """Whether the reading is to end with the page in hand."""
+        return _ends() or self.is_late()
 
 
 def _ends() -> bool:

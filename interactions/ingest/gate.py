@@ -39,17 +39,23 @@ class Gate:
     def __call__(self, request: requests.PreparedRequest) -> Answer:
         """Send a prepared request as soon as there is a free slot."""
         asked = self._clock()
+        with slots.hold(self._pace.allowed, sleep=self._sleep, lease=self._lease) as slot:
+            began = self._clock()
+            self._pace.waited(began - asked)
+            answer = self._sent(request)
+            took = self._clock() - began
+        self._note(answer.status, took, slot.number)
+        return answer
+
+    def _sent(self, request: requests.PreparedRequest) -> Answer:
         try:
-            with slots.hold(self._pace.allowed, sleep=self._sleep, lease=self._lease) as slot:
-                began = self._clock()
-                self._pace.waited(began - asked)
-                answer = self._transport(request)
-                took = self._clock() - began
+            return self._transport(request)
         except LivePersonError:
             self._pace.failed()
             raise
-        self._note(answer.status, took, slot.number)
-        return answer
+        except BaseException:  # a person or the system ended us in the middle of it
+            self._pace.cut_off()
+            raise
 
     def _note(self, status: int, seconds: float, slot: int) -> None:
         if status in SLOWDOWNS:

@@ -97,7 +97,7 @@ class Reading:
         if self.partial:
             return "LivePerson answered for a part of its index only."
         if self.has_slipped and (self.count < self.highest_count or self._distinct > self.count):
-            return f"More than {OVERLAP} conversations left LivePerson's list between two pages."
+            return "Two pages of LivePerson's list did not meet: conversations may have left it between them."
         if self._distinct < self.count:
             return f"LivePerson counts {self.count}, {len(self.seen)} arrived."
         return ""

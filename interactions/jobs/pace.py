@@ -68,6 +68,11 @@ class Pace:
         self._counted.failed += 1
         self._write_sometimes()
 
+    def cut_off(self) -> None:
+        """A call was given up by us; counted, but nothing is written while the process is on its way out."""
+        self._counted.calls += 1
+        self._counted.failed += 1
+
     def slowed(self, seconds: float) -> None:
         """LivePerson answered a call that took so long with 429 or 503."""
         self._counted.calls += 1

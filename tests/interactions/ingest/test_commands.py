@@ -212,6 +212,27 @@ def test_wake_reads_what_is_due(running):
     assert Conversation.objects.count() == 60
 
 
+def test_wake_ends_with_the_page_in_hand_long_before_it_would_be_cut_off(importer_of, settings, tmp_path, monkeypatch):
+    importer = running_in(importer_of(1300), settings, tmp_path)
+    usual, answer = settings.CELERY_TASK_SOFT_TIME_LIMIT, importer.served.sandbox.answer
+    rung = []
+    monkeypatch.setattr(tasks.wake, "delay", lambda: rung.append(1))
+
+    def crawling(call):
+        if call.path.endswith("conversations/search") and call.query.get("offset") != "0":
+            settings.CELERY_TASK_SOFT_TIME_LIMIT = 0
+        return answer(call)
+
+    importer.served.sandbox.answer = crawling
+    assert tasks.wake() == "More is left."
+    assert SyncWindow.objects.get(kind="backfill", done_count__gt=100).state == "waiting"
+    assert 100 < Conversation.objects.count() < 1300 and rung
+
+    settings.CELERY_TASK_SOFT_TIME_LIMIT, importer.served.sandbox.answer = usual, answer
+    assert tasks.wake() == "Nothing is due."
+    assert Conversation.objects.count() == 1300
+
+
 def test_wake_says_what_is_missing(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     assert "start a sandbox" in tasks.wake()

@@ -64,6 +64,18 @@ def test_counts_a_call_without_answer_as_failed_and_lets_go():
     assert (pace_after(given).failed_count, slots.in_use()) == (1, 0)
 
 
+def test_counts_a_call_that_a_person_cut_off():
+    def cut_off(request):
+        raise KeyboardInterrupt
+
+    CallPace.objects.create(pk=1, allowed=8)
+    given = Gate(cut_off, Pace(8))
+    with pytest.raises(KeyboardInterrupt):
+        given(PreparedRequest())
+    after = pace_after(given)
+    assert (after.call_count, after.failed_count, slots.in_use()) == (1, 1, 0)
+
+
 def test_takes_a_long_answer_for_a_slow_one():
     moments = iter([0.0, 0.0, QUICK + 1])
     given = passing(Answer(200), clock=lambda: next(moments))
