@@ -94,6 +94,7 @@ def conversation(
         **_ending(started_at, fields),
         **_people(agents),
         **_counts(lines),
+        "most_agent": _busiest(lines, agents),
     }
     made = Conversation.objects.create(conversation_id=conversation_id, started_at=started_at, **{**defaults, **fields})
     ConversationDetail.objects.create(conversation=made, **(detail or {}))
@@ -129,6 +130,15 @@ def _counts(lines: list[dict[str, Any]]) -> dict[str, int]:
     said = [line["speaker"] for line in lines]
     by_speaker = {f"{who}_message_count": said.count(who) for who in ("consumer", "agent", "bot", "automatic")}
     return {"message_count": len(said), **by_speaker}
+
+
+def _busiest(lines: list[dict[str, Any]], agents: Sequence[Agent]) -> Agent | None:
+    """Who wrote most; of two who wrote as many, the one who wrote last."""
+    last_human = _people(agents)["last_human_agent"]
+    written = [line.get("agent", last_human) for line in lines if line["speaker"] == "agent"]
+    listed = [person for person in written if person is not None]
+    busiest = max(reversed(listed), key=listed.count) if listed else None
+    return busiest if busiest in agents else None
 
 
 def _take_part(made: Conversation, agents: Sequence[Agent]) -> None:

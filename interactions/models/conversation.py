@@ -121,6 +121,8 @@ class Conversation(models.Model):
     last_agent = _agent_key("last_in")
     last_human_agent = _agent_key("last_human_in")
     credited_agent = _agent_key("credited_in")
+    # Who wrote most, the other rule of credit; found through the participations, hence without an index of its own.
+    most_agent = _agent_key("wrote_most_in")
     group = models.ForeignKey(AgentGroup, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     skill = models.ForeignKey(Skill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     consumer = models.ForeignKey(Consumer, null=True, on_delete=models.PROTECT, related_name="conversations")

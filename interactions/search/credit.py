@@ -1,14 +1,12 @@
-"""The rules of credit beside the stored one: who wrote most, and everyone who took part."""
+"""The rules of credit beside the plain one: who wrote most, and everyone who took part."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.lookups import In
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from interactions.models import Agent, Message, Participation
-from interactions.models.message import MAX_MESSAGES, Speaker
+from interactions.models import Agent, Participation
 
 
 def all_who_took_part(ids: tuple[str, ...], *, few: bool = False) -> Q:
@@ -17,22 +15,11 @@ def all_who_took_part(ids: tuple[str, ...], *, few: bool = False) -> Q:
 
 
 def who_wrote_most(ids: tuple[str, ...], *, few: bool = False) -> Q:
-    """Conversations in which one of these people wrote more messages to the consumer than any other person.
-
-    Not stored, hence counted, in the transcripts alone that the other filters and the people asked for leave over,
-    each read by its range of keys. Of two who wrote as many the one who wrote last counts. Who wrote although
-    LivePerson lists them in no part is credited by this rule as little as by the others.
-    """
-    first = OuterRef("pk") * (MAX_MESSAGES + 1)
-    by_writer = (
-        Message.objects.filter(pk__gte=first, pk__lte=first + MAX_MESSAGES, speaker=Speaker.AGENT, agent__isnull=False)
-        .order_by()
-        .values("agent")
-        .annotate(written=Count("pk"), latest=Max("pk"))
-        .order_by("-written", "-latest")
-    )
-    writer = Subquery(by_writer.values("agent")[:1])
-    return _among(_parts_of(ids), few) & Q(In(writer, _keys_of(ids)))
+    """Conversations in which one of these people wrote more messages to the consumer than any other person."""
+    keys = _keys_of(ids)
+    wrote = Q(most_agent=keys[:1]) if len(ids) == 1 else Q(most_agent__in=keys)
+    # Whoever wrote most has a part, and the index of the parts leads there.
+    return wrote if few else wrote & _among(_parts_of(ids), few)
 
 
 def _among(parts: QuerySet[Participation], few: bool) -> Q:

@@ -1,9 +1,12 @@
-"""Which agents the conversation belongs to: the last, the last human, and the one whom the survey rates."""
+"""Which agents the conversation belongs to: the last, the last human, the one whom the survey rates, who wrote most."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from interactions.ingest.derive.dialogs import Dialogs
 from interactions.ingest.derive.people import ASSIGNED, HUMAN, JOINED, People, part_of
+from interactions.ingest.derive.rows import MessageRow, ParticipationRow
+from interactions.ingest.derive.speakers import AGENT
 
 BEFORE_SURVEY, BEFORE_END, SO_FAR = "last_before_survey", "last_before_end", "last_so_far"
 
@@ -25,6 +28,20 @@ def owners(people: People, dialogs: Dialogs, ended_ms: int | None) -> Owners:
     before = [agent for at, agent in humans if limit is None or at <= limit]
     credited = before[-1] if before else None
     return Owners(last, _last_human(people, dialogs, last, humans), credited, rule if credited else "")
+
+
+def who_wrote_most(messages: list[MessageRow], parts: list[ParticipationRow]) -> str | None:
+    """Who wrote more messages to the consumer than any other person; of two who wrote as many the later one.
+
+    None where nobody wrote, or somebody whom LivePerson lists in no part: no rule of credit names them.
+    """
+    written = Counter([said.agent for said in messages if said.speaker == AGENT and said.agent is not None])
+    if not written:
+        return None
+    most = max(written.values())
+    busiest = {agent for agent, count in written.items() if count == most}
+    first = next(said.agent for said in reversed(messages) if said.speaker == AGENT and said.agent in busiest)
+    return first if any(part.agent == first for part in parts) else None
 
 
 def _limit(dialogs: Dialogs, ended_ms: int | None) -> tuple[int | None, str]:

@@ -23,6 +23,7 @@ class ConversationRow(NamedTuple):
     last_agent: str | None
     last_human_agent: str | None
     credited_agent: str | None
+    most_agent: str | None
     group: str | None
     skill: str | None
     consumer: str | None

@@ -33,6 +33,7 @@ _NAMED = {
     "last_agent_id": "last_agent__liveperson_id",
     "last_human_agent_id": "last_human_agent__liveperson_id",
     "credited_agent_id": "credited_agent__liveperson_id",
+    "most_agent_id": "most_agent__liveperson_id",
 }
 
 

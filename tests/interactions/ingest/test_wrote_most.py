@@ -1,0 +1,95 @@
+"""Who wrote most is what the messages say, worked out at the import or filled for what was stored before."""
+
+from collections import defaultdict
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from interactions.ingest import rederive
+from interactions.models import Agent, Conversation, Message, Participation
+from tests.interactions.ingest import test_store as pages
+from tests.interactions.ingest.derive.talk import joins, say
+
+filling = import_module("interactions.migrations.0016_most_agent")
+
+
+def who():
+    """By conversation."""
+    return dict(Conversation.objects.values_list("conversation_id", "most_agent__liveperson_id"))
+
+
+def told():
+    """The same from messages and participations, counted one by one."""
+    written, found = defaultdict(list), {}
+    for pk, agent in Message.objects.filter(speaker="agent").order_by("id").values_list("conversation", "agent"):
+        written[pk] += [agent] * (agent is not None)
+    for pk, ident in Conversation.objects.values_list("pk", "conversation_id"):
+        listed = set(Participation.objects.filter(conversation=pk).values_list("agent", flat=True))
+        busiest = max(reversed(written[pk]), key=written[pk].count, default=None)
+        found[ident] = Agent.objects.get(pk=busiest).liveperson_id if busiest in listed else None
+    return found
+
+
+def talk(ident, *writers, people=(joins("h-1"), joins("h-2", 1), joins("h-3", 2))):
+    said = [say(place, "Agent", participantId=writer) for place, writer in enumerate(writers, 1)]
+    return pages.talk(ident, say(0), *said, people=people)
+
+
+STORED = {
+    "one": (["h-1", "h-2", "h-1"], "h-1"),
+    "tie": (["h-2", "h-1", "h-1", "h-2", "h-1", "h-2"], "h-2"),
+    "later tie": (["h-1", "h-2", "h-3"], "h-3"),
+    "nobody": ([], None),
+    "three": (["h-2", "h-3", "h-3"], "h-3"),
+}
+
+
+def store_all():
+    pages.store(*(talk(ident, *writers) for ident, (writers, _) in STORED.items()))
+    pages.store(talk("stranger", "h-1", "h-2", "h-2", people=None))  # nobody is listed in any part
+    return {ident: busiest for ident, (_, busiest) in STORED.items()} | {"stranger": None}
+
+
+@pytest.mark.django_db
+def test_is_whoever_wrote_more_than_any_other_and_of_two_the_later():
+    expected = store_all()
+    assert who() == told() == expected
+    pages.store(talk("one", "h-3", "h-3", "h-1"), read_at=pages.NOW + timedelta(minutes=1))
+    assert who() == told() == expected | {"one": "h-3"}
+
+
+@pytest.mark.django_db
+def test_is_found_for_a_whole_account_and_again_by_rederive(importer):
+    importer.run()
+    before = who()
+    assert before == told()
+    assert sum(agent is not None for agent in before.values()) > 30
+    Conversation.objects.update(most_agent=None)
+    rederive.forget_version()
+    rederive.rederive(importer.tools)
+    assert who() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", [1, 3, 100])
+def test_is_filled_for_what_was_stored_before(step, monkeypatch):
+    expected = store_all()
+    Conversation.objects.filter(conversation_id="three").delete()
+    del expected["three"]
+    Conversation.objects.exclude(conversation_id="tie").update(most_agent=None)
+    monkeypatch.setattr(filling, "STEP", step)
+    for _ in range(2):  # as one that was stopped is begun again
+        with connection.schema_editor(atomic=False) as editor:
+            filling.fill(apps, editor)
+        assert who() == expected
+
+
+@pytest.mark.django_db(transaction=True)
+def test_has_nothing_to_fill_in_an_empty_database():
+    with connection.schema_editor(atomic=False) as editor, CaptureQueriesContext(connection) as asked:
+        filling.fill(apps, editor)
+    assert not [query for query in asked if query["sql"].startswith("UPDATE")]
