@@ -34,7 +34,10 @@ def told():
     return found
 
 
-def talk(ident, *writers, people=(joins("h-1"), joins("h-2", 1), joins("h-3", 2))):
+PEOPLE = (joins("h-1"), joins("h-2", 1), joins("h-3", 2))
+
+
+def talk(ident, *writers, people=PEOPLE):
     said = [say(place, "Agent", participantId=writer) for place, writer in enumerate(writers, 1)]
     return pages.talk(ident, say(0), *said, people=people)
 
