@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from dashboard import logs
-from interactions.search import covering, manymarks, matched
+from interactions.search import covering, manymarks, matched, paging
 from tests import factories, servers
 from tests.environment import is_ci
 from tests.product import Product
@@ -69,6 +69,7 @@ def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     if request.param == "hurried":
         monkeypatch.setattr(manymarks, "MANY", -1)
         monkeypatch.setattr(covering, "FEWEST", -1)
+        monkeypatch.setattr(paging, "AHEAD", 7)
 
 
 @pytest.fixture

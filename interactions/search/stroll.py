@@ -24,9 +24,9 @@ LONGEST = 0.2
 MOST = 10_000
 # So many tell how many of the others will pass.
 TELLING = 1_000
-# Stretches of them whose words are looked up, each of which takes a hundred times as long.
+# Stretches of them whose words are looked up, each of which takes a hundred times as long; for a whole page as many
+# for each row.
 MOST_FOR_WORDS = 200
-# A file asks for long pages.
 MOST_FOR_EACH = 20
 _LARGEST_STEP = 1_000
 
@@ -44,8 +44,7 @@ class Stroll:
         rows: Any = self.rows.values_list(self.order.sort.key, "pk")
         found: list[Key] = []
         looked_at, looked_up, step = 0, 0, 2 * limit
-        # For each page of a file as long as for the first of a list.
-        ends_at = time.monotonic() + LONGEST * max(1, limit // 100)
+        ends_at = time.monotonic() + LONGEST
         while True:
             keys = self._walked(rows, start, step, backwards, ends_at - time.monotonic())
             if keys is None:
@@ -56,7 +55,7 @@ class Stroll:
             looked_at += len(keys)
             if len(found) >= limit or len(keys) < step:
                 return found[:limit]
-            if looked_at >= TELLING and len(found) * max(MOST, MOST_FOR_EACH * limit) < limit * looked_at:
+            if looked_at >= TELLING and len(found) * MOST < limit * looked_at:
                 return None  # at this rate it would not end in time
             if looked_up >= max(MOST_FOR_WORDS, MOST_FOR_EACH * limit):
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,12 +70,19 @@ class Order:
         `few` rows are sorted in as few stretches as can be.
         """
         found: list[Any] = []
-        for segment in self._segments_from(start, backwards, few=few):
-            stretch = self._beyond(rows.filter(segment.where), segment, start, backwards)
-            found.extend(stretch.order_by(*self._terms(segment, backwards))[: limit - len(found)])
+        for stretch in self.stretches(rows, start, backwards=backwards, few=few):
+            found.extend(stretch[: limit - len(found)])
             if len(found) == limit:
                 break
         return found
+
+    def stretches(
+        self, rows: models.QuerySet[Any], start: Key | None, *, backwards: bool = False, few: bool = False
+    ) -> Iterator[models.QuerySet[Any]]:
+        """The prepared `rows` strictly beyond `start` in their order, one query after the other."""
+        for segment in self._segments_from(start, backwards, few=few):
+            stretch = self._beyond(rows.filter(segment.where), segment, start, backwards)
+            yield stretch.order_by(*self._terms(segment, backwards))
 
     def count_before(self, rows: models.QuerySet[Any], end: Key) -> int:
         """How many of the prepared `rows` stand before `end`."""

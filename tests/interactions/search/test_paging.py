@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interactions.models import Conversation
-from interactions.search import SORTS, BadPosition, ConversationQuery
+from interactions.search import SORTS, BadPosition, ConversationQuery, paging
 from interactions.search.position import Position, read
 from tests import factories
 from tests.matching import in_order
@@ -21,13 +21,15 @@ def pks(page):
 
 
 @pytest.mark.parametrize("sort", DIRECTED)
-def test_walks_every_order_both_ways(sort, world, analyst):
+def test_walks_every_order_both_ways(sort, world, analyst, monkeypatch):
     query = asked(f"sort={sort}")
     expected = in_order(world.rows, sort)
     for size in (1, 7, len(expected), 50):
         assert forwards(query, analyst, size) == expected
         assert backwards(query, analyst, size) == expected
-        assert [pk for keys in query.keyset(analyst, size=size) for pk in keys] == expected
+        for ahead in (1, 5, len(expected), 1000):
+            monkeypatch.setattr(paging, "AHEAD", ahead)
+            assert [pk for keys in query.keyset(analyst, size=size) for pk in keys] == expected
 
 
 @pytest.mark.parametrize("column", ["csat", "ended_at"])
