@@ -117,7 +117,8 @@ class Order:
     def _named(self, start: Key | None, backwards: bool, few: bool) -> list[_Segment]:
         """Stretches of agents' names; whoever has no agent comes last."""
         value = None if start is None else start[0]
-        nobody = _Segment(alphabet.NOBODY, has_key=False, holds_start=start is not None and value is None)
+        is_inside = start is not None and value is None
+        nobody = _Segment(alphabet.NOBODY, has_key=False, holds_start=is_inside, is_one_key=True)
         if nobody.holds_start and not backwards:
             return [nobody]
         is_falling = self.is_descending != backwards
