@@ -37,6 +37,11 @@ HELD = (
     *("started_slot", "close_reason", "queue", "nps", "fcr", "mcs_fall"),
     *("duration_seconds", "first_response_seconds", "transfer_count"),
 )
+# What the index in the order of shown agents holds: whom they are, and what keeps whole stretches of them out of a list.
+BESIDE_AGENT = (
+    *("last_human_agent", "last_agent", "group", "skill", "has_human", "bot_message_count"),
+    *("csat", "mcs", "mcs_band", "started_at"),
+)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -183,9 +188,17 @@ class Conversation(models.Model):
             models.Index(fields=["message_count", "id"], name="conversation_messages"),
             models.Index(fields=["first_response_seconds", "id"], name="conversation_first_response"),
             models.Index(fields=["shuffle_key", "id"], name="conversation_shuffle"),
+            # Of the agent whom a row shows, for the order by their names, with what most often is asked for beside it:
+            # who belongs to another group has none of its conversations, which only all of theirs tell. All rows meet
+            # the condition; who does not ask for it is not led here.
+            models.Index(
+                Coalesce("last_human_agent", "last_agent"),
+                "id",
+                *BESIDE_AGENT,
+                condition=Q(message_count__gte=0),
+                name="conversation_by_agent",
+            ),
             # One agent's, group's or skill's conversations, newest first.
-            # Of the agent whom a row shows, for the order by their names.
-            models.Index(Coalesce("last_human_agent", "last_agent"), "id", name="conversation_shown_agent"),
             models.Index(fields=["last_agent", "started_at"], name="conversation_last_agent"),
             models.Index(fields=["credited_agent", "started_at"], name="conversation_credited"),
             models.Index(fields=["group", "started_at"], name="conversation_group"),

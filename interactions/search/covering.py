@@ -43,6 +43,7 @@ _SORTED = {sort.key for sort in SORTS.values()}
 _PLAIN = "plain_"
 # As the index says it: with a parameter SQLite would not see that they mean the same.
 _THERE = {"transfer_count__gte": RawSQL("0", ())}
+_THERE_BY_AGENT = {"message_count__gte": RawSQL("0", ())}
 
 
 class _Plain(Func):
@@ -123,6 +124,11 @@ def not_astray(rows: QuerySet[Conversation], asked: Q, key: str) -> QuerySet[Con
 def met_on_the_way(rows: QuerySet[Conversation], asked: Q, key: str) -> QuerySet[Conversation]:
     """The same, each row compared while SQLite walks along the index of `key`, or among those that are open."""
     return compared(rows, asked, _LED - {key, "status"})
+
+
+def met_by_agent(rows: QuerySet[Conversation], asked: Q) -> QuerySet[Conversation]:
+    """The same along the index by the shown agent, which holds what keeps out all that some agents have."""
+    return compared(rows, asked, _LED).filter(**_THERE_BY_AGENT)
 
 
 def begun_at_the_fewest(

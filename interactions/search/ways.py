@@ -48,18 +48,19 @@ def _on_postgresql(query: ConversationQuery, user: Reader) -> Matched:
 def _on_sqlite(query: ConversationQuery, user: Reader) -> Matched:
     order, conditions, every = query.order, query.conditions(), query.filtered(user)
     few, rare = _few_and_rare(conditions, user)
-    if not conditions and own_groups(user) is None:
-        return Matched(order, order.prepared(every), few, rare)
+    seen = Conversation.objects.visible_to(user, few=True)
     if order.sort.computed is not None:
         # Stretch by stretch: a list of all that somebody may read would be made for each.
-        return Matched(order, order.prepared(few), few, rare)
+        asked = to_q(conditions, few=True, reader=user.pk)
+        return Matched(order, order.prepared(covering.met_by_agent(seen, asked)), few, rare)
+    if not conditions and own_groups(user) is None:
+        return Matched(order, order.prepared(every), few, rare)
     # Nothing else is asked for, in the order in which conversations came in: words of one in a hundred are met soon.
     is_met_soon = order.sort.key == "started_at" and len(conditions) == 1
     if query.q and are_rare(query.words, is_met_soon=is_met_soon):
         return Matched(order, few, few, rare)
     if any(each.operator == "marked" and marks.are_few(each.column, each.value, user.pk) for each in conditions):
         return Matched(order, every, few, rare)
-    seen = Conversation.objects.visible_to(user, few=True)
     asked = to_q(_along(order, conditions), few=True, reader=user.pk)
     met = covering.met_on_the_way(seen, asked, order.sort.key)
     if query.q:
