@@ -37,7 +37,7 @@ HELD = (
     *("started_slot", "close_reason", "queue", "nps", "fcr", "mcs_fall"),
     *("duration_seconds", "first_response_seconds", "transfer_count"),
 )
-# What the index in the order of shown agents holds: whom they are, and what keeps whole stretches of them out of a list.
+# What the index in the order of shown agents holds: who they are, and what keeps whole stretches out of a list.
 BESIDE_AGENT = (
     *("last_human_agent", "last_agent", "group", "skill", "has_human", "bot_message_count"),
     *("csat", "mcs", "mcs_band", "started_at"),
