@@ -8,8 +8,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import BigAutoField, BooleanField, F, Func, Q, Value
+from django.db.models.lookups import GreaterThan, LessThan
+
+from interactions.models import Conversation
 
 from . import alphabet
+from .covering import plain
 from .sorts import LARGEST_SEED, Sort
 
 Key = tuple[Any, int]  # sort value (None where there is none) and primary key
@@ -87,7 +91,10 @@ class Order:
     def count_before(self, rows: models.QuerySet[Any], end: Key) -> int:
         """How many of the prepared `rows` stand before `end`."""
         segments = self._segments_from(end, backwards=True, few=True)
-        return sum(self._beyond(rows.filter(each.where), each, end, backwards=True).count() for each in segments)
+        return sum(
+            self._beyond(rows.filter(each.where), each, end, backwards=True, is_counted=True).count()
+            for each in segments
+        )
 
     def _terms(self, segment: _Segment, backwards: bool) -> tuple[str, ...]:
         sign = "-" if self.is_descending != backwards else ""
@@ -148,15 +155,23 @@ class Order:
         return ((self.seed or 0) + 1) * 0x9E3779B1 & LARGEST_SEED
 
     def _beyond(
-        self, rows: models.QuerySet[Any], segment: _Segment, start: Key | None, backwards: bool
+        self,
+        rows: models.QuerySet[Any],
+        segment: _Segment,
+        start: Key | None,
+        backwards: bool,
+        *,
+        is_counted: bool = False,
     ) -> models.QuerySet[Any]:
-        """The rows of a stretch that lie beyond the start of the walk."""
+        """The rows of a stretch that lie beyond the start of the walk; what `is_counted` needs no order."""
         if start is None or not segment.holds_start:
             return rows
         value, pk = start
         is_falling = self.is_descending != backwards
         if not segment.has_key or segment.is_one_key:
-            return rows.filter(pk__lt=pk) if is_falling else rows.filter(pk__gt=pk)
+            # SQLite 3.40 forgets this comparison beside a list of ids once ANALYZE has told it of the index (key, id).
+            ident = plain(Conversation, "id") if is_counted else F("pk")
+            return rows.filter(LessThan(ident, pk) if is_falling else GreaterThan(ident, pk))
         beyond: Any = RowComparison(
             F(self.sort.key),
             F("pk"),

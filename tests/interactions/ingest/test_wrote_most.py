@@ -7,10 +7,12 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from interactions.ingest import rederive
 from interactions.models import Agent, Conversation, Message, Participation
+from interactions.search import parse
 from tests.interactions.ingest import test_store as pages
 from tests.interactions.ingest.derive.talk import joins, say
 
@@ -37,9 +39,9 @@ def told():
 PEOPLE = (joins("h-1"), joins("h-2", 1), joins("h-3", 2))
 
 
-def talk(ident, *writers, people=PEOPLE):
+def talk(ident, *writers, people=PEOPLE, **given):
     said = [say(place, "Agent", participantId=writer) for place, writer in enumerate(writers, 1)]
-    return pages.talk(ident, say(0), *said, people=people)
+    return pages.talk(ident, say(0), *said, people=people, **given)
 
 
 STORED = {
@@ -96,3 +98,13 @@ def test_has_nothing_to_fill_in_an_empty_database():
     with connection.schema_editor(atomic=False) as editor, CaptureQueriesContext(connection) as asked:
         filling.fill(apps, editor)
     assert not [query for query in asked if query["sql"].startswith("UPDATE")]
+
+
+@pytest.mark.django_db
+def test_of_two_asked_for_none_lends_the_other_their_part(analyst):
+    # Whoever wrote most is listed in no part, the other one is.
+    pages.store(talk("one", "h-2", "h-2", people=None, agentParticipantsActive=[joins("h-1")]))
+    assert list(Participation.objects.values_list("agent__liveperson_id", flat=True)) == ["h-1"]
+    for asked in ("credited=h-1", "credited=h-2", "credited=h-1&credited=h-2"):
+        query = parse(QueryDict(f"{asked}&credit=most"), zone="UTC").query
+        assert (asked, query.count(analyst), list(query.keyset(analyst))) == (asked, 0, [])
