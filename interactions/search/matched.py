@@ -28,11 +28,11 @@ FEW = 2_000
 # needs longer for the least question.
 LOOK = {"sqlite": 0.005, "postgresql": 0.05}
 # Seconds for meeting them one by one along the order, of which a million pass in one and a half.
-WALK = 0.1
+WALK = 0.06
 # Seconds for finding out along the index that holds what is counted; it takes 0.15 of a million.
 LONG_LOOK = 0.5
 # Seconds for looking at each row that the other filters leave, before a list of all that somebody may read is made.
-TRIAL = 0.1
+TRIAL = 0.04
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Of each list the rows as the whole page answers them, and the count beside it as
 without a limit of time. Values are those of the database at hand: the busiest agent, group, skill and so on.
 """
 
+import random
+import statistics
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -18,6 +20,7 @@ from tests.bench.people import readers
 from tests.bench.reached import read_up_to_now
 
 TIMES = 10
+MIXED = 100
 PLAIN = {
     "everything": "",
     "CSAT 1": "csat=1",
@@ -122,6 +125,7 @@ def main() -> int:
             _listed(f"search: {what}, {words}", client, user, urlencode({"q": words}))
         _listed("search: order, CSAT 1, 28 days", client, user, "q=order&csat=1&period=28d")
         _listed("search: order, by lowest MCS", client, user, "q=order&sort=mcs")
+        _mixed([query for query in lists.values() if query and "sort=" not in query], client)
         for what in COUNTED:
             _counted(what, client, lists[what])
     line("web process, peak memory", f"{peak_megabytes():.0f} MB")
@@ -131,6 +135,32 @@ def main() -> int:
 def _listed(what: str, client: Any, user: Any, query: str) -> None:
     counted = partial(_parsed(query).count, user)
     _said(what, repeat(partial(_get, client, f"/conversations/?{query}"), TIMES), repeat(counted, TIMES))
+
+
+def _mixed(filters: list[str], client: Any) -> None:
+    """One to three of the filters together, of random groups, skills and agents too, in any order, from either end."""
+    from interactions.models import Agent, AgentGroup, Skill
+    from interactions.search.position import Position
+
+    dice, spans = random.Random(1), list[float]()
+    for name, model in (("group", AgentGroup), ("skill", Skill), ("last_agent", Agent), ("agent", Agent)):
+        filters += [f"{name}={ident}" for ident in dice.sample(sorted(_idents(model)), 6)]
+    while len(spans) < MIXED:
+        chosen = "&".join(dice.sample(filters, dice.choice((1, 1, 2, 2, 3))))
+        sort, side = f"{dice.choice(('', '-'))}{dice.choice(SORTS)}", dice.choice(("first", "last"))
+        try:
+            place = Position(side).token(_parsed(f"{chosen}&sort={sort}").order)
+        except AssertionError:  # two of them that cannot stand together
+            continue
+        address = f"/conversations/?{chosen}&{urlencode({'sort': sort, 'page': place})}"
+        spans.append(repeat(partial(_get, client, address), 3)[0])
+    cuts = statistics.quantiles(spans, n=20)
+    told = f"p50 {cuts[9]:.0f}   p90 {cuts[17]:.0f}   p95 {cuts[18]:.0f}   longest {max(spans):.0f} ms"
+    line(f"{MIXED} mixed questions, any order, either end", f"{told}   {sum(s <= 100 for s in spans)} within 100 ms")
+
+
+def _idents(model: Any) -> list[str]:
+    return list(model.objects.values_list("liveperson_id", flat=True))
 
 
 def _counted(what: str, client: Any, query: str) -> None:
