@@ -10,7 +10,7 @@ from dashboard.bands import BANDS
 from dashboard.formats import zone_name
 from dashboard.forms import zone_names
 from interactions.models import Status, Survey
-from interactions.search import PARAMETERS, SORTS
+from interactions.search import PARAMETERS, SORTS, can_hold
 from interactions.search.facets import NAMES as COUNTED
 from interactions.search.facets import TOGETHER
 from interactions.search.filters.table import joined
@@ -173,19 +173,18 @@ class FilterBar:
     # How each is made
 
     def _chosen(self, name: str) -> list[str]:
-        """As it is stored, in whatever letters the address has it: once, and beside its count."""
-        given = [value for value in self._params.getlist(name) if value]
-        if name not in self._wrong:
-            given = [str(PARAMETERS[name].read(value)) for value in given]
-        return list(dict.fromkeys(given))
+        """As it is stored, in whatever letters the address has it: once, and beside its count.
+
+        What is refused is left out: the offers are looked up by these, and PostgreSQL fails over NUL.
+        """
+        given = [value for value in self._params.getlist(name) if value and can_hold(name, value)]
+        return list(dict.fromkeys(str(PARAMETERS[name].read(value)) for value in given))
 
     def _options(self, name: str, pairs: Iterable[tuple[str, str]]) -> list[Option]:
         chosen = self._chosen(name)
         known = [Option(value, label, value in chosen) for value, label in pairs]
         if len(known) > SHORT and not PARAMETERS[name].choices:
             known.sort(key=lambda option: not option.is_chosen)
-        if name in self._wrong:
-            return known
         values = {option.value for option in known}
         return [Option(value, value, True) for value in chosen if value not in values] + known
 

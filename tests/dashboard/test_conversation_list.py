@@ -185,6 +185,19 @@ def test_refuses_a_wrong_parameter_and_says_why(analyst: User, client_for, query
     assert reason in text and 'role="alert"' in text and ids(text) == []
 
 
+@pytest.mark.parametrize("name", ["agent", "last_agent", "credited", "skill", "group", "tag", "channel", "consumer"])
+def test_looks_nowhere_for_what_it_refuses(supervisor: User, client_for, name: str) -> None:
+    long = "x" * 129
+    with CaptureQueriesContext(connection) as asked:
+        answer = client_for(supervisor).get(f"{ADDRESS}?{name}={long}&{name}=%00a")
+    assert answer.status_code == 400 and long not in str(asked.captured_queries)
+
+
+def test_keeps_what_it_can_read_of_a_name_with_a_wrong_value(page) -> None:
+    text = page("csat=1&csat=x&channel=SMS&channel=%00")
+    assert 'name="csat" value="1" checked' in text and 'name="channel" value="sms" checked' in text
+
+
 def test_keeps_the_other_filters_when_one_is_wrong(page) -> None:
     text = page("mcs_min=90&mcs_max=10&csat=1&survey=answered")
     assert 'name="csat" value="1" checked' in text
