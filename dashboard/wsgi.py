@@ -5,10 +5,11 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from dashboard.charset import utf8_only
 from dashboard.database import limit_pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
-application = get_wsgi_application()
+application = utf8_only(get_wsgi_application())
 limit_pages(settings.DATABASES)
 
 # Only now: the figures ask for models, which are there once Django is set up.

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
 
 from dashboard.management.commands import run
 from tests.environment import clean
@@ -35,6 +36,12 @@ def test_shows_conversations_that_the_worker_pulled(product: Product) -> None:
 def test_reads_on_while_one_watches(product: Product) -> None:
     analyst = product.sign_in("analyst")
     wait_for(lambda: product.conversation_count(analyst) > 200)  # all of the first ones, and later ones
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-7", "rot13"])
+def test_reads_everything_as_utf_8(product: Product, charset: str) -> None:
+    kind = {"Content-Type": f"text/plain; charset={charset}"}
+    assert requests.get(f"{product.url}/login/?next=%2B2AA-", headers=kind, timeout=30).status_code == 200
 
 
 def test_refuses_a_second_start_from_the_same_folder(product: Product) -> None:

@@ -10,7 +10,10 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from dashboard.charset import utf8_only
 from dashboard.views import errors
+from interactions.models import Note
+from tests import factories
 from tests.conftest import Logged
 
 
@@ -55,6 +58,49 @@ def test_sends_the_policy_with_static_files_too(tmp_path: Path, settings: Any) -
     settings.STATIC_ROOT = tmp_path
     answer = Client().get("/static/picture.svg")
     assert answer.status_code == 200 and "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.fixture
+def served(analyst: User, client_for) -> Client:
+    """A client whose requests come in as the web server's do."""
+    client = client_for(analyst)
+    handle = client.handler
+    received = utf8_only(lambda environ, _: handle(environ))
+    client.handler = lambda environ: received(environ, None)
+    return client
+
+
+# Those that Python knows and that are none for text, give lone surrogates or end in an error; and no names at all.
+CHARSETS = [
+    *("charset=utf-7", 'charset="utf-7"', "CHARSET = utf-7", "charset=rot13", "charset=hex", "charset=base64"),
+    *("charset=idna", "charset=punycode", "charset=utf-16", "charset=latin-1", "charset=undefined", "charset=nothing"),
+    *("charset=\0", "charset*=utf-8''%00", "charset*=nothing''x", "x*=nothing''x", "charset", "=", '"'),
+]
+PART = 'Content-Disposition: form-data; name="text"'
+PLACES = ["/conversations/?conversation=", "/conversations/one/?q=", "/tags.json?tag=", "/login/?next=", "/healthz?"]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_reads_an_address_as_utf_8_whatever_charset_is_named(served: Client, charset: str) -> None:
+    factories.conversation(conversation_id="one")
+    for place in PLACES:
+        plain = served.get(f"{place}%2B2AA-")
+        assert served.get(f"{place}%2B2AA-", CONTENT_TYPE=f"text/plain; {charset}").status_code == plain.status_code
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", "text=%2B2AA- é"),
+        ("multipart/form-data; boundary=B", f"--B\r\n{PART}\r\n\r\n+2AA- é\r\n--B--"),
+    ],
+    ids=["urlencoded", "multipart"],
+)
+def test_reads_a_form_as_utf_8_whatever_charset_is_named(served: Client, kind: str, body: str, charset: str) -> None:
+    factories.conversation(conversation_id="one")
+    answer = served.generic("POST", "/conversations/one/notes", body.encode(), f"{kind}; {charset}")
+    assert answer.status_code == 302 and Note.objects.get().text == "+2AA- é"
 
 
 def test_records_a_failure_under_the_id_that_it_shows(logged: Logged, db: None) -> None:
