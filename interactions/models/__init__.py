@@ -8,6 +8,7 @@ from .conversation import Conversation, ConversationDetail, Status, Survey
 from .marks import (
     LONGEST_NOTE,
     LONGEST_TAG,
+    LONGEST_TAG_KEY,
     Flag,
     Note,
     Review,
@@ -27,6 +28,7 @@ from .text import TranscriptText
 __all__ = [
     "LONGEST_NOTE",
     "LONGEST_TAG",
+    "LONGEST_TAG_KEY",
     "MAX_MESSAGES",
     "NO_TAG",
     "Account",

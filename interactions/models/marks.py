@@ -15,6 +15,8 @@ from django.db.models import Q
 from .conversation import Conversation
 
 LONGEST_TAG = 40
+# In small letters one can become three, as the ligature of "ffi" does.
+LONGEST_TAG_KEY = 3 * LONGEST_TAG
 LONGEST_NOTE = 4000
 
 
@@ -58,7 +60,7 @@ class Tag(models.Model):
 
     name = models.CharField(max_length=LONGEST_TAG)
     # What makes two of them the same, and how an address names it.
-    key = models.CharField(max_length=3 * LONGEST_TAG, unique=True)
+    key = models.CharField(max_length=LONGEST_TAG_KEY, unique=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name="") & ~Q(key=""), name="tag_has_name")]

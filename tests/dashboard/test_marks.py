@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from interactions.models import Flag, Note, Review, Tag, Tagging, tag_key
+from interactions.models import LONGEST_TAG, Flag, Note, Review, Tag, Tagging, tag_key
 from tests import factories
 
 SCRIPTED = {"headers": {"X-Readback-Marks": "1"}}
@@ -208,6 +208,12 @@ def test_refuses_what_is_no_tag(name, error, client, three) -> None:
 def test_takes_whatever_prints_for_a_tag(name, client, three) -> None:
     client.post(address(three[0], "tags"), {"tag": name})
     assert Tag.objects.get().key == tag_key(name)
+
+
+def test_finds_by_a_tag_whose_key_is_three_times_as_long(client, three) -> None:
+    client.post(address(three[0], "tags"), {"tag": "\N{LATIN SMALL LIGATURE FFI}" * LONGEST_TAG})
+    found = client.get("/conversations/", {"tag": "ffi" * LONGEST_TAG})
+    assert found.status_code == 200 and f'id="row-{three[0].conversation_id}"' in found.content.decode()
 
 
 def test_writes_a_note_once(client, analyst, three) -> None:

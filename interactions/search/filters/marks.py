@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from interactions.models import LONGEST_TAG, NO_TAG, tag_key
+from interactions.models import LONGEST_TAG, LONGEST_TAG_KEY, NO_TAG, tag_key
 from interactions.search.conditions import Condition
 from interactions.search.isolation import isolated
 
@@ -21,7 +21,7 @@ _NOTE = {"1": "a review note", "0": "no review note"}
 def _read_tag(value: str) -> str:
     """The key of a tag, also of one that there is not: that gives an empty list, not an error."""
     key = tag_key(reading.liveperson_id(value))
-    if not key or len(value) > 2 * LONGEST_TAG:
+    if not key or len(key) > LONGEST_TAG_KEY:
         raise reading.BadValue(f"must be a tag of at most {LONGEST_TAG} characters")
     return key
 
