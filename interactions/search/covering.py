@@ -19,6 +19,7 @@ from interactions.models.conversation import COUNTED, HELD
 
 from . import marks
 from .conditions import Condition, to_q
+from .fulltext import are_held_by
 from .joined import BETWEEN_NUMBERS, Joined, distinct, numbers
 from .names import own_groups
 from .sorts import SORTS
@@ -65,7 +66,7 @@ def countable(conditions: Collection[Condition], user: Reader) -> QuerySet[Conve
     """
     most = VERY_FEW if own_groups(user) is None else FEW
     led_to = _led_to(conditions, most)
-    few = any(number <= most for number in led_to.values())
+    few = any(number <= most for number in led_to.values()) or _are_held_by(most, conditions)
     rows = Conversation.objects.visible_to(user, few=few).order_by()
     return _begun(rows, to_q(conditions, few=few, reader=user.pk), led_to)
 
@@ -176,6 +177,12 @@ def _led_to(conditions: Collection[Condition], most: int) -> dict[str, int]:
     rows = Conversation.objects.order_by().values("pk")
     by_column = {name: to_q(each for each in conditions if each.column == name) for name in sorted(columns)}
     return {name: rows.filter(q)[: most + 1].count() for name, q in by_column.items()}
+
+
+def _are_held_by(most: int, conditions: Collection[Condition]) -> bool:
+    """Whether words are asked for that so few conversations hold; PostgreSQL's planner knows."""
+    words = [condition.value for condition in conditions if condition.operator == "hold"]
+    return connection.vendor == "sqlite" and any(are_held_by(most, each) for each in words)
 
 
 def _plainly(q: Q, columns: Collection[str]) -> Q:

@@ -159,9 +159,20 @@ def are_rare(words: Words, *, is_met_soon: bool) -> bool:
     if words.tree is None:
         return True
     tree, _ = _turned(words.tree)
-    most = VERY_RARE if is_met_soon else RARE
+    return _are_at_most(VERY_RARE if is_met_soon else RARE, tree, words.columns)
+
+
+def are_held_by(most: int, words: Words) -> bool:
+    """Whether so many transcripts hold the words, at most. SQLite alone."""
+    if words.tree is None:
+        return True
+    tree, is_so = _turned(words.tree)
+    return is_so and _are_at_most(most, tree, words.columns)
+
+
+def _are_at_most(most: int, tree: Tree, columns: Sequence[str]) -> bool:
     sql = f"SELECT COUNT(*) FROM ({_MATCH.format(1)} LIMIT {most + 1})"
-    return _number(sql, [match_of(tree, words.columns)]) <= most
+    return _number(sql, [match_of(tree, columns)]) <= most
 
 
 def _sqlite_count(words: Words) -> tuple[int, bool]:
