@@ -1,7 +1,7 @@
 """Leaving marks and taking them back. Each may be asked for twice: it happens once.
 
-What is left is given back as a token, from which `take_back` finds it again; "" where nothing changed. Who asks again
-because the answer was lost is given the token again. What is taken off is given back as it was, for `put_back`.
+What was left or taken off is given back as a token, by which `undo` finds it again; "" where nothing changed. Who asks
+again because the answer was lost is given the token again. What is taken off is kept, so that it comes back as it was.
 
 A conversation can be removed while it is marked: that raises Conversation.DoesNotExist.
 """
@@ -18,12 +18,18 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from interactions.models import Conversation, Flag, Note, Review, Tag, Tagging, tag_key, tag_name
+from interactions.models import Conversation, Flag, Note, Review, Tag, Tagging, TakenOff, tag_key, tag_name
 
-from .taken import Taken
+from . import taken
+from .taken import Place
 
 # Seconds within which the same from the same person is a repetition.
 _AGAIN = 60
+
+_KIND = TakenOff.Kind
+_KIND_OFF: dict[str, str] = {f"un{kind}": kind for kind in _KIND.values}
+# Where the marks of a kind say since when they are there.
+_LEFT_AT: dict[str, str] = {_KIND.REVIEW: "reviewed_at", _KIND.FLAG: "flagged_at", _KIND.TAG: "tagged_at"}
 
 _Mark = TypeVar("_Mark", Review, Flag, Tagging)
 
@@ -42,13 +48,14 @@ def _still_there(conversation: Conversation) -> Iterator[None]:
         raise Conversation.DoesNotExist from None
 
 
-def _taken_off(rows: QuerySet[_Mark]) -> _Mark | None:
-    """The one row, which is gone now: exactly that which was read, whoever else is at it."""
-    with transaction.atomic():
-        found = rows.select_for_update().first()
+def _take_off(marks: QuerySet[_Mark], place: Place, now: datetime) -> str:
+    """The one mark, which is kept and gone now: exactly that which was read, whoever else is at it."""
+    with _still_there(place.conversation), transaction.atomic():
+        found = marks.select_for_update().first()
         if found is not None:
-            rows.filter(pk=found.pk).delete()
-    return found
+            marks.filter(pk=found.pk).delete()
+            taken.keep(place, found.user_id, getattr(found, _LEFT_AT[place.kind]), now)
+    return place.token if found is not None else ""
 
 
 def review(conversation: Conversation, user: User, now: datetime) -> str:
@@ -57,9 +64,9 @@ def review(conversation: Conversation, user: User, now: datetime) -> str:
     return "review" if _is_mine(found.user_id, found.reviewed_at, user, now) else ""
 
 
-def unreview(conversation: Conversation, user: User) -> Taken | None:
-    found = _taken_off(Review.objects.filter(conversation=conversation, user=user))
-    return Taken("unreview", found.user_id, found.reviewed_at) if found else None
+def unreview(conversation: Conversation, user: User, now: datetime) -> str:
+    own = Review.objects.filter(conversation=conversation, user=user)
+    return _take_off(own, Place(user, conversation, _KIND.REVIEW), now)
 
 
 def flag(conversation: Conversation, user: User, now: datetime) -> str:
@@ -69,9 +76,8 @@ def flag(conversation: Conversation, user: User, now: datetime) -> str:
     return "flag" if _is_mine(found.user_id, found.flagged_at, user, now) else ""
 
 
-def unflag(conversation: Conversation) -> Taken | None:
-    found = _taken_off(Flag.objects.filter(conversation=conversation))
-    return Taken("unflag", found.user_id, found.flagged_at) if found else None
+def unflag(conversation: Conversation, user: User, now: datetime) -> str:
+    return _take_off(Flag.objects.filter(conversation=conversation), Place(user, conversation, _KIND.FLAG), now)
 
 
 def tag(conversation: Conversation, name: str, user: User, now: datetime) -> str:
@@ -83,10 +89,12 @@ def tag(conversation: Conversation, name: str, user: User, now: datetime) -> str
     return f"tag:{known.pk}" if _is_mine(found.user_id, found.tagged_at, user, now) else ""
 
 
-def untag(conversation: Conversation, name: str) -> Taken | None:
+def untag(conversation: Conversation, name: str, user: User, now: datetime) -> str:
     known = Tag.objects.filter(key=tag_key(name)).first()
-    found = _taken_off(Tagging.objects.filter(conversation=conversation, tag=known)) if known else None
-    return Taken(f"untag:{found.tag_id}", found.user_id, found.tagged_at) if found else None
+    if known is None:
+        return ""
+    tagged = Tagging.objects.filter(conversation=conversation, tag=known)
+    return _take_off(tagged, Place(user, conversation, _KIND.TAG, known.pk), now)
 
 
 def note(conversation: Conversation, text: str, user: User, now: datetime, *, message_id: str = "", nonce: str) -> Note:
@@ -119,12 +127,23 @@ def message_of(token: str, conversation: Conversation) -> str:
     return Note.objects.filter(conversation=conversation, pk=key).values_list("message_id", flat=True).first() or ""
 
 
-def take_back(token: str, conversation: Conversation, user: User) -> bool:
-    """Take off again what the token names; whether there was anything. Only the own marks are ever taken away so."""
+def undo(token: str, conversation: Conversation, user: User, now: datetime) -> bool:
+    """Put back what this person took off, or take off what they left; whether there was anything."""
     what, key = _parts(token)
+    if what in _KIND_OFF:
+        was_there = _put_back(Place(user, conversation, _KIND_OFF[what], int(key) if key else None), now)
+    else:
+        was_there = _take_back(what, key, conversation, user)
+    if not was_there:  # removed as a whole, perhaps
+        Conversation.objects.only("pk").get(pk=conversation.pk)
+    return was_there
+
+
+def _take_back(what: str, key: str, conversation: Conversation, user: User) -> bool:
+    """Only the own marks are ever taken away so."""
     own = Q(conversation=conversation, user=user)
     if what == "review":
-        return unreview(conversation, user) is not None
+        return bool(Review.objects.filter(own).delete()[0])
     if what == "flag":
         return bool(Flag.objects.filter(own).delete()[0])
     if what == "tag" and key:
@@ -132,24 +151,20 @@ def take_back(token: str, conversation: Conversation, user: User) -> bool:
     return what == "note" and bool(key) and bool(Note.objects.filter(own, pk=key).delete()[0])
 
 
-def put_back(taken: Taken, conversation: Conversation) -> bool:
+def _put_back(place: Place, now: datetime) -> bool:
     """Whose it was and since when, as it was; whether it was missing. What somebody left there meanwhile stands."""
-    what, key = _parts(taken.token)
-    # Who was deleted meanwhile leaves marks without a name.
-    by = User.objects.filter(pk=taken.user_pk or 0).first()
-    if what == "unreview":
-        return by is not None and _is_new(Review, conversation, {"reviewed_at": taken.at}, user=by)
-    if what == "unflag":
-        return _is_new(Flag, conversation, {"user": by, "flagged_at": taken.at})
-    tag_left = Tag.objects.filter(pk=key).first() if key else None
-    return tag_left is not None and _is_new(Tagging, conversation, {"user": by, "tagged_at": taken.at}, tag=tag_left)
+    # Both or neither: what is claimed and then not left would be lost.
+    with _still_there(place.conversation), transaction.atomic():
+        kept = taken.claim(place, now)
+        return kept is not None and _is_new(kept)
 
 
-def _is_new(
-    model: type[Review] | type[Flag] | type[Tagging],
-    conversation: Conversation,
-    defaults: dict[str, Any],
-    **unique: Any,
-) -> bool:
-    with _still_there(conversation):
-        return model._default_manager.get_or_create(conversation=conversation, **unique, defaults=defaults)[1]
+def _is_new(kept: TakenOff) -> bool:
+    at, by = {_LEFT_AT[kept.kind]: kept.left_at}, {"user_id": kept.owner_id}
+    here: dict[str, Any] = {"conversation_id": kept.conversation_id}
+    if kept.kind == _KIND.REVIEW:
+        return Review.objects.get_or_create(**here, **by, defaults=at)[1]
+    if kept.kind == _KIND.FLAG:
+        return Flag.objects.get_or_create(**here, defaults=by | at)[1]
+    here["tag_id"] = kept.tag_id
+    return Tagging.objects.get_or_create(**here, defaults=by | at)[1]

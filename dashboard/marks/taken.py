@@ -1,58 +1,75 @@
 """What was taken off, whose it was and since when, until it is put back.
 
-It stands in the session, which the server alone writes and which forgets it once it is used: what a form or a cookie
-said could be sent again after its owner had taken the mark off for good.
+It stands in rows, which the server alone writes and of which each is used once: what a form or a cookie said could be
+sent again after its owner had taken the mark off for good. A session would not do: of two requests at the same time
+the later writes over what the other kept or used.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 
-from interactions.models import Conversation
+from interactions.models import Conversation, TakenOff
 
 from .last import SECONDS
 
-_KEY = "taken-off"
 # Several tabs can each hold one that their Undo button names.
 _MOST = 20
 
 
 @dataclass(frozen=True)
-class Taken:
-    """`token` names what was done; `user_pk` is nobody where the person is deleted."""
+class Place:
+    """Where a person takes a mark off: its conversation, its kind and, of a tag, which."""
 
-    token: str
-    user_pk: int | None
-    at: datetime
+    user: User
+    conversation: Conversation
+    kind: str
+    tag_pk: int | None = None
 
+    @property
+    def token(self) -> str:
+        return f"un{self.kind}{'' if self.tag_pk is None else f':{self.tag_pk}'}"
 
-def keep(session: SessionBase, conversation: Conversation, taken: Taken | None, now: datetime) -> str:
-    """The token by which it can be put back; "" where nothing was taken off."""
-    if taken is None:
-        return ""
-    name = _name(conversation, taken.token)
-    older = [(key, row) for key, row in session.get(_KEY, {}).items() if key != name and _is_fresh(row, now)]
-    row = [taken.user_pk, taken.at.isoformat(), now.isoformat()]
-    session[_KEY] = dict([*older, (name, row)][-_MOST:])
-    return taken.token
-
-
-def pop(session: SessionBase, conversation: Conversation, token: str, now: datetime) -> Taken | None:
-    """What the token names, once."""
-    kept = session.get(_KEY, {})
-    row = kept.pop(_name(conversation, token), None)
-    if row is None:
-        return None
-    session[_KEY] = kept
-    return Taken(token, row[0], datetime.fromisoformat(row[1])) if _is_fresh(row, now) else None
+    @property
+    def rows(self) -> QuerySet[TakenOff]:
+        """The newest first; only that counts."""
+        here = TakenOff.objects.filter(user=self.user, conversation=self.conversation)
+        return here.filter(kind=self.kind, tag=self.tag_pk).order_by("-pk")
 
 
-def _name(conversation: Conversation, token: str) -> str:
-    return f"{conversation.pk} {token}"
+def _too_old(now: datetime) -> datetime:
+    return now - timedelta(seconds=SECONDS)
 
 
-def _is_fresh(row: list[str], now: datetime) -> bool:
-    return (now - datetime.fromisoformat(row[2])).total_seconds() < SECONDS
+def keep(place: Place, owner_pk: int | None, left_at: datetime, now: datetime) -> None:
+    """`owner_pk` is nobody where the person is deleted."""
+    kept = TakenOff.objects.create(
+        user=place.user,
+        conversation=place.conversation,
+        kind=place.kind,
+        tag_id=place.tag_pk,
+        owner_id=owner_pk,
+        left_at=left_at,
+        taken_at=now,
+    )
+    _forget(place, kept, now)
+
+
+def _forget(place: Place, kept: TakenOff, now: datetime) -> None:
+    """Whatever nobody can put back any more, also of people who take nothing off again."""
+    own = TakenOff.objects.filter(user=place.user).order_by("-pk")
+    before = place.rows.order_by().filter(pk__lt=kept.pk)
+    over = Q(taken_at__lte=_too_old(now)) | Q(pk__in=own.values("pk")[_MOST:]) | Q(pk__in=before.values("pk"))
+    # Not those that another request is at just now: two that waited for each other's would wait for ever.
+    free = TakenOff.objects.filter(over).select_for_update(skip_locked=True)
+    TakenOff.objects.filter(pk__in=free.values("pk")).delete()
+
+
+def claim(place: Place, now: datetime) -> TakenOff | None:
+    """What was taken off there, once: it is whose delete finds the row."""
+    kept = place.rows.filter(taken_at__gt=_too_old(now)).first()
+    return kept if kept and TakenOff.objects.filter(pk=kept.pk, user=place.user).delete()[0] else None

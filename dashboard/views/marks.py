@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import auditing, reading
-from dashboard.marks import answers, leaving, taken
+from dashboard.marks import answers, leaving
 from dashboard.marks.forms import NoteForm, TagForm
 from dashboard.marks.last import Last
 from dashboard.marks.offers import matching_tags
@@ -52,10 +52,6 @@ def _found(request: HttpRequest, conversation_id: str) -> tuple[Conversation, Co
     return conversation, parsed.query if is_good else ConversationQuery()
 
 
-def _kept(request: HttpRequest, conversation: Conversation, off: taken.Taken | None) -> str:
-    return taken.keep(request.session, conversation, off, timezone.now())
-
-
 @marking
 def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """Reviewed, and on to the next of the list; `reviewed=0` takes it off."""
@@ -63,7 +59,7 @@ def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if request.POST.get("reviewed") == "0":
-        token = _kept(request, conversation, leaving.unreview(conversation, _person(request)))
+        token = leaving.unreview(conversation, _person(request), timezone.now())
         return answers.answer(request, conversation, query, answers.last_of("unreview", token, conversation))
     token = leaving.review(conversation, _person(request), timezone.now())
     following = answers.following(request, conversation, query)
@@ -77,8 +73,7 @@ def flag(request: HttpRequest, conversation_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if request.POST.get("flagged") == "0":
-        token = _kept(request, conversation, leaving.unflag(conversation))
-        last = answers.last_of("unflag", token, conversation)
+        last = answers.last_of("unflag", leaving.unflag(conversation, _person(request), timezone.now()), conversation)
     else:
         last = answers.last_of("flag", leaving.flag(conversation, _person(request), timezone.now()), conversation)
     return answers.answer(request, conversation, query, last)
@@ -91,7 +86,7 @@ def tags(request: HttpRequest, conversation_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))
     if removed := request.POST.get("remove", "").replace("\0", ""):  # which PostgreSQL refuses to look for
-        token = _kept(request, conversation, leaving.untag(conversation, removed))
+        token = leaving.untag(conversation, removed, _person(request), timezone.now())
         return answers.answer(request, conversation, query, answers.last_of("untag", token, conversation))
     form = TagForm(request.POST)
     if not form.is_valid():
@@ -186,10 +181,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     conversation, query = _found(request, request.POST.get("conversation", ""))
     token = request.POST.get("mark", "")
     message_id = leaving.message_of(token, conversation)
-    if off := taken.pop(request.session, conversation, token, timezone.now()):
-        was_there = leaving.put_back(off, conversation)
-    else:
-        was_there = leaving.take_back(token, conversation, _person(request))
+    was_there = leaving.undo(token, conversation, _person(request), timezone.now())
     last = Last("Taken back." if was_there else "There was nothing to take back.", conversation.conversation_id)
     is_here = request.POST.get("here") == conversation.conversation_id
     go = "" if is_here else answers.reader_url(conversation, tail_of(request, query))

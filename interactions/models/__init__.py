@@ -14,6 +14,7 @@ from .marks import (
     Review,
     Tag,
     Tagging,
+    TakenOff,
     person_name,
 )
 from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range
@@ -64,6 +65,7 @@ __all__ = [
     "SyncWindow",
     "Tag",
     "Tagging",
+    "TakenOff",
     "TranscriptText",
     "Transfer",
     "UnreadableRecord",

@@ -1,4 +1,4 @@
-"""What people leave on conversations: reviewed, flag, tags, notes.
+"""What people leave on conversations: reviewed, flag, tags, notes; and what of it they have just taken off.
 
 They refer to the conversation's row, which an import and `rederive` update in place, and to messages by LivePerson's
 id, because a message's own key moves with its position. Who may read a conversation reads what is left on it.
@@ -84,6 +84,38 @@ class Tagging(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tag_id} on {self.conversation_id}"
+
+
+class TakenOff(models.Model):
+    """A mark that `user` took off, as it was, until they put it back: once, and not for long.
+
+    A few rows for each person who took something off lately: no index would serve them better than none.
+    """
+
+    class Kind(models.TextChoices):
+        REVIEW = "review", "review"
+        FLAG = "flag", "flag"
+        TAG = "tag", "tag"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=6, choices=Kind)
+    tag = models.ForeignKey(Tag, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # Whose mark it was, and since when.
+    owner = _by()
+    left_at = models.DateTimeField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["review", "flag"], tag=None) | Q(kind="tag", tag__isnull=False),
+                name="taken_off_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} taken off {self.conversation_id}"
 
 
 class NoteQuerySet(models.QuerySet["Note"]):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
-from interactions.models import Conversation, Flag, Message, Note, Review, Tagging
+from interactions.models import Conversation, Flag, Message, Note, Review, Tagging, TakenOff
 from tests import factories
 
 SCRIPTED = {"headers": {"X-Readback-Marks": "1"}}
@@ -68,7 +68,7 @@ def test_knows_no_conversation_that_is_removed_meanwhile(what, given, table, mor
 def test_puts_nothing_back_on_what_is_removed_meanwhile(client, one) -> None:
     factories.flag(one)
     client.post("/conversations/one/flag", {"flagged": "0"})
-    with connection.execute_wrapper(Before("SELECT", Flag, lambda: remove(one))):
+    with connection.execute_wrapper(Before("SELECT", TakenOff, lambda: remove(one))):
         answer = client.post("/marks/undo", {"mark": "unflag", "conversation": "one"})
     assert answer.status_code == 404
 

@@ -70,6 +70,29 @@ def test_leaves_each_mark_once_however_it_is_pressed(people) -> None:
     assert Flag.objects.get().conversation == one
 
 
+def test_gives_back_each_mark_that_one_session_took_off_at_once_and_only_once(people) -> None:
+    one = factories.conversation(conversation_id="one")
+    me, colleague = people
+    tokens = [f"untag:{factories.tag(one, f'tag {number}', colleague).pk}" for number in range(5)]
+    session = signed_in(me).cookies
+
+    def press(address: str, given: dict[str, str]) -> Callable[[], object]:
+        tab = Client(raise_request_exception=False)
+        tab.cookies.update(session)
+        return lambda: tab.post(address, given).status_code
+
+    def presses(address: str, given: list[dict[str, str]]) -> list[Callable[[], object]]:
+        return [press(address, each) for each in given for _ in range(2)]
+
+    removed = presses("/conversations/one/tags", [{"remove": f"tag {number}"} for number in range(5)])
+    assert set(at_once(*removed)) == {302} and not Tagging.objects.exists()
+    undone = presses("/marks/undo", [{"mark": token, "conversation": "one"} for token in tokens])
+    assert set(at_once(*undone)) == {302}
+    assert set(Tagging.objects.values_list("user", flat=True)) == {colleague.pk} and Tagging.objects.count() == 5
+    Tagging.objects.all().delete()
+    assert set(at_once(*undone)) == {302} and not Tagging.objects.exists()
+
+
 def test_hands_each_of_two_reviewers_every_conversation_once(people) -> None:
     """Both walk `reviewed=no` from its start at the same time; between them nothing is left and nothing done twice."""
     rows = [factories.conversation(csat=1 + number % 5) for number in range(12)]

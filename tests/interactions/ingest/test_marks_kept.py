@@ -6,7 +6,7 @@ import pytest
 
 from interactions.ingest import account, rederive
 from interactions.ingest.reading import Tools
-from interactions.models import Agent, AuditLine, Conversation, Flag, Message, Note, Review, Tagging
+from interactions.models import Agent, AuditLine, Conversation, Flag, Message, Note, Review, Tagging, TakenOff
 from interactions.search import parse
 from tests import factories
 from tests.interactions.ingest import test_store as pages
@@ -52,6 +52,15 @@ def test_survive_rederive(marked) -> None:
     rederive.forget_version()
     assert rederive.rederive(Tools(sleep=lambda seconds: None)).outcome.changed == 2
     assert marks() == marked
+
+
+def test_can_still_be_put_back_after_an_import(marked, analyst) -> None:
+    two = Conversation.objects.get(conversation_id="two")
+    kept = TakenOff.objects.create(user=analyst, conversation=two, kind="flag", left_at=pages.NOW, taken_at=pages.NOW)
+    pages.store(pages.talk("two", say(0), say(1), say(2, "Agent")), read_at=pages.NOW + timedelta(minutes=1))
+    rederive.forget_version()
+    rederive.rederive(Tools(sleep=lambda seconds: None))
+    assert list(TakenOff.objects.values_list("pk", "conversation")) == [(kept.pk, two.pk)]
 
 
 def test_survive_an_agent_with_another_name(marked, analyst) -> None:

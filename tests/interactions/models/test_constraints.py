@@ -18,6 +18,7 @@ from interactions.models import (
     Skill,
     SyncPage,
     SyncWindow,
+    TakenOff,
     TranscriptText,
     message_pk,
 )
@@ -32,6 +33,13 @@ def window(**fields):
     return SyncWindow.objects.create(**{**defaults, **fields})
 
 
+def taken_off(**fields):
+    at = {"left_at": NOW, "taken_at": NOW}
+    return TakenOff.objects.create(
+        conversation=factories.conversation(), user=factories.user("analyst"), **at, **fields
+    )
+
+
 WRONG_VALUES = [
     ("conversation_status_known", lambda: factories.conversation(status="lost", ended_at=NOW)),
     ("conversation_survey_known", lambda: factories.conversation(survey="maybe")),
@@ -43,6 +51,8 @@ WRONG_VALUES = [
     ("conversation_nps_0_to_10", lambda: factories.conversation(nps=11)),
     ("agent_kind_known", lambda: factories.agent(kind="ghost")),
     ("message_speaker_known", lambda: factories.conversation(messages=[("parrot", "hello")])),
+    ("taken_off_known", lambda: taken_off(kind="note")),
+    ("taken_off_known", lambda: taken_off(kind="tag")),
     ("window_not_empty", lambda: window(start_to=NOW - timedelta(days=1))),
     ("window_state_known", lambda: window(state="lost")),
 ]
