@@ -55,7 +55,7 @@ def _take_off(marks: QuerySet[_Mark], place: Place, now: datetime) -> str:
         if found is not None:
             marks.filter(pk=found.pk).delete()
             taken.keep(place, found.user_id, getattr(found, _LEFT_AT[place.kind]), now)
-    return place.token if found is not None else ""
+    return place.token if found is not None or taken.is_kept(place, now) else ""
 
 
 def review(conversation: Conversation, user: User, now: datetime) -> str:

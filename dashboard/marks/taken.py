@@ -69,6 +69,10 @@ def _forget(place: Place, kept: TakenOff, now: datetime) -> None:
     TakenOff.objects.filter(pk__in=free.values("pk")).delete()
 
 
+def is_kept(place: Place, now: datetime) -> bool:
+    return place.rows.filter(taken_at__gt=_too_old(now)).exists()
+
+
 def claim(place: Place, now: datetime) -> TakenOff | None:
     """What was taken off there, once: it is whose delete finds the row."""
     kept = place.rows.filter(taken_at__gt=_too_old(now)).first()

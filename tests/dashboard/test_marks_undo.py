@@ -197,6 +197,17 @@ def test_forgets_what_was_taken_off_with_its_person_or_its_conversation(who, cli
     assert not TakenOff.objects.exists()
 
 
+@pytest.mark.parametrize("what", ["flag", "tags", "review"])
+def test_can_be_undone_where_the_answer_was_lost_and_it_is_sent_again(what, client, analyst, one) -> None:
+    token = leave(what, one, analyst)
+    client.post(f"/conversations/one/{what}", OFF[what])
+    first = said(client)
+    client.post(f"/conversations/one/{what}", OFF[what])
+    assert said(client) == first == (first[0], token)
+    assert undo(client, token) == "Taken back."
+    assert rows(what) == [(analyst.pk, THEN)]
+
+
 def test_has_nothing_to_undo_where_somebody_else_took_it_off(client, client_for, ann, one) -> None:
     leave("flag", one, ann)
     client_for(ann).post("/conversations/one/flag", OFF["flag"])
