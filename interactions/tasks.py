@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -28,13 +29,14 @@ MARGIN = 1200
 @shared_task
 def wake() -> str:
     """Work on what is due for some minutes, then ring again if something is left."""
+    shift = Shift()
     try:
-        account_id, client = connection.build_client(sleep=_sleep)
+        account_id, client = connection.build_client(sleep=shift.sleep)
         account.pin(account_id)
     except (connection.NotConfigured, account.OtherAccount) as reason:
         logger.error("nothing is read", extra={"reason": str(reason)})
         return str(reason)
-    is_left, shift = False, Shift()
+    is_left = False
     with suppress(Ending), client:  # also to log out the client may have to wait for a call slot
         tools = Tools(clock=connection.clock_of(client), is_ending=shift.is_over, watch=Calling(ring))
         is_left = sync.run_due(client, tools)
@@ -65,28 +67,28 @@ def _unheard(broker: Any) -> int:
 class Shift:
     """The time of one task: a period that is read at a crawl goes on in the next one, from its last page on."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began = clock()
 
     def is_late(self) -> bool:
-        return time.monotonic() - self._began > settings.CELERY_TASK_SOFT_TIME_LIMIT - MARGIN
+        return self._clock() - self._began > settings.CELERY_TASK_SOFT_TIME_LIMIT - MARGIN
 
     def is_over(self) -> bool:
         """Whether the reading is to end with the page in hand."""
         return _ends() or self.is_late()
 
+    def sleep(self, seconds: float) -> None:
+        """The pause before another try, which a task that is to end does not wait out."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self.is_over():
+                raise Ending
+            time.sleep(min(left, _LOOK))
+
 
 def _ends() -> bool:
     return bool(_is_ending.value)
-
-
-def _sleep(seconds: float) -> None:
-    """The pause before another try, which a worker that is to end does not wait out."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        if _ends():
-            raise Ending
-        time.sleep(min(left, _LOOK))
 
 
 @worker_shutting_down.connect

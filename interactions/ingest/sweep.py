@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from interactions.ingest.configuration import automatic_texts
-from interactions.ingest.reading import Reading, Tools, hashed
+from interactions.ingest.reading import Ending, Reading, Tools, hashed
 from interactions.ingest.store import prepare, write
 from interactions.ingest.turns import write_turn
 from interactions.ingest.windows import BACKFILL, SWEEP, hold_plan
@@ -94,7 +94,8 @@ def compare(client: Client, claim: Claim[SyncWindow], tools: Tools, reading: Rea
     """When a window was read whole: what is stored of it but was not listed is asked for by id.
 
     What LivePerson does not have any more is kept and marked; what it has again loses the mark. Returns how many
-    are missing. Raises LivePersonError, LostClaim and StopRequested.
+    were found missing. Raises LivePersonError, LostClaim, StopRequested and Ending; what was marked before one of
+    them is not asked for again when the window is read once more.
     """
     window, seen = claim.row, reading.seen
     stored = Conversation.objects.filter(started_at__gte=window.start_from, started_at__lt=window.start_to)
@@ -104,9 +105,13 @@ def compare(client: Client, claim: Claim[SyncWindow], tools: Tools, reading: Rea
             absent[ident] = pk
     marked = RawRecord.objects.filter(conversation__in=stored.order_by(), missing_since__isnull=False)
     marked.exclude(pk__in=list(absent.values())).update(missing_since=None)
-    idents = list(absent)
+    since = RawRecord.objects.filter(conversation__in=stored.order_by(), missing_since__gte=window.planned_at)
+    known = set(since.values_list("pk", flat=True))
+    idents = [ident for ident, pk in absent.items() if pk not in known]
     missing = 0
     for start in range(0, len(idents), _TOGETHER):
+        if start and tools.is_ending():
+            raise Ending
         missing += _ask(client, claim, {ident: absent[ident] for ident in idents[start : start + _TOGETHER]}, tools)
     return missing
 

@@ -122,14 +122,16 @@ def run_window(client: Client, claim: Claim[SyncWindow], tools: Tools) -> Readin
             run.error = "Stopped on request."
             # A pause ends again, perhaps by now, and what it stopped goes on.
             goes_on = claim.row.kind in (windows.BACKFILL, windows.SWEEP)
-            _let_go(claim, WorkState.WAITING if goes_on else WorkState.STOPPED, stop_requested=False)
+            state = WorkState.WAITING if goes_on else WorkState.STOPPED
+            _let_go(claim, state, stop_requested=False, attempt_count=claim.row.attempt_count - 1)
         except LivePersonError as error:
             run.error = account.trouble_of(error, tools.clock())[1][:300]
             _after_failure(claim, error, run.error, tools.clock())
             raise
         except (KeyboardInterrupt, Ending):
-            run.error = "Interrupted."
-            _let_go(claim, WorkState.WAITING)  # else the next reading would wait for the lease to run out
+            run.state, run.error = SyncRun.State.INCOMPLETE, "Interrupted."
+            # Else the next reading would wait for the lease to run out. Nothing was tried in vain.
+            _let_go(claim, WorkState.WAITING, attempt_count=claim.row.attempt_count - 1)
             raise
         except SERVER_ERRORS as error:  # no fault of this period
             logger.error("window broke off", extra={"window": claim.row.pk, "error": type(error).__name__})

@@ -2,6 +2,7 @@
 
 from interactions.ingest.derive.automatic import AutomaticTexts
 from interactions.ingest.derive.conversation import VERSION, Unreadable, derive
+from interactions.ingest.derive.credit import who_wrote_most
 from interactions.ingest.derive.limits import plain
 from interactions.ingest.derive.rows import (
     AgentSeen,
@@ -15,8 +16,10 @@ from interactions.ingest.derive.rows import (
     ParticipationRow,
     TransferRow,
 )
+from interactions.ingest.derive.speakers import AGENT
 
 __all__ = [
+    "AGENT",
     "VERSION",
     "AgentSeen",
     "AnswerRow",
@@ -32,4 +35,5 @@ __all__ = [
     "Unreadable",
     "derive",
     "plain",
+    "who_wrote_most",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from typing import Any
 
 from interactions.ingest.derive.automatic import AutomaticTexts
-from interactions.ingest.derive.credit import owners, who_wrote_most
+from interactions.ingest.derive.credit import owners
 from interactions.ingest.derive.dialogs import Dialogs
 from interactions.ingest.derive.events import attribute_rows, transfer_rows
 from interactions.ingest.derive.limits import CONTROLS, SMALL, Notes
@@ -88,7 +88,6 @@ def derive(record: ConversationRecord, automatic: AutomaticTexts) -> Generator[N
         last_agent=who.last,
         last_human_agent=who.last_human,
         credited_agent=who.credited,
-        most_agent=who_wrote_most(messages, parts),
         consumer=None if consumer is None else consumer.participant_id,
         has_human=any(part.is_counted for part in parts),
         agent_count=min(_agents(people, parts, messages), SMALL),

@@ -1,13 +1,13 @@
 """Which agents the conversation belongs to: the last, the last human, the one whom the survey rates, who wrote most."""
 
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, TypeVar
 
 from interactions.ingest.derive.dialogs import Dialogs
 from interactions.ingest.derive.people import ASSIGNED, HUMAN, JOINED, People, part_of
-from interactions.ingest.derive.rows import MessageRow, ParticipationRow
-from interactions.ingest.derive.speakers import AGENT
 
+Person = TypeVar("Person", str, int)
 BEFORE_SURVEY, BEFORE_END, SO_FAR = "last_before_survey", "last_before_end", "last_so_far"
 
 
@@ -30,18 +30,18 @@ def owners(people: People, dialogs: Dialogs, ended_ms: int | None) -> Owners:
     return Owners(last, _last_human(people, dialogs, last, humans), credited, rule if credited else "")
 
 
-def who_wrote_most(messages: list[MessageRow], parts: list[ParticipationRow]) -> str | None:
-    """Who wrote more messages to the consumer than any other person; of two who wrote as many the later one.
+def who_wrote_most(writers: Sequence[Person], listed: Collection[Person]) -> Person | None:
+    """Of the writers of each message to the consumer, in order, the one of most; of two of as many the later one.
 
-    None where nobody wrote, or somebody whom LivePerson lists in no part: no rule of credit names them.
+    None where nobody wrote, or somebody whom LivePerson lists in no part: no rule of credit names them. Both are given
+    as they are stored, as a record can name one person in two ways.
     """
-    written = Counter([said.agent for said in messages if said.speaker == AGENT and said.agent is not None])
-    if not written:
+    if not writers:
         return None
+    written = Counter(writers)
     most = max(written.values())
-    busiest = {agent for agent, count in written.items() if count == most}
-    first = next(said.agent for said in reversed(messages) if said.speaker == AGENT and said.agent in busiest)
-    return first if any(part.agent == first for part in parts) else None
+    first = next(person for person in reversed(writers) if written[person] == most)
+    return first if first in listed else None
 
 
 def _limit(dialogs: Dialogs, ended_ms: int | None) -> tuple[int | None, str]:

@@ -23,7 +23,6 @@ class ConversationRow(NamedTuple):
     last_agent: str | None
     last_human_agent: str | None
     credited_agent: str | None
-    most_agent: str | None
     group: str | None
     skill: str | None
     consumer: str | None

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from interactions.ingest.derive import VERSION, ConversationRow, Derived
+from interactions.ingest.derive import AGENT, VERSION, ConversationRow, Derived, who_wrote_most
 from interactions.ingest.store.people import Keys, resolve
 from interactions.ingest.store.sql import Insert, Moment, as_json, moments, new_keys, stored
 from interactions.models import (
@@ -169,13 +169,18 @@ def _conversation(pk: int, derived: Derived, keys: Keys, moment: Moment) -> tupl
         _key(agents, row.last_agent),
         _key(agents, row.last_human_agent),
         _key(agents, row.credited_agent),
-        _key(agents, row.most_agent),
+        _wrote_most(agents, derived),
         _key(keys.groups, row.group),
         _key(keys.skills, row.skill),
         _key(keys.consumers, row.consumer),
         as_text([agents[part.agent] for part in derived.participations]),
         *[row[place] for place in _PLACES],
     )
+
+
+def _wrote_most(agents: dict[str, int], derived: Derived) -> int | None:
+    writers = [agents[said.agent] for said in derived.messages if said.speaker == AGENT and said.agent is not None]
+    return who_wrote_most(writers, {agents[part.agent] for part in derived.participations})
 
 
 def _key(keys: dict[str, int], ident: str | None) -> int | None:

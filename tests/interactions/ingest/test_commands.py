@@ -15,6 +15,7 @@ from django.utils import timezone
 from interactions import tasks
 from interactions.ingest import byhand, control, sync
 from interactions.ingest.connection import KEY_PARTS, SANDBOX_FILE, NotConfigured, build_client, credentials
+from interactions.ingest.reading import Ending
 from interactions.ingest.status import completeness, freshness
 from interactions.liveperson import ApplicationLogin, OAuth1Key, UserLogin
 from interactions.models import Conversation, RawRecord, SyncWindow
@@ -229,6 +230,21 @@ def test_wake_ends_with_the_page_in_hand_long_before_it_would_be_cut_off(importe
     settings.CELERY_TASK_SOFT_TIME_LIMIT, importer.served.sandbox.answer = usual, answer
     assert tasks.wake() == "Nothing is due."
     assert Conversation.objects.count() == 1300
+
+
+def test_a_task_is_late_long_before_it_would_be_cut_off(settings):
+    seconds = 0.0
+    shift = tasks.Shift(clock=lambda: seconds)
+    latest = settings.CELERY_TASK_SOFT_TIME_LIMIT - tasks.MARGIN
+    # Of a page, what is tried four times for two minutes each and asked for by id besides.
+    assert sync.TURN.total_seconds() < latest <= settings.CELERY_TASK_SOFT_TIME_LIMIT - 2 * (4 * 120 + 30)
+    seconds = latest - 1
+    assert not shift.is_over()
+    shift.sleep(0.01)
+    seconds = latest + 1
+    assert shift.is_over()
+    with pytest.raises(Ending):
+        shift.sleep(30)
 
 
 def test_wake_says_what_is_missing(settings, tmp_path):

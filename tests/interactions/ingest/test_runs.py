@@ -3,8 +3,8 @@
 import pytest
 
 from interactions import jobs
-from interactions.ingest import sync, windows
-from interactions.models import Conversation, SyncRun
+from interactions.ingest import control, sync, windows
+from interactions.models import Conversation, SyncRun, SyncWindow
 from interactions.sandbox.faults import Status
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +44,31 @@ def test_logs_how_every_run_ended(importer, logged):
     newest = SyncRun.objects.filter(kind="backfill").last()
     assert ended[newest.pk]["new"] == newest.new_count and ended[newest.pk]["window"] == newest.window_id
     assert sum(line["new"] for line in ended.values()) == Conversation.objects.count() > 0
+
+
+def test_takes_no_end_in_good_order_for_a_failure(importer_of):
+    importer = importer_of(600, days=1)
+    for _ in range(3):
+        stored = Conversation.objects.count()
+        importer.run(is_ending=lambda stored=stored: Conversation.objects.count() > stored)
+    window = SyncWindow.objects.get(kind="backfill", done_count__gt=0)
+    assert (window.state, window.attempt_count, window.incomplete_since) == ("waiting", 0, None)
+    runs = SyncRun.objects.filter(window=window)
+    assert set(runs.values_list("state", "error")) == {("incomplete", "Interrupted.")}
+    # The first refusal is the first.
+    importer.served.force(503, times=2, ending="/conversations/search")
+    importer.run()
+    window.refresh_from_db()
+    assert (window.state, window.attempt_count) == ("waiting", 1)
+
+
+def test_takes_no_pause_for_a_failure(importer_of, clock):
+    importer = importer_of(600, days=1)
+
+    def pausing(reading):
+        if reading.window.kind == "backfill" and reading.count > 100:
+            control.pause_history(clock.now)
+
+    importer.run(watch=pausing)
+    stopped = SyncRun.objects.get(error="Stopped on request.").window
+    assert (stopped.state, stopped.attempt_count) == ("waiting", 0)

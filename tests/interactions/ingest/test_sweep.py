@@ -98,3 +98,25 @@ def test_compares_again_when_the_comparison_broke_off(read):
     assert SyncRun.objects.filter(kind="sweep", state="failed").exists()
     read.later(hours=2).run()
     assert list(RawRecord.objects.exclude(missing_since=None).values_list("pk", flat=True)) == [lost.pk]
+
+
+def test_ends_between_two_calls_and_goes_on_from_there(read, monkeypatch):
+    monkeypatch.setattr(sweep, "_TOGETHER", 1)
+    for ident in Conversation.objects.values_list("conversation_id", flat=True):
+        read.account.remove(ident)
+    asked, by_id = [], read.client.by_id
+
+    def asking(idents):
+        asked.extend(idents)
+        return by_id(idents)
+
+    monkeypatch.setattr(read.client, "by_id", asking)
+    read.later(hours=100)
+    for number in range(1, 4):
+        read.run(is_ending=lambda number=number: len(asked) >= number)
+        assert (len(asked), swept().get().state) == (number, "waiting")
+    read.run()
+    window = swept().get()
+    stored = Conversation.objects.filter(started_at__gte=window.start_from, started_at__lt=window.start_to)
+    assert window.state == "complete"
+    assert sorted(asked) == sorted(stored.values_list("conversation_id", flat=True))

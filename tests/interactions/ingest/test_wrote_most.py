@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,7 @@ from interactions.search import parse
 from tests.interactions.ingest import test_store as pages
 from tests.interactions.ingest.derive.talk import joins, say
 
-filling = import_module("interactions.migrations.0016_most_agent")
+filling = import_module("interactions.migrations.0019_most_agent_filled")
 
 
 def who():
@@ -108,3 +109,38 @@ def test_of_two_asked_for_none_lends_the_other_their_part(analyst):
     for asked in ("credited=h-1", "credited=h-2", "credited=h-1&credited=h-2"):
         query = parse(QueryDict(f"{asked}&credit=most"), zone="UTC").query
         assert (asked, query.count(analyst), list(query.keyset(analyst))) == (asked, 0, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_one_whom_the_record_knows_by_two_ids():
+    pid = "5a2d7c10-93be-5c44-b0d6-17f3ea4c9082"
+    Agent.objects.create(liveperson_id="h-1", pid=pid)
+    told_by_uuid = {"people": None, "agentParticipantsActive": [joins("h-1")]}
+    pages.store(talk("one", pid, "h-1", "h-2", "h-2", "h-2", pid, pid, **told_by_uuid))
+    assert who() == told() == {"one": "h-1"}
+    Conversation.objects.update(most_agent=None)
+    with connection.schema_editor(atomic=False) as editor:
+        filling.fill(apps, editor)
+    assert who() == {"one": "h-1"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_can_be_begun_again_where_it_was_stopped(monkeypatch):
+    expected = store_all()
+    call_command("migrate", "interactions", "0018_taken_off", verbosity=0)
+    Conversation.objects.update(most_agent=None)
+    usual, pieces = filling.groupby, []
+
+    def stopped(rows, key):
+        pieces.append(1)
+        if len(pieces) > 1:
+            raise KeyboardInterrupt
+        return usual(rows, key)
+
+    with monkeypatch.context() as stopping, pytest.raises(KeyboardInterrupt):
+        stopping.setattr(filling, "STEP", 1)
+        stopping.setattr(filling, "groupby", stopped)
+        call_command("migrate", "interactions", verbosity=0)
+    assert set(who().values()) != set(expected.values())
+    call_command("migrate", "interactions", verbosity=0)
+    assert who() == expected
