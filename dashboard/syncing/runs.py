@@ -29,6 +29,23 @@ class Line:
     run: SyncRun
     range: str
 
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None where no end is known."""
+        # When a run ended that a killed worker left behind, nobody knows.
+        if self.run.ended_at is None or self.run.error == poison.ENDED:
+            return None
+        return (self.run.ended_at - self.run.started_at).total_seconds()
+
+    @property
+    def rate(self) -> str:
+        """How much it read in a second, as `manage.py sync` says it; "" where there is nothing to divide."""
+        if not self.run.read_count or not self.seconds or self.seconds < 0:
+            return ""
+        rate = self.run.read_count / self.seconds
+        # A slow one is not told as 0.
+        return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+
 
 def newest() -> list[Line]:
     runs = SyncRun.objects.filter(_HAS_NEWS).select_related("window").order_by("-started_at")[:MOST]

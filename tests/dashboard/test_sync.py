@@ -1,5 +1,6 @@
 """/sync/: freshness for everyone, what is going on and what failed for operators."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -208,6 +209,31 @@ def test_leaves_out_runs_that_brought_nothing(operator: Client) -> None:
     html = text(operator)
     assert html.count("<td>history") == 2
     assert "2 runs of the last hour found nothing new and are left out." in html
+
+
+def test_shows_operators_what_a_run_did_as_the_command_says_it(operator: Client) -> None:
+    account()
+    SyncRun.objects.create(kind="backfill", started_at=timezone.now())
+    run(100, 80, read_count=7000, new_count=6940, changed_count=30, unchanged_count=28, unreadable_count=2)
+    run(165, 100, read_count=6, new_count=6)
+    run(300, 300, read_count=6, new_count=6)
+    run(9000, 8000, read_count=5, new_count=5, error=poison.ENDED)
+    heads, *rows = _table(operator.get("/sync/").content.decode())
+    assert heads == ["Requests", "Read", "New", "Changed", "Unchanged", "Unreadable", "Took", "A second"]
+    assert rows == [
+        ["0", "0", "0", "0", "0", "0", "–", "–"],
+        ["0", "7,000", "6,940", "30", "28", "2", "20 s", "350"],
+        ["0", "6", "6", "0", "0", "0", "1 m 05 s", "0.1"],
+        ["0", "6", "6", "0", "0", "0", "0 s", "–"],
+        ["0", "5", "5", "0", "0", "0", "–", "–"],
+    ]
+
+
+def _table(html: str) -> list[list[str]]:
+    """The numbers of the runs, row by row, those of its head first."""
+    rows = html.split('class="numbers runs"')[1].split("</table>")[0].split("<tr>")[1:]
+    cells = (re.findall(r'class="number">(?:<span[^>]*><span[^>]*>)?([^<]+)', row) for row in rows)
+    return [list(row) for row in cells]
 
 
 def test_shows_operators_why_records_are_unreadable_but_not_the_records(operator: Client, reader: Client) -> None:
