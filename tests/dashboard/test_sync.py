@@ -155,6 +155,26 @@ def test_says_to_everyone_that_older_conversations_lag(reader: Client) -> None:
     assert f"Changes to conversations that started before {started} are known only to" in text(reader)
 
 
+@pytest.mark.parametrize(
+    ("hours_ago", "is_said"),
+    [
+        ([30] * 35 + [180] * 35, True),
+        ([30] * 69, False),
+        ([30] * 70 + [1], False),
+        ([200] * 70, False),
+    ],
+    ids=["busy", "quiet", "busy to this day", "busy once"],
+)
+def test_says_that_a_busy_account_has_fallen_silent(reader: Client, hours_ago: list[int], is_said: bool) -> None:
+    account()
+    refresh()
+    now = timezone.now()
+    for hours in hours_ago:
+        factories.conversation(started_at=now - timedelta(hours=hours))
+    sentence = "LivePerson answers, but no conversation has started for a day. On a busy account that is unusual:"
+    assert (f'<p class="error">{sentence} check the account and the key' in text(reader)) is is_said
+
+
 def test_counts_for_operators_what_liveperson_has_no_more(operator: Client, reader: Client) -> None:
     now = timezone.now()
     for _ in range(2):
