@@ -20,6 +20,8 @@ _secure = _site.scheme == "https"
 # Django
 DEBUG = switch("DEBUG", False)
 SECRET_KEY = text("SECRET_KEY") or datadir.secret(DATA_DIR, "secret-key")
+# Earlier ones: by them erased consumers and people who are signed in are still known.
+SECRET_KEY_FALLBACKS = list(words("SECRET_KEY_FALLBACKS"))
 ALLOWED_HOSTS = sorted(
     {*words("ALLOWED_HOSTS"), _site.hostname or "", HOST, "127.0.0.1", "localhost"} - {"", "0.0.0.0"}
 )

@@ -25,6 +25,7 @@ from .scope import Scope, scope_of
 from .sync import RefreshRequest, SyncPage, SyncRun, SyncWindow
 from .tagname import NO_TAG, is_tag_seen, tag_key, tag_name
 from .text import TranscriptText
+from .tombstone import Tombstone
 
 __all__ = [
     "LONGEST_NOTE",
@@ -66,6 +67,7 @@ __all__ = [
     "Tag",
     "Tagging",
     "TakenOff",
+    "Tombstone",
     "TranscriptText",
     "Transfer",
     "UnreadableRecord",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, transaction
 
 from interactions.ingest.derive import VERSION, AutomaticTexts
+from interactions.ingest.store.erased import without_erased
 from interactions.ingest.store.prepare import Prepared, understand
 from interactions.ingest.store.rows import write_raw, write_rows
 from interactions.ingest.store.sql import Insert, conversation_keys, lock_names, named, stored
@@ -54,7 +55,7 @@ class _Known(NamedTuple):
 
 def write(items: Sequence[Prepared], automatic: AutomaticTexts, *, window_pk: int | None = None) -> Outcome:
     """Store a page's records. The caller holds the transaction and commits progress in it."""
-    unique = _unique(items)
+    unique = without_erased(_unique(items))
     lock_names(unique)
     try:
         with transaction.atomic():

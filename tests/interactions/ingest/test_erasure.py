@@ -1,0 +1,168 @@
+"""Erasing a consumer: nothing of them is left, and nothing comes back whichever way LivePerson shows it."""
+
+import io
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from interactions.ingest import one
+from interactions.ingest.erasure import erase
+from interactions.ingest.store import erased
+from interactions.models import (
+    Attribute,
+    Consumer,
+    Conversation,
+    ConversationDetail,
+    Flag,
+    Message,
+    Participation,
+    RawRecord,
+    Tombstone,
+    TranscriptText,
+    UnreadableRecord,
+)
+from interactions.search import parse
+from tests import factories
+from tests.interactions.ingest import test_store as pages
+from tests.interactions.ingest.derive.talk import say
+
+TABLES = (Attribute, ConversationDetail, Flag, Message, Participation, RawRecord, TranscriptText)
+
+
+def busiest():
+    """The consumer of most conversations, who came back."""
+    consumers = {each: each.conversations.count() for each in Consumer.objects.all()}
+    return max(consumers, key=lambda each: consumers[each])
+
+
+def left_of(pks):
+    return [model.__name__ for model in TABLES if model._default_manager.filter(conversation__in=pks).exists()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leaves_nothing_and_takes_nothing_in_again(importer, analyst):
+    importer.run()
+    gone = busiest()
+    pks = list(gone.conversations.values_list("pk", flat=True))
+    idents = set(gone.conversations.values_list("conversation_id", flat=True))
+    Flag.objects.create(conversation_id=pks[0], user=analyst, flagged_at=timezone.now())
+    assert len(pks) > 1 and "Message" in left_of(pks)
+    erased_now = erase(gone.participant_id, timezone.now())
+    assert (erased_now.conversations, left_of(pks)) == (len(pks), [])
+    assert Conversation.objects.count() == 60 - len(pks)
+    assert not Consumer.objects.filter(participant_id=gone.participant_id).exists()
+    # By every way back: a refresh, the weekly comparison, and by its id.
+    for _ in range(8):
+        importer.later(hours=28, minutes=1).run()
+    one.ask(min(idents), None, importer.clock.now)
+    importer.run()
+    assert not Conversation.objects.filter(conversation_id__in=idents).exists()
+    assert Conversation.objects.count() == 60 - len(pks)
+    assert not Consumer.objects.filter(participant_id=gone.participant_id).exists()
+    assert gone.participant_id not in str(list(Tombstone.objects.values()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_found_by_no_word_any_more(analyst):
+    pages.store(pages.talk("one", say(0, text="a purple umbrella")))
+    query = parse({"q": ["purple"]}, zone="UTC").query
+    assert query.count(analyst) == 1
+    erase("c-1", timezone.now())
+    assert (query.count(analyst), list(query.keyset(analyst)), TranscriptText.objects.count()) == (0, [], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lets_everybody_else_in():
+    erase("c-1", timezone.now())
+    other = pages.talk("two", say(0, participantId="c-2"), consumerParticipants=[{"participantId": "c-2"}])
+    assert pages.counts(pages.store(pages.talk("one"), other)) == (1, 0, 0, 0)
+    assert Conversation.objects.get().conversation_id == "two"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ident", ["c-1", 'π/"☎', "4711"])
+def test_keeps_out_and_removes_what_cannot_be_read(ident):
+    whole = {"consumerParticipants": [{"participantId": int(ident) if ident.isdecimal() else ident}], "info": {}}
+    pages.store(whole)
+    assert UnreadableRecord.objects.count() == 1
+    assert erase(ident, timezone.now()).unreadable == 1
+    pages.store(whole, read_at=pages.NOW + timedelta(minutes=1))
+    assert not UnreadableRecord.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_knows_whom_an_older_key_has_hashed(settings):
+    erase("c-1", timezone.now())
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    pages.store(pages.talk("one"))
+    assert not Conversation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_goes_on_where_it_was_stopped(monkeypatch):
+    for number in range(5):
+        factories.conversation(
+            conversation_id=f"c{number}", consumer=Consumer.objects.get_or_create(participant_id="c-1")[0]
+        )
+    monkeypatch.setattr("interactions.ingest.erasure._TOGETHER", 2)
+    usual, calls = erased.digests_of, []
+
+    def stopped(pks):
+        calls.append(pks)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopping, pytest.raises(KeyboardInterrupt):
+        stopping.setattr("interactions.ingest.erasure.clear_children", stopped)
+        erase("c-1", timezone.now())
+    assert Conversation.objects.count() == 3 and usual("c-1")[0] == Tombstone.objects.get().digest
+    assert erase("c-1", timezone.now()).conversations == 3
+    assert not Conversation.objects.exists() and Tombstone.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waits_for_a_page_that_is_being_written():
+    done = threading.Event()
+
+    def erasing():
+        erase("c-1", timezone.now())
+        connections.close_all()
+        done.set()
+
+    thread = threading.Thread(target=erasing)
+    with transaction.atomic():
+        items = pages.prepare([pages.parse_conversation(pages.talk("one"))], pages.NOW, pages.AutomaticTexts())
+        pages.write(items, pages.AutomaticTexts())
+        thread.start()
+        assert not done.wait(0.5)
+    thread.join(30)
+    assert done.is_set() and not Conversation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_costs_a_page_one_or_two_statements(django_assert_num_queries):
+    with django_assert_num_queries(1 + (connection.vendor == "postgresql")):
+        erased.without_erased({})
+
+
+def run(*arguments):
+    out = io.StringIO()
+    call_command("erase", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_asks_first_and_says_what_went():
+    pages.store(pages.talk("one"), pages.talk("two"))
+    with pytest.raises(CommandError, match="would erase 2 conversations for good. Nothing was erased; add --yes"):
+        run("c-1")
+    number = str(Consumer.objects.get(participant_id="c-1").pk)
+    assert run("--consumer", number, "--yes").startswith("Erased 2 conversations and 0 records")
+    assert not Conversation.objects.exists()
+    for wrong in ([], ["c-1", "--consumer", "1"], ["--consumer", "999"]):
+        with pytest.raises(CommandError):
+            run(*wrong, "--yes")
