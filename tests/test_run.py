@@ -125,6 +125,18 @@ def test_remembers_a_wish_to_stop_that_python_drops(monkeypatch: pytest.MonkeyPa
         wish.look()
 
 
+def test_waits_with_a_wish_to_stop_until_a_process_is_known() -> None:
+    wish = run._Interrupt()
+    with wish.held():
+        wish()
+        started = "known"
+    assert started == "known"
+    with pytest.raises(KeyboardInterrupt):
+        wish.look()
+    with pytest.raises(KeyboardInterrupt):
+        wish()
+
+
 def test_leaves_nothing_when_killed_and_starts_again(tmp_path: Path) -> None:
     product = Product(tmp_path / "data").until_ready()
     product.process.kill()

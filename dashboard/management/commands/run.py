@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -81,10 +81,21 @@ class _Interrupt:
 
     def __init__(self) -> None:
         self.is_asked = False
+        self._is_held = False
 
-    def __call__(self, *_: object) -> NoReturn:
+    def __call__(self, *_: object) -> None:
         self.is_asked = True
-        raise KeyboardInterrupt
+        if not self._is_held:
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Only remember it: raised in the middle of starting a process, it would leave one that nobody knows."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
 
     def look(self) -> None:
         """Raise it again, should it have been dropped."""
@@ -158,13 +169,17 @@ def _kept_port(path: Path) -> int:
 def _started(programs: list[processes.Program], passing: list[Path]) -> Iterator[processes.Processes]:
     """Run `programs` and stop them in any case; files that only hold while they run are removed on both ends."""
     _remove(passing)
-    running = processes.Processes(programs)
+    running: processes.Processes | None = None
     try:
+        with _interrupt.held():
+            running = processes.Processes(programs)
+        _interrupt.look()
         yield running
     finally:
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, signal.SIG_IGN)  # asked once is enough
-        running.stop()
+        if running is not None:
+            running.stop()
         _remove(passing)
 
 
