@@ -42,7 +42,8 @@ class Bar:
         return f"[{'#' * full}{'.' * (_WIDTH - full)}] "
 
     def _words(self) -> str:
-        share = self._share()
-        if share is None:
+        if not self.total:
             return f"{self.done:,} {self.noun}"
-        return f"{share:4.0%}  {self.done:,} of {self.total:,} {self.noun}"
+        # Never all before it is all.
+        percent = min(100, self.done * 100 // self.total)
+        return f"{percent:3}%  {self.done:,} of {self.total:,} {self.noun}"

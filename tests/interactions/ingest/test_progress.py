@@ -68,3 +68,11 @@ def test_counts_without_a_share_until_a_total_is_known(stream: type[io.StringIO]
     out = stream()
     Bar(out, None, "calls").show(1234)
     assert out.getvalue() == line
+
+
+def test_says_all_of_it_only_at_the_end(clock: Clock) -> None:
+    out = io.StringIO()
+    bar = Bar(out, 2000, "conversations")
+    bar.show(1999)
+    bar.show(2000, last=True)
+    assert out.getvalue() == " 99%  1,999 of 2,000 conversations\n100%  2,000 of 2,000 conversations\n"
