@@ -3,8 +3,9 @@
 from itertools import groupby
 from operator import itemgetter
 
-from django.db import migrations, models, transaction
+from django.db import migrations, models
 
+from ._in_pieces import fill_in_pieces
 from ._sqlite_alone import AddIndexOnSqlite
 
 # Keys of conversations in one transaction, so that the log beside the database stays small.
@@ -25,15 +26,13 @@ HELD = [
 
 
 def fill(apps, schema_editor):
-    connection = schema_editor.connection
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MIN(id), MAX(id) FROM interactions_conversation")
-        first, last = cursor.fetchone()
-    for begin in range(first, last + 1, STEP) if first is not None else ():
-        with transaction.atomic(connection.alias), connection.cursor() as cursor:
-            cursor.execute(PARTS, [begin, begin + STEP])
-            parts = groupby(cursor.fetchall(), key=itemgetter(0))
-            cursor.executemany(FILL, [("".join(sign(agent) for _, agent in each), pk) for pk, each in parts])
+    fill_in_pieces(schema_editor.connection, STEP, _fill)
+
+
+def _fill(cursor, begin, end):
+    cursor.execute(PARTS, [begin, end])
+    parts = groupby(cursor.fetchall(), key=itemgetter(0))
+    cursor.executemany(FILL, [("".join(sign(agent) for _, agent in each), pk) for pk, each in parts])
 
 
 def sign(agent):

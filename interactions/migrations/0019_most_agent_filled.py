@@ -3,7 +3,9 @@
 from itertools import groupby
 from operator import itemgetter
 
-from django.db import migrations, transaction
+from django.db import migrations
+
+from ._in_pieces import fill_in_pieces
 
 # Keys of conversations in one transaction, so that the log beside the database stays small.
 STEP = 5_000
@@ -21,15 +23,13 @@ FILL = (
 
 
 def fill(apps, schema_editor):
-    connection = schema_editor.connection
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MIN(id), MAX(id) FROM interactions_conversation")
-        first, last = cursor.fetchone()
-    for begin in range(first, last + 1, STEP) if first is not None else ():
-        with transaction.atomic(connection.alias), connection.cursor() as cursor:
-            cursor.execute(WRITTEN, [begin << 16, (begin + STEP) << 16])
-            busiest = [next(rows) for _, rows in groupby(cursor.fetchall(), key=itemgetter(0))]
-            cursor.executemany(FILL, [(agent, pk, pk, agent) for pk, agent in busiest])
+    fill_in_pieces(schema_editor.connection, STEP, _fill)
+
+
+def _fill(cursor, begin, end):
+    cursor.execute(WRITTEN, [begin << 16, end << 16])
+    busiest = [next(rows) for _, rows in groupby(cursor.fetchall(), key=itemgetter(0))]
+    cursor.executemany(FILL, [(agent, pk, pk, agent) for pk, agent in busiest])
 
 
 class Migration(migrations.Migration):

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from interactions.ingest.store.prepare import Prepared
 from interactions.models import Tombstone
+from interactions.models.among import among
 
 # Looked for in the bytes as they came, so that a record that cannot be read is kept out as well.
 _PARTICIPANT = re.compile(rb'"participantId"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)')
@@ -55,5 +56,5 @@ def without_erased(items: Mapping[str, Prepared]) -> dict[str, Prepared]:
 def erased_among(participants: Iterable[str]) -> set[str]:
     """Those of the consumers who were erased."""
     owners = {digest: ident for ident in participants for digest in digests_of(ident)}
-    found = Tombstone.objects.filter(digest__in=list(owners)).values_list("digest", flat=True)
+    found = Tombstone.objects.filter(digest__in=among(owners)).values_list("digest", flat=True)
     return {owners[digest] for digest in found}

@@ -166,3 +166,11 @@ def test_the_command_asks_first_and_says_what_went():
     for wrong in ([], ["c-1", "--consumer", "1"], ["--consumer", "999"]):
         with pytest.raises(CommandError):
             run(*wrong, "--yes")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_takes_a_record_of_very_many_people(settings):
+    erase("c-1", timezone.now())
+    crowd = [{"participantId": f"c-{number}"} for number in range(2, 120_000)]
+    settings.SECRET_KEY_FALLBACKS = ["one", "two"]
+    assert erased.erased_among({each["participantId"] for each in crowd} | {"c-1"}) == {"c-1"}
