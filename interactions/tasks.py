@@ -15,6 +15,7 @@ from django.utils import timezone
 from interactions.ingest import account, connection, sync
 from interactions.ingest.hands import Calling
 from interactions.ingest.reading import Ending, Tools
+from interactions.search.columnar import making
 
 logger = logging.getLogger(__name__)
 # Told to the worker's main process, read by the children that it forked. A byte without lock: a child that is killed
@@ -40,6 +41,7 @@ def wake() -> str:
     with suppress(Ending), client:  # also to log out the client may have to wait for a call slot
         tools = Tools(clock=connection.clock_of(client), is_ending=shift.is_over, watch=Calling(ring))
         is_left = sync.run_due(client, tools)
+    making.renew(lambda: not _ends())
     if is_left or shift.is_late():
         is_left = True
         ring()

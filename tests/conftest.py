@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from django.test import Client
 
 from dashboard import logs
 from interactions.search import covering, manymarks, matched, paging
-from tests import factories, servers
+from interactions.search.columnar import copy
+from tests import columns, factories, servers
 from tests.environment import is_ci
 from tests.product import Product
 
@@ -57,13 +59,18 @@ def sealing() -> Any:
     return importlib.import_module("interactions.migrations.0011_marks")
 
 
-@pytest.fixture(params=["unhurried", "long looks", "hurried"])
-def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(params=["unhurried", "long looks", "hurried", "in columns"])
+def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A small table answers whatever has a limit of time within it; hurried, nothing does, as of a million.
 
     "Long looks" are all that a million answers in time. Then marks are many, as they are counted all at once, and no
-    index leads to very few rows.
+    index leads to very few rows. "In columns" everything is answered by a columnar copy, on SQLite.
     """
+    if request.param == "in columns":
+        if connection.vendor == "sqlite":
+            monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+            monkeypatch.setattr(copy, "current", columns.half_changed)
+        return
     longest = {"unhurried": 0.0, "long looks": matched.LONG_LOOK, "hurried": 9.0}[request.param]
     monkeypatch.setattr(matched, "within", lambda seconds, ask: ask() if seconds >= longest else None)
     if request.param == "hurried":

@@ -27,6 +27,7 @@ ARROWS = {
         "interactions.models",
         "interactions.jobs",
         "interactions.search.text",
+        "interactions.search.columnar.making",
     },
     "interactions.management": {
         "interactions.tasks",

@@ -4,6 +4,7 @@ from .account import Account, is_sandbox_account
 from .audit import AppendOnly, AuditLine, Prefetch
 from .calls import CallPace, CallSlot
 from .claim import Claimable, WorkState
+from .columnar import ColumnarCopy, ConversationChange
 from .conversation import Conversation, ConversationDetail, Status, Survey
 from .marks import (
     LONGEST_NOTE,
@@ -21,7 +22,7 @@ from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range
 from .participation import Attribute, Part, Participation, SurveyAnswer, Transfer
 from .people import Agent, AgentGroup, AgentKind, Consumer, Skill
 from .raw import RawRecord, UnreadableRecord
-from .scope import Scope, scope_of
+from .scope import Scope, Sight, scope_of, sight_of
 from .sync import RefreshRequest, SyncPage, SyncRun, SyncWindow
 from .tagname import NO_TAG, is_tag_seen, tag_key, tag_name
 from .text import TranscriptText
@@ -43,8 +44,10 @@ __all__ = [
     "CallPace",
     "CallSlot",
     "Claimable",
+    "ColumnarCopy",
     "Consumer",
     "Conversation",
+    "ConversationChange",
     "ConversationDetail",
     "Flag",
     "Message",
@@ -56,6 +59,7 @@ __all__ = [
     "RefreshRequest",
     "Review",
     "Scope",
+    "Sight",
     "Skill",
     "Speaker",
     "Status",
@@ -78,6 +82,7 @@ __all__ = [
     "message_range",
     "person_name",
     "scope_of",
+    "sight_of",
     "tag_key",
     "tag_name",
 ]

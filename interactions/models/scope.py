@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,29 @@ if TYPE_CHECKING:
 def scope_of(user: AbstractBaseUser | AnonymousUser) -> Scope | None:
     """A person's scope, read once for each object that stands for the person: a page asks for it many times."""
     return getattr(user, "scope", None)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which conversations somebody may read: everything, or those in which one of `groups` took part as assigned or
+    joined, and with `unassigned_too` those that no human agent took part in (design.md, Visibility)."""
+
+    everything: bool = False
+    groups: frozenset[int] = frozenset()
+    unassigned_too: bool = False
+
+
+def sight_of(user: AbstractBaseUser | AnonymousUser) -> Sight:
+    if not user.is_authenticated or not user.is_active:
+        return Sight()
+    if getattr(user, "is_superuser", False):
+        return Sight(everything=True)
+    scope = scope_of(user)
+    if scope is None:
+        return Sight()
+    if scope.all_groups:
+        return Sight(everything=True)
+    return Sight(groups=scope.group_ids, unassigned_too=scope.unassigned_too)
 
 
 class Scope(models.Model):

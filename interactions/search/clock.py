@@ -19,7 +19,8 @@ SLOTS_OF_WEEK = 7 * SLOTS_OF_DAY
 # the ice).
 FIRST_YEAR = 2012
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_WEEKDAY = 4  # 1 January 1970 was a Thursday
+# The week that the epoch lay in had its Monday three days before it: 1 January 1970 was a Thursday.
+MONDAY = 3 * SLOTS_OF_DAY
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ def in_hours(column: str, times: LocalTimes) -> Q:
 
 
 def on_weekdays(column: str, times: LocalTimes) -> Q:
-    # The week that the epoch lay in had its Monday three days before it.
-    slot = (_local_slot(column, times) + (_EPOCH_WEEKDAY - 1) * SLOTS_OF_DAY) % SLOTS_OF_WEEK
+    slot = (_local_slot(column, times) + MONDAY) % SLOTS_OF_WEEK
     return Q(In(slot / SLOTS_OF_DAY, tuple([value - 1 for value in times.values])))
 
 

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -17,6 +17,9 @@ from interactions.models.among import among_keys
 from .limits import within
 from .stroll import Stroll
 from .walking import Key, Order
+
+if TYPE_CHECKING:
+    from .columnar.answer import Answer
 
 # Seconds for the database's own plan: mostly it finds a page in two milliseconds, by an index that gives the very
 # order or one that leads to few; where it means to sort a tenth of the table it is not waited for. PostgreSQL is asked
@@ -41,7 +44,7 @@ class Matched:
 
     `few` so that single ones are looked at quickly, `rare` so that an index leads to all of them, `guess` so that the
     first page mostly comes at once, `met` so that none is sorted; a `stroll` is made where words are common. `told` are
-    they as one index tells them, others' as well.
+    they as one index tells them, others' as well. An `answer` of the columnar copy needs none of that.
     """
 
     order: Order
@@ -52,9 +55,12 @@ class Matched:
     guess: QuerySet[Conversation] | None = None
     met: QuerySet[Conversation] | None = None
     told: QuerySet[Conversation] | None = None
+    answer: Answer | None = None
 
     def keys(self, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
+        if self.answer is not None:
+            return self.answer.keys(self.order, start, limit, backwards=backwards)
         if (found := self._guessed(start, limit, backwards)) is not None:
             return found
         if self._is_dear and self._all is not None:
@@ -74,6 +80,8 @@ class Matched:
 
         For whoever wants all of them: by the database's own plan, whose time counts for each key and not for a page.
         """
+        if self.answer is not None:
+            return self.answer.all_keys(self.order, start, limit)
         keyed: Any = self.order.prepared(self.rows).values_list(self.order.sort.key, "pk")
         last, found = start, array("q")
         for stretch in self.order.stretches(keyed, start):
@@ -127,7 +135,7 @@ class Matched:
 
     def beside(self, key: Key, *, backwards: bool) -> Conversation | None:
         """The nearest row beyond a key."""
-        if not self._is_dear and self.guess is None:
+        if self.answer is None and not self._is_dear and self.guess is None:
             return next(iter(self.order.walk(self.rows, key, 1, backwards=backwards)), None)
         keys = self.keys(key, 1, backwards=backwards)
         return Conversation.objects.filter(pk=keys[0][1]).first() if keys else None
@@ -135,5 +143,10 @@ class Matched:
     def holds(self, pk: int) -> bool:
         return self.few.filter(pk=pk).exists() if self.stroll is None else self.stroll.holds(pk)
 
+    def count(self) -> int:
+        return self.rows.count() if self.answer is None else self.answer.count()
+
     def count_before(self, end: Key) -> int:
+        if self.answer is not None:
+            return self.answer.count_before(self.order, end)
         return self.order.count_before(self.rows, end)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from interactions.models import Agent, AgentGroup, AgentKind, Conversation, scope_of
+from interactions.models.among import among_keys
+
+from .columnar.answer import met_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -34,13 +37,21 @@ def agents_known_to(user: Reader) -> QuerySet[Agent]:
     groups = own_groups(user)
     if groups is None:
         return Agent.objects.all()
-    met = Conversation.objects.visible_to(user).filter(participations__agent=OuterRef("pk"))
-    return Agent.objects.filter(Q(group__in=groups) | Q(kind=AgentKind.BOT) | Q(Exists(met)))
+    known = met_by(user)
+    if known is None:
+        met = Q(Exists(Conversation.objects.visible_to(user).filter(participations__agent=OuterRef("pk"))))
+    else:
+        met = Q(pk__in=among_keys(known[0]))
+    return Agent.objects.filter(Q(group__in=groups) | Q(kind=AgentKind.BOT) | met)
 
 
 def groups_known_to(user: Reader) -> QuerySet[AgentGroup]:
     groups = own_groups(user)
     if groups is None:
         return AgentGroup.objects.all()
-    met = Conversation.objects.visible_to(user).filter(group=OuterRef("pk"))
-    return AgentGroup.objects.filter(Q(pk__in=groups) | Q(Exists(met)))
+    known = met_by(user)
+    if known is None:
+        met = Q(Exists(Conversation.objects.visible_to(user).filter(group=OuterRef("pk"))))
+    else:
+        met = Q(pk__in=among_keys(known[1]))
+    return AgentGroup.objects.filter(Q(pk__in=groups) | met)

@@ -123,4 +123,4 @@ class Neighbours:
     @cached_property
     def count(self) -> int | None:
         """How many the list holds; None when counting takes too long."""
-        return within(self._seconds, self._matched.rows.count)
+        return within(self._seconds, self._matched.count)

@@ -14,6 +14,7 @@ from interactions.models import Conversation
 from interactions.models.conversation import COUNTED
 
 from . import joined, manymarks, marks
+from .columnar.answer import Answer, answer_to
 from .conditions import to_q
 from .covering import countable, keys_of, leading, walked
 from .joined import BETWEEN_NUMBERS, BETWEEN_WORDS, Joined
@@ -31,8 +32,15 @@ class Tally:
     """What the conversations that `user` may read and `query` asks for hold."""
 
     def __init__(self, query: ConversationQuery, user: Reader) -> None:
-        self.rows = countable(query.conditions(), user)
         self._query, self._user = query, user
+
+    @cached_property
+    def rows(self) -> QuerySet[Conversation]:
+        return countable(self._query.conditions(), self._user)
+
+    @cached_property
+    def _answer(self) -> Answer | None:
+        return answer_to(self._query.conditions(), self._user)
 
     @cached_property
     def few(self) -> QuerySet[Conversation]:
@@ -51,6 +59,8 @@ class Tally:
 
     def of(self, columns: Sequence[str]) -> Tallies:
         """By each of `columns`, in as few passes over the rows as is quick."""
+        if self._answer is not None:
+            return self._answer.tallies(columns)
         few = [column for column in COUNTED if column in columns]
         others = [column for column in columns if column not in few]
         found: Tallies = {}
@@ -72,10 +82,14 @@ class Tally:
 
     def took_part(self) -> Counter[int]:
         """Conversations by the key of whoever had any part in them."""
+        if self._answer is not None:
+            return self._answer.took_part()
         return joined.agents(self._quick.aggregate(all=Joined("took_part"))["all"] or "")
 
     def marked(self, name: str) -> Counter[str]:
         """By the values of a facet of marks."""
+        if self._answer is not None:
+            return manymarks.counts_of(name, self._keys, self._answer.count(), self._user.pk)
         if not manymarks.are_many(name):
             return marks.counts_of(name, self.few, self.total, self._user.pk)
         keys = self._keys
@@ -83,6 +97,8 @@ class Tally:
 
     @cached_property
     def _keys(self) -> Numbers | None:
+        if self._answer is not None:
+            return self._answer.pks()
         return keys_of(self._query.conditions(), self._user)
 
     @cached_property

@@ -118,7 +118,7 @@ class Order:
         if self.seed is None:
             return [_Segment(Q())]
         # A shuffle is the circle of random keys, entered where the seed says.
-        turned = [_Segment(Q(**{f"{key}__gte": self._entry})), _Segment(Q(**{f"{key}__lt": self._entry}))]
+        turned = [_Segment(Q(**{f"{key}__gte": self.entry})), _Segment(Q(**{f"{key}__lt": self.entry}))]
         return turned[::-1] if self.is_descending else turned
 
     def _named(self, start: Key | None, backwards: bool, few: bool) -> list[_Segment]:
@@ -147,10 +147,11 @@ class Order:
     def _segment_number(self, value: Any) -> int:
         if self.sort.is_nullable:
             return int(value is None)
-        return 0 if self.seed is None else int((value < self._entry) != self.is_descending)
+        return 0 if self.seed is None else int((value < self.entry) != self.is_descending)
 
     @property
-    def _entry(self) -> int:
+    def entry(self) -> int:
+        """The random key at which a shuffle begins."""
         # Multiplied by an odd number, neighbouring seeds enter the circle far apart.
         return ((self.seed or 0) + 1) * 0x9E3779B1 & LARGEST_SEED
 

@@ -1,0 +1,166 @@
+"""What a person gets for a question from the copy: how many, which in order, and what they hold."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from interactions.models import Sight, sight_of
+from interactions.search.conditions import Condition
+
+from . import asking, copy
+from .layout import WORDS, null_of
+from .ranks import Ranks
+from .segment import Segment
+
+if TYPE_CHECKING:
+    from interactions.search.names import Reader
+    from interactions.search.walking import Key, Order
+
+    from .layout import Mask, Numbers
+
+
+def answer_to(conditions: Collection[Condition], user: Reader) -> Answer | None:
+    """None where the database has to be asked: there is no copy, or it does not hold what is asked for."""
+    if not all(map(asking.is_known, conditions)):
+        return None
+    found = copy.current()
+    return None if found is None else Answer(found, conditions, sight_of(user), user.pk)
+
+
+def met_by(user: Reader) -> copy.Met | None:
+    """Keys of the agents who took part in what somebody may read, and of the groups that had it."""
+    found, sight = copy.current(), sight_of(user)
+    if found is None:
+        return None
+    if sight not in found.met:
+        answer = Answer(found, (), sight, user.pk)
+        groups = answer.tallies(["group"])["group"]
+        found.met[sight] = list(answer.took_part()), [int(key) for key in groups if key]
+    return found.met[sight]
+
+
+class Answer:
+    """The conversations that meet all `conditions` among those that somebody may read."""
+
+    def __init__(self, of: copy.Copy, conditions: Collection[Condition], sight: Sight, reader: int | None) -> None:
+        self._copy = of
+        self._asked = [asking.Asked(condition, reader) for condition in conditions]
+        self._sight = sight
+
+    @cached_property
+    def _found(self) -> list[tuple[Segment, Mask]]:
+        return [(segment, self._mask(segment, gone)) for segment, gone in self._copy.segments()]
+
+    def _mask(self, segment: Segment, gone: Numbers | None) -> Mask:
+        mask = asking.seen(segment, self._sight)
+        for asked in self._asked:
+            met = asked.of(segment)
+            mask = met if mask is None else mask & met
+        if mask is None:
+            mask = np.ones(len(segment), dtype=bool)
+        if gone is not None:
+            mask[gone] = False
+        return mask
+
+    def count(self) -> int:
+        return sum(int(np.count_nonzero(mask)) for _, mask in self._found)
+
+    def total(self, column: str) -> int:
+        return sum(int(segment.column(column)[mask].sum(dtype=np.int64)) for segment, mask in self._found)
+
+    def pks(self) -> Numbers:
+        """All primary keys, in order."""
+        return np.sort(np.concatenate([segment.column("id")[mask] for segment, mask in self._found]))
+
+    def keys(self, order: Order, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
+        """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
+        along = Ranks(order, backwards)
+        ranks, ids = self._first(along, start, limit)
+        return [(along.value_of(rank), abs(pk)) for rank, pk in zip(ranks.tolist(), ids.tolist(), strict=True)]
+
+    def all_keys(self, order: Order, start: Key | None, limit: int) -> tuple[Key | None, array[int]]:
+        """Up to `limit` primary keys strictly beyond `start`, nearest first, and the last of them with its value."""
+        along = Ranks(order, backwards=False)
+        ranks, ids = self._first(along, start, limit)
+        last = (along.value_of(int(ranks[-1])), abs(int(ids[-1]))) if len(ids) else start
+        return last, array("q", np.abs(ids).tobytes())
+
+    def _first(self, along: Ranks, start: Key | None, limit: int) -> tuple[Numbers, Numbers]:
+        found = [_nearest(*pair, limit) for pair in self._beyond(along, start)]
+        ranks, ids = (np.concatenate(each) for each in zip(*found, strict=True))
+        best = np.lexsort((ids, ranks))[:limit]
+        return ranks[best], ids[best]
+
+    def count_before(self, order: Order, end: Key) -> int:
+        """How many stand before `end`."""
+        return sum(len(ranks) for ranks, _ in self._beyond(Ranks(order, backwards=True), end))
+
+    def _beyond(self, along: Ranks, start: Key | None) -> Iterator[tuple[Numbers, Numbers]]:
+        """Of each segment the ranks of rows and keys that lie beyond."""
+        for segment, mask in self._found:
+            rows = mask.nonzero()[0]
+            ranks, ids = along.of(segment, rows), along.of_keys(segment.column("id")[rows])
+            if start is not None:
+                rank, pk = along.of_value(start[0]), along.of_key(start[1])
+                are_beyond = (ranks > rank) | ((ranks == rank) & (ids > pk))
+                ranks, ids = ranks[are_beyond], ids[are_beyond]
+            yield ranks, ids
+
+    def tallies(self, columns: Sequence[str]) -> dict[str, Counter[str]]:
+        """For each column the number of conversations by value as text: none is "", yes "1", no "0"."""
+        return {column: self._tally(column) for column in columns}
+
+    def _tally(self, name: str) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for segment, mask in self._found:
+            column = segment.column(name)
+            null = null_of(column)
+            words = segment.words[name] if name in WORDS else None
+            for value, count in _counted(column[mask], null):
+                found[words[value] if words is not None else "" if value == null else str(value)] += count
+        return found
+
+    def took_part(self) -> Counter[int]:
+        """Conversations by the key of whoever had any part in them."""
+        found: Counter[int] = Counter()
+        for segment, mask in self._found:
+            rows, agents = segment.column("part_row"), segment.column("part_agent")
+            is_first = np.ones(len(rows), dtype=bool)
+            is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])
+            found.update(dict(_counted(agents[is_first & mask[rows]], 0)))
+        return found
+
+
+def _counted(values: Numbers, null: int) -> Iterator[tuple[int, int]]:
+    """Each value and how often it is there; `null` lies far from the others."""
+    are_missing = values == null
+    missing = int(np.count_nonzero(are_missing))
+    if missing:
+        yield null, missing
+        values = values[~are_missing]
+    if len(values):
+        least = int(values.min())
+        counts = np.bincount(values.astype(np.intp) - least)
+        for place in counts.nonzero()[0].tolist():
+            yield least + place, int(counts[place])
+
+
+def _nearest(ranks: Numbers, ids: Numbers, limit: int) -> tuple[Numbers, Numbers]:
+    """The `limit` smallest by rank and key, in any order."""
+    if len(ranks) <= limit:
+        return ranks, ids
+    edge = np.partition(ranks, limit - 1)[limit - 1]
+    are_before, are_on = ranks < edge, (ranks == edge).nonzero()[0]
+    left = limit - int(np.count_nonzero(are_before))
+    if len(are_on) > left:
+        are_on = are_on[np.argpartition(ids[are_on], left - 1)[:left]]
+    return (
+        np.concatenate([ranks[are_before], ranks[are_on]]),
+        np.concatenate([ids[are_before], ids[are_on]]),
+    )

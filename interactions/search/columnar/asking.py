@@ -1,0 +1,210 @@
+"""Conditions asked of a segment, each row answered by yes or no, as conditions.to_q asks them of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.db.models import Model
+
+from interactions.models import Agent, AgentGroup, Conversation, Sight, Skill
+from interactions.search import clock, marks
+from interactions.search.conditions import Condition, to_q
+from interactions.search.joined import BETWEEN_NUMBERS, Joined, distinct, numbers
+
+from .layout import NUMBERS, WORDS, null_of
+from .segment import Segment
+
+if TYPE_CHECKING:
+    from .layout import Column, Mask, Numbers
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_KEYS: dict[str, type[Model]] = {
+    "last_agent": Agent,
+    "credited_agent": Agent,
+    "most_agent": Agent,
+    "any_agent": Agent,
+    "all_agents": Agent,
+    "group": AgentGroup,
+    "skill": Skill,
+}
+_BY_PARTS = {"any_agent", "all_agents"}
+# More values than these are looked up, fewer compared one by one.
+_FEW = 4
+
+
+def as_number(value: Any) -> int:
+    """A stored value as the copy holds it."""
+    return (value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else int(value)
+
+
+def as_time(number: int) -> datetime:
+    return _EPOCH + number * _MICROSECOND
+
+
+def is_known(condition: Condition) -> bool:
+    """Whether the copy tells, or a list of keys that other tables give soon."""
+    if condition.operator in ("marked", "in_hours", "on_weekdays"):
+        return True
+    if condition.operator == "hold":
+        return False
+    columns = {*NUMBERS, *WORDS, *_KEYS, "handled_by", "conversation_id"}
+    return condition.column in columns
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One condition, with what other tables say about it read once for all segments."""
+
+    condition: Condition
+    reader: int | None
+
+    def of(self, segment: Segment) -> Mask:
+        if self.condition.operator == "marked":
+            return self._marked(segment)
+        return segment.once(self.condition, lambda: self._asked(segment))
+
+    def _asked(self, segment: Segment) -> Mask:
+        condition = self.condition
+        if condition.operator in _CLOCK:
+            return _CLOCK[condition.operator](segment.column(condition.column), condition.value)
+        if condition.operator != "in":
+            column = segment.column(condition.column)
+            are_met: Mask = _COMPARED[condition.operator](column, as_number(condition.value))
+            are_met &= column != null_of(column)
+            return are_met
+        if condition.column == "handled_by":
+            return _handled(segment, condition.value)
+        if condition.column == "conversation_id":
+            found = np.zeros(len(segment), dtype=bool)
+            found[segment.places(np.array(self._keys, dtype=np.int64))] = True
+            return found
+        if condition.column in _BY_PARTS:
+            return self._took_part(segment)
+        column = segment.column(condition.column)
+        return _any_of(column, self._numbers(segment, null_of(column)))
+
+    def _numbers(self, segment: Segment, null: int) -> list[int]:
+        name, values = self.condition.column, self.condition.value
+        nothing = [null] if None in values else []
+        if name in _KEYS:
+            return [*self._people, *nothing]
+        given = [value for value in values if value is not None]
+        if name in WORDS:
+            places = {word: place for place, word in enumerate(segment.words[name])}
+            return [places[value] for value in given if value in places]
+        return [*map(as_number, given), *nothing]
+
+    def _took_part(self, segment: Segment) -> Mask:
+        is_it = _any_of(segment.column("part_agent"), self._people)
+        if self.condition.column == "all_agents":
+            is_it &= segment.column("part_counts") == 1
+        return rows_of(segment, is_it)
+
+    def _marked(self, segment: Segment) -> Mask:
+        found = np.zeros(len(segment), dtype=bool)
+        if self._lacking is not None:
+            found[:] = True
+            found[segment.places(self._lacking)] = False
+        if self._having is not None:
+            found[segment.places(self._having)] = True
+        return found
+
+    @cached_property
+    def _people(self) -> list[int]:
+        model = _KEYS[self.condition.column]
+        wanted = [value for value in self.condition.value if value is not None]
+        return list(model._default_manager.filter(liveperson_id__in=wanted).values_list("pk", flat=True))
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        return list(Conversation.objects.filter(to_q([self.condition])).values_list("pk", flat=True))
+
+    @cached_property
+    def _having(self) -> Numbers | None:
+        """The conversations with a wanted mark; None where only the lack of any is asked for."""
+        rows = marks.wanted(self.condition.column, self.condition.value, self.reader)
+        return None if rows is None else _conversations(rows)
+
+    @cached_property
+    def _lacking(self) -> Numbers | None:
+        if not marks.asks_for_lack(self.condition.value):
+            return None
+        return _conversations(marks.every(self.condition.column))
+
+
+def seen(segment: Segment, sight: Sight) -> Mask | None:
+    """The rows that somebody may read; None is all."""
+    return None if sight.everything else segment.once(sight, lambda: _seen(segment, sight))
+
+
+def _seen(segment: Segment, sight: Sight) -> Mask:
+    is_seen = np.zeros(len(segment), dtype=bool)
+    if sight.groups:
+        in_group = np.isin(segment.column("part_group"), np.array(sorted(sight.groups)))
+        is_seen = rows_of(segment, in_group & (segment.column("part_counts") == 1))
+    if sight.unassigned_too:
+        is_seen |= segment.column("has_human") == 0
+    return is_seen
+
+
+def rows_of(segment: Segment, parts: Mask) -> Mask:
+    """The rows that have one of these parts."""
+    found = np.zeros(len(segment), dtype=bool)
+    found[segment.column("part_row")[parts]] = True
+    return found
+
+
+def _conversations(rows: Any) -> Numbers:
+    return distinct(numbers(rows.aggregate(all=Joined("conversation", BETWEEN_NUMBERS))["all"] or ""))
+
+
+def _any_of(column: Column, values: Collection[int]) -> Mask:
+    if not values:
+        return np.zeros(len(column), dtype=bool)
+    if len(values) > _FEW:
+        return np.isin(column, np.array(sorted(values), dtype=np.int64))
+    return reduce(np.logical_or, [column == value for value in values])
+
+
+def _handled(segment: Segment, values: Collection[str]) -> Mask:
+    by_human, by_bot = segment.column("has_human") == 1, segment.column("has_bot") == 1
+    meant = {"human": by_human & ~by_bot, "bot": ~by_human & by_bot, "both": by_human & by_bot}
+    return reduce(np.logical_or, [meant[value] for value in values], np.zeros(len(segment), dtype=bool))
+
+
+def _local_slots(slots: Column, times: clock.LocalTimes) -> Column:
+    changes = clock.changes(times.zone, times.year)  # newest first
+    starts = np.array([start for start, _ in reversed(changes)], dtype=slots.dtype)
+    offsets = np.array([offset for _, offset in reversed(changes)], dtype=slots.dtype)
+    # What is older than the first that is known has its offset.
+    at = np.maximum(np.searchsorted(starts, slots, side="right") - 1, 0)
+    return slots + offsets[at] + np.int32(clock.SLOTS_OF_WEEK)
+
+
+def _in_hours(slots: Column, times: clock.LocalTimes) -> Mask:
+    of_day = np.fmod(_local_slots(slots, times), clock.SLOTS_OF_DAY)
+    return _any_of(_whole(of_day, clock.SLOTS_OF_HOUR), times.values)
+
+
+def _on_weekdays(slots: Column, times: clock.LocalTimes) -> Mask:
+    of_week = np.fmod(_local_slots(slots, times) + clock.MONDAY, clock.SLOTS_OF_WEEK)
+    return _any_of(_whole(of_week, clock.SLOTS_OF_DAY), [value - 1 for value in times.values])
+
+
+def _whole(slots: Column, size: int) -> Column:
+    """Divided as a database does it, towards zero."""
+    return (slots - np.fmod(slots, size)) // size
+
+
+_CLOCK: dict[str, Callable[[Column, clock.LocalTimes], Mask]] = {"in_hours": _in_hours, "on_weekdays": _on_weekdays}
+_COMPARED: dict[str, Callable[[Column, int], Mask]] = {
+    "at_least": np.greater_equal,
+    "at_most": np.less_equal,
+    "before": np.less,
+}

@@ -1,0 +1,103 @@
+"""The place of each row in an order, as numbers that grow the way the list goes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interactions.search import alphabet
+
+from .asking import as_number, as_time
+from .layout import null_of
+from .segment import Segment
+
+if TYPE_CHECKING:
+    from interactions.search.walking import Order
+
+    from .layout import Column, Mask, Numbers
+
+_LAST = 2**62
+_CIRCLE = 2**31
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """The order `of` a list, forwards or backwards."""
+
+    order: Order
+    backwards: bool
+
+    def of(self, segment: Segment, rows: Numbers) -> Numbers:
+        """For each of some rows; rows without a value stand last in either direction of the order."""
+        values, are_missing = self._values(segment, rows)
+        ranks = -values if self.order.is_descending else values
+        ranks[are_missing] = _LAST
+        return -ranks if self.backwards else ranks
+
+    def of_value(self, value: Any) -> int:
+        """The rank of a value as a row has it, or had it."""
+        if value is None:
+            rank = _LAST
+        else:
+            if self.order.sort.computed is not None:
+                number = self._place_of(value)
+            elif self.order.seed is not None:
+                number = (value - self.order.entry) % _CIRCLE
+            else:
+                number = as_number(value)
+            rank = -number if self.order.is_descending else number
+        return -rank if self.backwards else rank
+
+    def of_keys(self, ids: Numbers) -> Numbers:
+        return -ids if self.order.is_descending != self.backwards else ids
+
+    def of_key(self, pk: int) -> int:
+        return -pk if self.order.is_descending != self.backwards else pk
+
+    def value_of(self, rank: int) -> Any:
+        """What a row of this rank has."""
+        forwards = -rank if self.backwards else rank
+        if forwards == _LAST:
+            return None
+        number = -forwards if self.order.is_descending else forwards
+        if self.order.sort.computed is not None:
+            return self._names[number // 2].text
+        if self.order.seed is not None:
+            return (number + self.order.entry) % _CIRCLE
+        return as_time(number) if self.order.sort.value == "time" else number
+
+    def _values(self, segment: Segment, rows: Numbers) -> tuple[Numbers, Mask]:
+        if self.order.sort.computed is not None:
+            shown = segment.column("last_human_agent")[rows]
+            others = segment.column("last_agent")[rows]
+            shown = np.where(shown == null_of(shown), others, shown)
+            are_missing = shown == null_of(shown)
+            return self._places[np.where(are_missing, 0, shown)], are_missing
+        column: Column = segment.column(self.order.sort.key)[rows]
+        values = column.astype(np.int64)
+        if self.order.seed is not None:
+            values = (values - self.order.entry) % _CIRCLE
+        return values, column == null_of(column)
+
+    @cached_property
+    def _names(self) -> Sequence[alphabet.Name]:
+        return alphabet.names()
+
+    @cached_property
+    def _places(self) -> Numbers:
+        """By the key of an agent the place of their name, doubled, so that others have room between them."""
+        keys = [(pk, 2 * place) for place, name in enumerate(self._names) for pk in name.agents]
+        places = np.zeros(max([pk for pk, _ in keys], default=0) + 1, dtype=np.int64)
+        for pk, place in keys:
+            places[pk] = place
+        return places
+
+    def _place_of(self, name: str) -> int:
+        texts = [each.text for each in self._names]
+        at = bisect_left(texts, name)
+        return 2 * at if at < len(texts) and texts[at] == name else 2 * at - 1

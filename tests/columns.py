@@ -1,0 +1,20 @@
+"""Columnar copies of what a test has written and not committed."""
+
+import numpy as np
+
+from interactions.models import Conversation
+from interactions.search.columnar import copy, files
+from interactions.search.columnar.rows import of
+from interactions.search.columnar.segment import empty, joined
+
+
+def half_changed() -> copy.Copy:
+    """All conversations, in files; every second changed since, twice."""
+    made = files.write(lambda: True)
+    assert made is not None
+    token, size = made
+    keys = np.array(Conversation.objects.order_by("pk").values_list("pk", flat=True)[::2], dtype=np.int64)
+    opened = files.opened(token, size)
+    once = joined(empty(), np.zeros(0, dtype=bool), of(keys.tolist()))
+    twice = joined(once, ~np.isin(once.column("id"), keys[:3]), of(keys[:3].tolist()))
+    return copy.Copy(token, 0, opened, opened.places(keys), twice)

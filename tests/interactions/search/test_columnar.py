@@ -1,0 +1,254 @@
+"""The columnar copy knows every change that is visible, or is not asked."""
+
+import shutil
+import threading
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+
+from interactions.models import (
+    ColumnarCopy,
+    Conversation,
+    ConversationChange,
+    ConversationDetail,
+    Participation,
+)
+from interactions.search.columnar import answer, copy, files, making
+from interactions.search.conditions import to_q
+from tests import factories
+from tests.product import wait_for
+
+from .conftest import asked
+from .world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+IS_SQLITE = connection.vendor == "sqlite"
+on_sqlite = pytest.mark.skipif(not IS_SQLITE, reason="PostgreSQL joins indexes and has no copy")
+QUESTIONS = ("", "csat=1", "handled_by=bot", "comment=1", "group=none", "mcs_max=60&weekday=1", "reviewed=no", "flag=1")
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch, tmp_path: object, settings: object) -> None:
+    """Every table is worth a copy, and no process knows one yet."""
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+    monkeypatch.setattr(making, "LEAST", 0)
+    copy.forget()
+
+
+@pytest.fixture
+def reader(world: World) -> User:
+    """Sees two of the groups and whatever no person took part in."""
+    return factories.user("supervisor", groups=world.groups[:2], unassigned_too=True)
+
+
+def is_true(*people: User) -> bool:
+    """Whether the copy, which must be in use, holds what the database holds."""
+    for user in people:
+        for text in QUESTIONS:
+            query = asked(text if "none" not in text else "csat=none")
+            found = answer.answer_to(query.conditions(), user)
+            assert found is not None, text
+            wanted = Conversation.objects.visible_to(user).filter(to_q(query.conditions(), reader=user.pk))
+            if found.pks().tolist() != sorted(wanted.values_list("pk", flat=True)):
+                return False
+    return True
+
+
+@on_sqlite
+def test_holds_what_was_there(world, analyst, reader):
+    assert answer.answer_to((), analyst) is None
+    assert making.renew()
+    assert is_true(analyst, reader)
+    assert ColumnarCopy.objects.get().size == len(world.rows)
+    assert not making.renew()
+
+
+def test_stays_away_from_postgresql(world, analyst):
+    if not IS_SQLITE:
+        assert not making.renew()
+        assert answer.answer_to((), analyst) is None
+        assert not ConversationChange.objects.exists()
+
+
+@on_sqlite
+def test_follows_every_kind_of_change(world, analyst, reader):
+    making.renew()
+    is_true(analyst, reader)
+    first, second, third, *_ = Conversation.objects.order_by("pk")
+    outsider = factories.agent("Outsider", group=world.groups[2])
+    steps = [
+        lambda: Conversation.objects.filter(pk=first.pk).update(csat=1, mcs=7),
+        lambda: Conversation.objects.filter(pk=first.pk).update(csat=None, mcs=None),
+        lambda: Participation.objects.filter(conversation=second).delete(),
+        lambda: Participation.objects.create(
+            conversation=second, position=9, agent=outsider, group=world.groups[0], part="assigned", is_counted=True
+        ),
+        lambda: Participation.objects.filter(conversation=second).update(group=world.groups[2]),
+        lambda: ConversationDetail.objects.filter(conversation=third).update(comment="Now there is one"),
+        lambda: ConversationDetail.objects.filter(conversation=third).update(comment=""),
+        lambda: third.delete(),
+        lambda: World(analyst, size=12, seed=3),
+        lambda: Conversation.objects.filter(pk__lte=second.pk).delete(),
+    ]
+    for number, step in enumerate(steps):
+        step()
+        assert is_true(analyst, reader), number
+
+
+@on_sqlite
+def test_a_rolled_back_change_was_never_there(world, analyst, reader):
+    making.renew()
+    assert is_true(analyst)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        Conversation.objects.update(csat=1)
+        # What will have been is known to the database alone.
+        assert answer.answer_to((), analyst) is None
+        raise ZeroDivisionError
+    Conversation.objects.filter(pk=world.rows[0]["id"]).update(csat=5)
+    assert is_true(analyst, reader)
+
+
+@on_sqlite
+def test_is_made_anew_after_many_changes(world, analyst, reader, monkeypatch):
+    making.renew()
+    former = ColumnarCopy.objects.get()
+    assert is_true(analyst, reader)
+    monkeypatch.setattr(making, "_LEAST_LINES", 5)
+    World(analyst, size=50, seed=3)
+    assert making.renew()
+    newer = ColumnarCopy.objects.get()
+    assert newer.token != former.token and newer.seq == copy.latest_change()
+    # Nobody needs the lines any more; whoever has begun with the former copy still finds its files.
+    assert not ConversationChange.objects.exists()
+    assert files.is_there(former.token)
+    assert is_true(analyst, reader)
+    World(analyst, size=80, seed=4)
+    assert making.renew()
+    assert not files.is_there(former.token) and is_true(analyst, reader)
+
+
+@on_sqlite
+def test_is_not_asked_while_far_behind_and_catches_up(world, analyst, reader, monkeypatch):
+    making.renew()
+    assert is_true(analyst)
+    monkeypatch.setattr(copy, "AT_ONCE", 3)
+    monkeypatch.setattr(copy, "_PIECE", 50)
+    World(analyst, size=20, seed=3)
+    assert answer.answer_to((), analyst) is None
+    # The list is right all the same.
+    assert asked("").count(analyst) == asked("csat=1").count(analyst) + asked(
+        "csat=none&csat=2&csat=3&csat=4&csat=5"
+    ).count(analyst)
+    wait_for(lambda: answer.answer_to((), analyst) is not None)
+    assert is_true(analyst, reader)
+
+
+@on_sqlite
+def test_a_database_put_back_is_not_answered_by_a_copy_of_what_came_later(world, analyst):
+    making.renew()
+    row = ColumnarCopy.objects.get()
+    ColumnarCopy.objects.update(token="0" * 32)
+    assert answer.answer_to((), analyst) is None
+    assert asked("csat=1").count(analyst) == Conversation.objects.filter(csat=1).count()
+    # The next shift of a worker makes another.
+    assert making.renew() and ColumnarCopy.objects.get().token != row.token
+    assert is_true(analyst)
+
+
+@on_sqlite
+@pytest.mark.parametrize("harm", ["gone", "cut"])
+def test_does_without_a_copy_that_is_not_whole(world, analyst, harm):
+    making.renew()
+    place = files.folder() / ColumnarCopy.objects.get().token
+    shutil.rmtree(place) if harm == "gone" else (place / "csat").write_bytes(b"\1")
+    assert answer.answer_to((), analyst) is None
+    assert asked("csat=1").count(analyst) == Conversation.objects.filter(csat=1).count()
+    assert asked("csat=1").rows(analyst).rows or not Conversation.objects.filter(csat=1).exists()
+
+
+@on_sqlite
+def test_does_without_a_copy_when_a_number_is_too_large(world, analyst, monkeypatch):
+    making.renew()
+    assert is_true(analyst)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE interactions_conversation SET message_count = 5000000000 WHERE id = %s", [world.rows[0]["id"]]
+        )
+    assert answer.answer_to((), analyst) is None
+    assert asked("sort=-messages").rows(analyst).rows[0].pk == world.rows[0]["id"]
+    ColumnarCopy.objects.all().delete()
+    assert not making.renew()
+    assert [place.name for place in files.folder().iterdir() if place.is_dir()] == []
+    # That is not tried again and again.
+    monkeypatch.setattr(files, "write", None)
+    assert not making.renew()
+    assert answer.answer_to((), analyst) is None
+
+
+@on_sqlite
+def test_one_process_makes_it_at_a_time_and_may_be_stopped(world, analyst):
+    inside, go = threading.Event(), threading.Event()
+
+    def slow() -> bool:
+        inside.set()
+        return go.wait(20)
+
+    made: list[bool] = []
+
+    def first() -> None:
+        made.append(making.renew(slow))
+        connection.close()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert inside.wait(20)
+    assert not making.renew()
+    go.set()
+    thread.join()
+    assert made == [True] and is_true(analyst)
+    ColumnarCopy.objects.all().delete()
+    assert not making.renew(lambda: False)
+    assert not ColumnarCopy.objects.exists()
+
+
+@on_sqlite
+def test_small_tables_have_none(world, monkeypatch):
+    monkeypatch.setattr(making, "LEAST", len(world.rows) + 1)
+    assert not making.renew()
+    monkeypatch.setattr(making, "LEAST", 1)
+    monkeypatch.setattr(making, "MOST", len(world.rows) - 1)
+    assert not making.renew()
+
+
+@on_sqlite
+def test_every_table_tells_of_its_changes():
+    """SQLite drops triggers with a table that a migration makes anew; the migration has to write them again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_changed_by_%'")
+        found = {(table, name.rsplit("_", 1)[1]) for table, name in cursor.fetchall()}
+    tables = [model._meta.db_table for model in (Conversation, ConversationDetail, Participation)]
+    assert found == {(table, event) for table in tables for event in ("insert", "update", "delete")}
+
+
+@on_sqlite
+def test_memory_holds_no_more_answers_than_it_may(world, analyst, monkeypatch):
+    making.renew()
+    monkeypatch.setattr("interactions.search.columnar.segment._REMEMBERED", 3 * len(world.rows) // 8)
+    for number in range(9):
+        answer.answer_to(asked(f"mcs_min={number}").conditions(), analyst).count()
+    assert len(copy.current().files._answers) <= 3
+    assert is_true(analyst)
+
+
+@on_sqlite
+def test_remembers_neither_people_nor_marks(world, analyst, reader):
+    """What one person asked is not another's answer, and a mark that was just left counts."""
+    making.renew()
+    mine = asked("reviewed=me")
+    before = mine.count(analyst)
+    assert asked("").count(analyst) > asked("").count(reader)
+    unread = Conversation.objects.exclude(pk__in=[row.pk for row in mine.rows(analyst).rows]).first()
+    factories.review(unread, analyst)
+    assert mine.count(analyst) == before + 1
+    assert is_true(analyst, reader)
