@@ -11,6 +11,7 @@ import functools
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import orjson
 from django.db import connection
@@ -21,7 +22,11 @@ from interactions.models import Conversation, TranscriptText
 from interactions.models.among import among_keys
 from interactions.models.text import PART_BITS
 
+from .joined import numbers
 from .words import All, Any, Not, Term, Tree, terms
+
+if TYPE_CHECKING:
+    from .joined import Numbers
 
 COLUMNS = ("consumer", "agent", "bot", "note", "comment")
 INDEX = "interactions_transcriptindex"
@@ -74,6 +79,19 @@ def count_of(words: Words) -> int:
         return 0
     found, is_so = _sqlite_count(words) if connection.vendor == "sqlite" else _postgresql_count(words)
     return found if is_so else Conversation.objects.count() - found
+
+
+def keys_of(words: Words) -> tuple[Numbers, bool]:
+    """Keys of conversations in any order, some twice; the flag as in `conversations`. SQLite alone.
+
+    Joined by the database into one text: 0.1 µs for each, a tenth of what a row of the answer takes.
+    """
+    found, is_so = conversations(words)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT GROUP_CONCAT(held) FROM (SELECT 0 AS held WHERE 1 = 0 UNION ALL {found.text})", found.params
+        )
+        return numbers(cursor.fetchone()[0] or ""), is_so
 
 
 def _number(sql: str, params: Sequence[str]) -> int:

@@ -141,6 +141,8 @@ class Matched:
         return Conversation.objects.filter(pk=keys[0][1]).first() if keys else None
 
     def holds(self, pk: int) -> bool:
+        if self.answer is not None:
+            return self.answer.holds(pk)
         return self.few.filter(pk=pk).exists() if self.stroll is None else self.stroll.holds(pk)
 
     def count(self) -> int:

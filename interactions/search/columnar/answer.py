@@ -71,6 +71,10 @@ class Answer:
     def count(self) -> int:
         return sum(int(np.count_nonzero(mask)) for _, mask in self._found)
 
+    def holds(self, pk: int) -> bool:
+        key = np.array([pk], dtype=np.int64)
+        return any((mask & segment.among(key)).any() for segment, mask in self._found)
+
     def total(self, column: str) -> int:
         return sum(int(segment.column(column)[mask].sum(dtype=np.int64)) for segment, mask in self._found)
 

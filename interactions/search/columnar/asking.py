@@ -12,7 +12,7 @@ import numpy as np
 from django.db.models import Model
 
 from interactions.models import Agent, AgentGroup, Conversation, Sight, Skill
-from interactions.search import clock, marks
+from interactions.search import clock, fulltext, marks
 from interactions.search.conditions import Condition, to_q
 from interactions.search.joined import BETWEEN_NUMBERS, Joined, distinct, numbers
 
@@ -49,10 +49,8 @@ def as_time(number: int) -> datetime:
 
 def is_known(condition: Condition) -> bool:
     """Whether the copy tells, or a list of keys that other tables give soon."""
-    if condition.operator in ("marked", "in_hours", "on_weekdays"):
+    if condition.operator in ("marked", "hold", "in_hours", "on_weekdays"):
         return True
-    if condition.operator == "hold":
-        return False
     columns = {*NUMBERS, *WORDS, *_KEYS, "handled_by", "conversation_id"}
     return condition.column in columns
 
@@ -71,6 +69,8 @@ class Asked:
 
     def _asked(self, segment: Segment) -> Mask:
         condition = self.condition
+        if condition.operator == "hold":
+            return self._holding(segment)
         if condition.operator in _CLOCK:
             return _CLOCK[condition.operator](segment.column(condition.column), condition.value)
         if condition.operator != "in":
@@ -81,9 +81,7 @@ class Asked:
         if condition.column == "handled_by":
             return _handled(segment, condition.value)
         if condition.column == "conversation_id":
-            found = np.zeros(len(segment), dtype=bool)
-            found[segment.places(np.array(self._keys, dtype=np.int64))] = True
-            return found
+            return segment.among(np.array(self._keys, dtype=np.int64))
         if condition.column in _BY_PARTS:
             return self._took_part(segment)
         column = segment.column(condition.column)
@@ -106,13 +104,16 @@ class Asked:
             is_it &= segment.column("part_counts") == 1
         return rows_of(segment, is_it)
 
+    def _holding(self, segment: Segment) -> Mask:
+        keys, is_so = self._held
+        return segment.among(keys) if is_so else ~segment.among(keys)
+
     def _marked(self, segment: Segment) -> Mask:
         found = np.zeros(len(segment), dtype=bool)
         if self._lacking is not None:
-            found[:] = True
-            found[segment.places(self._lacking)] = False
+            found |= ~segment.among(self._lacking)
         if self._having is not None:
-            found[segment.places(self._having)] = True
+            found |= segment.among(self._having)
         return found
 
     @cached_property
@@ -124,6 +125,11 @@ class Asked:
     @cached_property
     def _keys(self) -> list[int]:
         return list(Conversation.objects.filter(to_q([self.condition])).values_list("pk", flat=True))
+
+    @cached_property
+    def _held(self) -> tuple[Numbers, bool]:
+        """What the index of words says now. Whoever's words have changed since the files were made is in memory."""
+        return fulltext.keys_of(self.condition.value)
 
     @cached_property
     def _having(self) -> Numbers | None:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from .layout import Column, Mask, Numbers
 
 Lists = Mapping[str, list[str]]
-# Bytes of answers that a process keeps: at a million conversations those to 64 questions.
-_REMEMBERED = 8_000_000
+# Keys that may lie between the first and the last.
+_WIDEST = 32_000_000
+# Answers that a process keeps, and the bytes that they may take.
+MOST_ANSWERS, REMEMBERED = 64, 8_000_000
 
 
 class Segment(Protocol):
@@ -35,9 +37,35 @@ class Segment(Protocol):
         """The answer to a question, perhaps from an earlier time; whoever asks may change it."""
         ...
 
-    def places(self, keys: Numbers) -> Numbers:
-        """The rows that hold these conversations."""
+    def among(self, keys: Numbers) -> Mask:
+        """Which rows hold one of these conversations."""
         ...
+
+
+class Answers:
+    """Answers to questions about rows that never change, a bit for each; those used longest ago are forgotten."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._bits: OrderedDict[Hashable, npt.NDArray[np.uint8]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._bits)
+
+    def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
+        with self._lock:
+            bits = self._bits.pop(question, None)
+            if bits is not None:
+                self._bits[question] = bits
+        if bits is not None:
+            return np.unpackbits(bits, count=self._size).view(bool)
+        answer = ask()
+        with self._lock:
+            self._bits[question] = np.packbits(answer)
+            while len(self._bits) > max(1, min(MOST_ANSWERS, 8 * REMEMBERED // max(1, self._size))):
+                self._bits.popitem(last=False)
+        return answer
 
 
 class InMemory:
@@ -46,6 +74,7 @@ class InMemory:
     def __init__(self, columns: Mapping[str, Column], words: Lists) -> None:
         self.words = words
         self._columns = columns
+        self._answers = Answers(len(self))
 
     def __len__(self) -> int:
         return len(self._columns["id"])
@@ -54,10 +83,10 @@ class InMemory:
         return self._columns[name]
 
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
-        return ask()
+        return self._answers.once(question, ask)
 
-    def places(self, keys: Numbers) -> Numbers:
-        return np.isin(self._columns["id"], keys).nonzero()[0]
+    def among(self, keys: Numbers) -> Mask:
+        return among(self._columns["id"], keys)
 
 
 class InFiles:
@@ -70,9 +99,7 @@ class InFiles:
         self.words = words
         self._folder = folder
         self._size = size
-        # Answers, a bit for each row, the one that was used last at the end.
-        self._answers: OrderedDict[Hashable, npt.NDArray[np.uint8]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._answers = Answers(size)
 
     def __len__(self) -> int:
         return self._size
@@ -82,25 +109,30 @@ class InFiles:
         return np.fromfile(self._folder / name, dtype=TYPES[name])
 
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
-        with self._lock:
-            bits = self._answers.pop(question, None)
-            if bits is not None:
-                self._answers[question] = bits
-        if bits is not None:
-            return np.unpackbits(bits, count=self._size).view(bool)
-        answer = ask()
-        with self._lock:
-            self._answers[question] = np.packbits(answer)
-            while len(self._answers) * self._size // 8 > _REMEMBERED:
-                self._answers.popitem(last=False)
-        return answer
+        return self._answers.once(question, ask)
+
+    def among(self, keys: Numbers) -> Mask:
+        return among(self.column("id"), keys)
 
     def places(self, keys: Numbers) -> Numbers:
+        """The rows that hold these conversations, which are few."""
         ids = self.column("id")
-        if not len(ids):
-            return np.zeros(0, dtype=np.int64)
-        found: Numbers = np.minimum(np.searchsorted(ids, keys), len(ids) - 1)
-        return np.compress(ids[found] == keys, found)
+        found: Numbers = np.searchsorted(ids, keys)
+        found = found[found < self._size]
+        return found[np.isin(ids[found], keys)]
+
+
+def among(ids: Column, keys: Numbers) -> Mask:
+    """Which of some ids are among the keys. They lie close together: ticking off takes a tenth of looking each up."""
+    if not len(ids):
+        return np.zeros(0, dtype=bool)
+    first = int(ids.min())
+    span = int(ids.max()) - first + 1
+    if span > _WIDEST:
+        return np.isin(ids, keys)
+    ticked = np.zeros(span, dtype=bool)
+    ticked[keys[(keys >= first) & (keys < first + span)] - first] = True
+    return ticked[ids - first]
 
 
 def empty() -> InMemory:

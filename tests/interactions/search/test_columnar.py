@@ -14,7 +14,7 @@ from interactions.models import (
     ConversationDetail,
     Participation,
 )
-from interactions.search.columnar import answer, copy, files, making
+from interactions.search.columnar import answer, copy, files, making, segment
 from interactions.search.conditions import to_q
 from tests import factories
 from tests.product import wait_for
@@ -25,7 +25,18 @@ from .world import World
 pytestmark = pytest.mark.django_db(transaction=True)
 IS_SQLITE = connection.vendor == "sqlite"
 on_sqlite = pytest.mark.skipif(not IS_SQLITE, reason="PostgreSQL joins indexes and has no copy")
-QUESTIONS = ("", "csat=1", "handled_by=bot", "comment=1", "group=none", "mcs_max=60&weekday=1", "reviewed=no", "flag=1")
+QUESTIONS = (
+    "",
+    "csat=1",
+    "handled_by=bot",
+    "comment=1",
+    "group=none",
+    "mcs_max=60&weekday=1",
+    "reviewed=no",
+    "flag=1",
+    "q=parcel",
+    "q=-parcel",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -234,7 +245,7 @@ def test_every_table_tells_of_its_changes():
 @on_sqlite
 def test_memory_holds_no_more_answers_than_it_may(world, analyst, monkeypatch):
     making.renew()
-    monkeypatch.setattr("interactions.search.columnar.segment._REMEMBERED", 3 * len(world.rows) // 8)
+    monkeypatch.setattr(segment, "REMEMBERED", 3 * len(world.rows) // 8)
     for number in range(9):
         answer.answer_to(asked(f"mcs_min={number}").conditions(), analyst).count()
     assert len(copy.current().files._answers) <= 3
