@@ -64,12 +64,11 @@ def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_pa
     """A small table answers whatever has a limit of time within it; hurried, nothing does, as of a million.
 
     "Long looks" are all that a million answers in time. Then marks are many, as they are counted all at once, and no
-    index leads to very few rows. "In columns" everything is answered by a columnar copy, on SQLite.
+    index leads to very few rows. "In columns" everything is answered by a columnar copy.
     """
     if request.param == "in columns":
-        if connection.vendor == "sqlite":
-            monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
-            monkeypatch.setattr(copy, "current", columns.half_changed)
+        monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+        monkeypatch.setattr(copy, "current", columns.half_changed)
         return
     longest = {"unhurried": 0.0, "long looks": matched.LONG_LOOK, "hurried": 9.0}[request.param]
     monkeypatch.setattr(matched, "within", lambda seconds, ask: ask() if seconds >= longest else None)

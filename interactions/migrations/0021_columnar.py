@@ -7,29 +7,56 @@ TABLES = {
     "interactions_conversationdetail": "conversation_id",
     "interactions_participation": "conversation_id",
 }
-ROWS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
+EVENTS = {"insert": ("new",), "update": ("old", "new"), "delete": ("old",)}
+LINES = "interactions_conversationchange"
 
 
-def triggers():
+def _name(table, event):
+    return f"{table}_changed_by_{event}"
+
+
+def on_sqlite():
     for table, key in TABLES.items():
-        for event, sides in ROWS.items():
+        for event, sides in EVENTS.items():
             keys = " UNION ".join(f"SELECT {side}.{key}" for side in sides)
-            yield f"{table}_changed_by_{event}", (
-                f"CREATE TRIGGER {table}_changed_by_{event} AFTER {event.upper()} ON {table} BEGIN "
-                f"INSERT INTO interactions_conversationchange (conversation) {keys}; END"
+            yield (
+                f"CREATE TRIGGER {_name(table, event)} AFTER {event} ON {table} "
+                f"BEGIN INSERT INTO {LINES} (conversation) {keys}; END"
+            )
+
+
+def on_postgresql():
+    """Once for each statement, which writes a page of conversations."""
+    for table, key in TABLES.items():
+        for event, sides in EVENTS.items():
+            name = _name(table, event)
+            keys = " UNION ".join(f"SELECT {key} FROM {side}_rows" for side in sides)
+            rows = " ".join(f"{side} TABLE AS {side}_rows" for side in sides)
+            yield (
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"INSERT INTO {LINES} (xid, conversation) SELECT pg_current_xact_id()::text::bigint, found.key "
+                f"FROM ({keys.replace('SELECT ' + key, 'SELECT ' + key + ' AS key')}) found; RETURN NULL; END $$"
+            )
+            yield (
+                f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
             )
 
 
 def forwards(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        for _, statement in triggers():
-            schema_editor.execute(statement)
+    for statement in {"sqlite": on_sqlite, "postgresql": on_postgresql}[schema_editor.connection.vendor]():
+        schema_editor.execute(statement, params=None)
 
 
 def backwards(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        for name, _ in triggers():
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+    for table in TABLES:
+        for event in EVENTS:
+            name = _name(table, event)
+            if schema_editor.connection.vendor == "postgresql":
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+                schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+            else:
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 class Migration(migrations.Migration):
@@ -40,18 +67,42 @@ class Migration(migrations.Migration):
             name="ConversationChange",
             fields=[
                 ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("xid", models.BigIntegerField(null=True)),
                 ("conversation", models.BigIntegerField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("xid__isnull", False)), fields=["xid", "seq"], name="change_xid"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ColumnarCopy",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token", models.CharField(max_length=32, unique=True)),
+                ("position", models.BigIntegerField()),
                 ("seq", models.BigIntegerField()),
                 ("size", models.BigIntegerField()),
                 ("made_at", models.DateTimeField()),
             ],
+        ),
+        migrations.CreateModel(
+            name="ColumnarPiece",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=40)),
+                ("number", models.IntegerField()),
+                ("body", models.BinaryField()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("token", "name", "number"), name="columnar_piece_once")
+                ],
+            },
         ),
         migrations.RunPython(forwards, backwards),
     ]

@@ -4,7 +4,7 @@ from .account import Account, is_sandbox_account
 from .audit import AppendOnly, AuditLine, Prefetch
 from .calls import CallPace, CallSlot
 from .claim import Claimable, WorkState
-from .columnar import ColumnarCopy, ConversationChange
+from .columnar import ColumnarCopy, ColumnarPiece, ConversationChange
 from .conversation import Conversation, ConversationDetail, Status, Survey
 from .marks import (
     LONGEST_NOTE,
@@ -45,6 +45,7 @@ __all__ = [
     "CallSlot",
     "Claimable",
     "ColumnarCopy",
+    "ColumnarPiece",
     "Consumer",
     "Conversation",
     "ConversationChange",

@@ -9,6 +9,7 @@ from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import Model
 
 from interactions.models import Agent, AgentGroup, Conversation, Sight, Skill
@@ -49,7 +50,9 @@ def as_time(number: int) -> datetime:
 
 def is_known(condition: Condition) -> bool:
     """Whether the copy tells, or a list of keys that other tables give soon."""
-    if condition.operator in ("marked", "hold", "in_hours", "on_weekdays"):
+    if condition.operator == "hold":
+        return connection.vendor == "sqlite"
+    if condition.operator in ("marked", "in_hours", "on_weekdays"):
         return True
     columns = {*NUMBERS, *WORDS, *_KEYS, "handled_by", "conversation_id"}
     return condition.column in columns

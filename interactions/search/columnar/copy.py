@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import connection
 
-from interactions.models import ColumnarCopy, ConversationChange, Sight
+from interactions.models import Sight
 
-from . import files, rows
+from . import changes, files, pieces, rows
 from .segment import InFiles, InMemory, Segment, empty, joined
 
 if TYPE_CHECKING:
@@ -31,43 +32,50 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 10_000
 # Lines read by one statement beside.
 _PIECE = 20_000
-# Lines beyond which what is newer would fill the memory: no copy has been made for long.
-_TOO_MANY = 3_000_000
-_SEQ = f"(SELECT MAX(seq) FROM sqlite_sequence WHERE name = '{ConversationChange._meta.db_table}')"
-_LATEST = f"SELECT token, seq, size, COALESCE({_SEQ}, 0) FROM {ColumnarCopy._meta.db_table}"
+# Conversations that may be newer than the files; more of them would fill the memory. No copy has been made for long.
+_TOO_MANY = 500_000
 
 
 @dataclass(frozen=True)
 class Copy:
-    """All conversations as they are after the change `seq`: those of the files but for the rows `gone`, and `newer`.
+    """All conversations with every change before `position`: those of the files but for the rows `gone`, and `newer`.
 
-    `met` keeps the agents and groups that somebody met, of which a page asks several times.
+    `seen` are lines from there on that are in it as well. `met` keeps the agents and groups that somebody met, of which
+    a page asks several times.
     """
 
     token: str
-    seq: int
+    position: int
     files: InFiles
     gone: Numbers
     newer: InMemory
+    seen: frozenset[int] = frozenset()
     met: dict[Sight, Met] = field(default_factory=dict, compare=False)
 
     def segments(self) -> tuple[tuple[Segment, Numbers | None], ...]:
         """Each with the rows that no longer count."""
         return (self.files, self.gone), (self.newer, None)
 
-    def after(self, lines: int) -> Copy:
-        """With up to so many of the next lines."""
-        changes = ConversationChange.objects.filter(seq__gt=self.seq).order_by("seq")
-        found = list(changes.values_list("seq", "conversation")[:lines])
-        if not found:
-            return self
-        keys = np.unique(np.array([key for _, key in found], dtype=np.int64))
+    def lines(self, most: int) -> list[changes.Line]:
+        """Those that it may not know yet, and one more than `most` of them if there are more."""
+        found = changes.since(self.position, most + len(self.seen) + 1)
+        return [line for line in found if line.seq not in self.seen]
+
+    def after(self, lines: Sequence[changes.Line], position: int) -> Copy:
+        """With these lines, which are all that are visible before `position`."""
+        seen = frozenset({line.seq for line in lines if line.number >= position})
+        if position == self.position:
+            seen |= self.seen
+        if not lines:
+            return replace(self, position=position, seen=seen)
+        keys = np.unique(np.array([line.conversation for line in lines], dtype=np.int64))
         is_kept = ~np.isin(self.newer.column("id"), keys)
         return replace(
             self,
-            seq=found[-1][0],
+            position=position,
             gone=np.union1d(self.gone, self.files.places(keys)),
             newer=joined(self.newer, is_kept, rows.of(keys.tolist())),
+            seen=seen,
             met={},
         )
 
@@ -77,7 +85,7 @@ class _State:
         self.lock = threading.Lock()
         self.copy: Copy | None = None
         self.refused = ""
-        self.is_catching_up = False
+        self.is_busy = False
 
 
 _state = _State()
@@ -88,38 +96,19 @@ def current() -> Copy | None:
 
     Within a transaction the database alone knows what it will have been.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    if connection.in_atomic_block:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_LATEST)
-        row = cursor.fetchone()
-    if row is None or row[0] in (NONE, _state.refused):
-        return None
-    token, since, size, latest = row
-    if latest - since > _TOO_MANY:
+    row = changes.row()
+    # A position ahead of the database is another's, of which this one is a copy.
+    if row is None or row.token in (NONE, _state.refused) or row.position > row.here:
         return None
     with _state.lock:
         try:
-            files.look(token)
-            copy = _state.copy
-            if copy is None or copy.token != token:
-                copy = _state.copy = _opened(token, since, size)
-            if latest - copy.seq > AT_ONCE:
-                _catch_up_beside()
-                return None
-            if latest > copy.seq:
-                copy = _state.copy = copy.after(AT_ONCE)
+            return _brought_up(row)
         except (OSError, OverflowError) as error:
-            _refuse(token, error)
+            _state.refused, _state.copy = row.token, None
+            logger.error("the columnar copy is of no use", extra={"error": type(error).__name__})
             return None
-    return copy
-
-
-def latest_change() -> int:
-    """The number of the last change there ever was."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COALESCE({_SEQ}, 0)")
-        return int(cursor.fetchone()[0])
 
 
 def forget() -> None:
@@ -128,37 +117,56 @@ def forget() -> None:
     _state = _State()
 
 
-def _opened(token: str, since: int, size: int) -> Copy:
-    return Copy(token, since, files.opened(token, size), np.zeros(0, dtype=np.int64), empty())
+def _brought_up(row: changes.Row) -> Copy | None:
+    copy = _state.copy
+    if copy is None or copy.token != row.token:
+        if not files.is_there(row.token) and connection.vendor == "postgresql":
+            _do_beside(lambda: pieces.fetch(row.token))
+            return None
+        opened = files.opened(row.token, row.size)
+        copy = _state.copy = Copy(row.token, row.position, opened, np.zeros(0, dtype=np.int64), empty())
+    files.look(row.token)
+    if len(copy.newer) > _TOO_MANY:
+        return None
+    # On SQLite nothing else can have changed.
+    if connection.vendor == "sqlite" and row.here == copy.position:
+        return copy
+    lines = copy.lines(AT_ONCE)
+    if len(lines) > AT_ONCE:
+        _do_beside(_catch_up)
+        return None
+    if lines or row.here != copy.position:
+        copy = _state.copy = copy.after(lines, max(row.here, copy.position))
+    return copy
 
 
-def _refuse(token: str, error: Exception) -> None:
-    _state.refused, _state.copy = token, None
-    logger.error("the columnar copy is of no use", extra={"error": type(error).__name__})
+def _do_beside(work: Callable[[], None]) -> None:
+    if not _state.is_busy:
+        _state.is_busy = True
+        threading.Thread(target=_beside, args=[_state, work], name="columnar", daemon=True).start()
 
 
-def _catch_up_beside() -> None:
-    if not _state.is_catching_up:
-        _state.is_catching_up = True
-        threading.Thread(target=_catch_up, args=[_state], name="columnar", daemon=True).start()
-
-
-def _catch_up(state: _State) -> None:
-    """Reads on in a thread until hardly a line is left, or another copy counts."""
+def _beside(state: _State, work: Callable[[], None]) -> None:
     try:
-        while True:
-            copy = state.copy
-            if copy is None:
-                return
-            further = copy.after(_PIECE)
-            with state.lock:
-                if state.copy is not copy:
-                    continue  # somebody else read on, or opened another copy
-                state.copy = further
-            if further.seq - copy.seq < AT_ONCE:
-                return
+        work()
     except Exception as error:  # whoever asks next tries again
         logger.warning("the columnar copy was not caught up with", extra={"error": type(error).__name__})
     finally:
-        state.is_catching_up = False
+        state.is_busy = False
         connection.close()
+
+
+def _catch_up() -> None:
+    """Reads on until hardly a line is left, or another copy counts."""
+    state = _state
+    while (copy := state.copy) is not None:
+        here = changes.here()
+        lines = copy.lines(_PIECE)
+        is_all = len(lines) <= _PIECE
+        further = copy.after(lines, max(here, copy.position) if is_all else min(here, lines[-1].number))
+        with state.lock:
+            if state.copy is not copy:
+                continue  # somebody else read on, or opened another copy
+            state.copy = further
+        if is_all or len(further.newer) > _TOO_MANY:
+            return

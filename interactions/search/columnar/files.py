@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,9 @@ from .segment import InFiles, InMemory
 if TYPE_CHECKING:
     from .layout import Column
 
-LOCK = "lock"
+_LOCK = "lock"
 _WORDS = "words.json"
+NAMES = (*TYPES, _WORDS)
 
 
 def folder() -> Path:
@@ -95,5 +97,18 @@ def is_there(token: str) -> bool:
 def remove_but(*tokens: str) -> None:
     """Takes every other copy away, also those that were never finished."""
     for place in folder().iterdir():
-        if place.name not in (*tokens, LOCK):
+        if place.name not in (*tokens, _LOCK):
             shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether no other process of this host is at the folders; none will be, inside."""
+    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder() / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

@@ -1,8 +1,9 @@
-"""Conversations read from SQLite as columns."""
+"""Conversations read from the database as columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from django.db import connection
 
 from interactions.models import Conversation, Participation
 
-from .layout import NULLS, NUMBERS, PARTS, TYPES, WORDS
+from .layout import ANSWERS, KEYS, NULLS, NUMBERS, PARTS, TIMES, TYPES, WORDS
 from .segment import InMemory
 
 if TYPE_CHECKING:
@@ -21,13 +22,37 @@ if TYPE_CHECKING:
 # Keys that one statement looks at.
 STEP = 10_000
 _NAMES = (*NUMBERS, *WORDS)
-_EXPRESSIONS = (
-    *(f"COALESCE({sql}, {NULLS[kind]})" for kind, sql in NUMBERS.values()),
-    *(f"c.{name}" for name in WORDS),
-)
-_ROWS = f"SELECT {', '.join(_EXPRESSIONS)} FROM {Conversation._meta.db_table} c WHERE c.id {{}} ORDER BY c.id"
-_PARTS = f"""SELECT conversation_id, agent_id, COALESCE(group_id, {NULLS[TYPES["part_group"]]}), is_counted
-FROM {Participation._meta.db_table} WHERE conversation_id {{}} ORDER BY conversation_id, agent_id"""
+# Microseconds since the epoch. Of the fraction SQLite would round a second up. For statements with parameters (%%).
+_TIMES = {
+    "sqlite": "CAST(strftime('%%s', substr({0}, 1, 19)) AS INTEGER) * 1000000 "
+    "+ CAST(substr(substr({0}, 21) || '000000', 1, 6) AS INTEGER)",
+    "postgresql": "(EXTRACT(EPOCH FROM {0}) * 1000000)::bigint",
+}
+_ANSWERS = {"sqlite": "({0})", "postgresql": "({0})::int"}
+_AMONG = {"sqlite": "IN (SELECT value FROM json_each(%s))", "postgresql": "= ANY(%s)"}
+
+
+@cache
+def _rows_of(vendor: str) -> str:
+    """The statement that reads conversations, but for its condition."""
+    found = []
+    for name, kind in NUMBERS.items():
+        sql = f"c.{name}_id" if name in KEYS else f"c.{name}"
+        if name in TIMES:
+            sql = _TIMES[vendor].format(sql)
+        elif name in ANSWERS:
+            sql = _ANSWERS[vendor].format(ANSWERS[name])
+        found.append(f"COALESCE({sql}, {NULLS[kind]})")
+    columns = [*found, *(f"c.{name}" for name in WORDS)]
+    return f"SELECT {', '.join(columns)} FROM {Conversation._meta.db_table} c WHERE c.id {{}} ORDER BY c.id"
+
+
+@cache
+def _parts_of(vendor: str) -> str:
+    group = f"COALESCE(group_id, {NULLS[TYPES['part_group']]})"
+    counts = _ANSWERS[vendor].format("is_counted")
+    return f"""SELECT conversation_id, agent_id, {group}, {counts} FROM {Participation._meta.db_table}
+    WHERE conversation_id {{}} ORDER BY conversation_id, agent_id"""
 
 
 def between(first: int, last: int) -> InMemory:
@@ -37,15 +62,17 @@ def between(first: int, last: int) -> InMemory:
 
 def of(keys: Iterable[int]) -> InMemory:
     """The conversations with these keys; those that are gone are missing."""
-    return _read("IN (SELECT value FROM json_each(%s))", [orjson.dumps(list(keys)).decode()])
+    listed = list(keys)
+    given = listed if connection.vendor == "postgresql" else orjson.dumps(listed).decode()
+    return _read(_AMONG[connection.vendor], [given])
 
 
 def _read(condition: str, params: list[Any]) -> InMemory:
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(condition), params)
+        cursor.execute(_rows_of(connection.vendor).format(condition), params)
         rows = cursor.fetchall()
         # Of whom the row came in between, the line of the change tells again.
-        cursor.execute(_PARTS.format(condition), params)
+        cursor.execute(_parts_of(connection.vendor).format(condition), params)
         parts = cursor.fetchall()
     columns: dict[str, Column] = {}
     words: dict[str, list[str]] = {}
