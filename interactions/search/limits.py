@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -11,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 T = TypeVar("T")
 # SQLite asks after so many of its steps, which take about a millisecond.
 _STEPS = 20_000
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 _CANCELED = "57014"  # query_canceled (PostgreSQL, appendix A)
 
 
@@ -34,8 +36,14 @@ def _on_sqlite(seconds: float, ask: Callable[[], T]) -> T | None:
         raw.set_progress_handler(None, 0)
 
 
+def is_in_hand() -> bool:
+    """Whether something may have been written that others do not see: no transaction runs but for a limit of time."""
+    return connection.in_atomic_block and not _only_reads.get()
+
+
 def _on_postgresql(seconds: float, ask: Callable[[], T]) -> T | None:
     is_nested = connection.in_atomic_block
+    outer = _only_reads.set(not is_in_hand())
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}")
@@ -47,3 +55,5 @@ def _on_postgresql(seconds: float, ask: Callable[[], T]) -> T | None:
         if getattr(error.__cause__, "sqlstate", "") != _CANCELED:
             raise
         return None
+    finally:
+        _only_reads.reset(outer)

@@ -16,6 +16,7 @@ import numpy as np
 from django.db import connection
 
 from interactions.models import Sight
+from interactions.search.limits import is_in_hand
 
 from . import changes, files, pieces, rows
 from .segment import InFiles, InMemory, Segment, empty, joined
@@ -96,7 +97,7 @@ def current() -> Copy | None:
 
     Within a transaction the database alone knows what it will have been.
     """
-    if connection.in_atomic_block:
+    if is_in_hand():
         return None
     row = changes.row()
     # A position ahead of the database is another's, of which this one is a copy.
