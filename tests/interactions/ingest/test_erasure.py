@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from interactions.ingest import one
+from interactions import jobs
+from interactions.ingest import one, sync
 from interactions.ingest.erasure import erase
 from interactions.ingest.store import erased
+from interactions.liveperson.pages import LIMIT, OVERLAP
 from interactions.models import (
     Attribute,
     Consumer,
@@ -21,6 +23,8 @@ from interactions.models import (
     Message,
     Participation,
     RawRecord,
+    SyncRun,
+    SyncWindow,
     Tombstone,
     TranscriptText,
     UnreadableRecord,
@@ -149,6 +153,25 @@ def test_waits_for_a_page_that_is_being_written():
 def test_costs_a_page_one_or_two_statements(django_assert_num_queries):
     with django_assert_num_queries(1 + (connection.vendor == "postgresql")):
         erased.without_erased({})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_no_record_less_where_two_pages_meet(importer_of):
+    importer = importer_of(300, days=2)
+    importer.run()
+    window = SyncWindow.objects.filter(kind=SyncWindow.Kind.BACKFILL).order_by("-seen_count").first()
+    SyncWindow.objects.exclude(pk=window.pk).delete()
+    span = {"started_at__gte": window.start_from, "started_at__lt": window.start_to}
+    inside = Conversation.objects.filter(**span).order_by("started_at", "pk")
+    assert window.seen_count == inside.count() > LIMIT
+    # Of the ten that are on both pages.
+    for row in inside[LIMIT - OVERLAP : LIMIT - OVERLAP // 2]:
+        erase(row.consumer.participant_id, timezone.now())
+    SyncRun.objects.all().delete()
+    SyncWindow.objects.update(state="waiting", not_before=None)
+    sync.run_window(importer.client, jobs.claim(SyncWindow.objects.all(), importer.clock()), importer.tools)
+    done = SyncRun.objects.get()
+    assert (done.state, done.read_count, done.unchanged_count) == ("complete", inside.count(), inside.count())
 
 
 def run(*arguments):
