@@ -5,7 +5,7 @@ from typing import Any, TextIO, cast
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from interactions.ingest import erasure
+from interactions.ingest import erasure, wordindex
 from interactions.ingest.progress import Bar
 from interactions.models import Consumer
 
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         bar.show(bar.done, last=True)
         if not options["yes"]:
             raise CommandError(_would(found))
+        wordindex.merge(self._bar(None, "MB of the index of words merged").show)
         done = _UNKNOWN if found == NOTHING else f"Erased {_counted(found)}."
         self.stdout.write(
             f"{done} What LivePerson still shows of this consumer is not taken in again. "
