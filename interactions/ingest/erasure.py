@@ -112,12 +112,13 @@ def _named_in(ident: str, watch: Watch) -> Iterator[list[str]]:
 
 def _remove(keys: list[str], now: datetime) -> Theirs:
     """Conversations with everything of theirs, also what came of them that could not be read."""
+    # By itself: whoever answers one holds it, and waits until nobody erases.
+    RefreshRequest.objects.filter(conversation_id__in=keys).delete()
     with write_turn(), transaction.atomic():
         hold(alone=True)
         # Of a record that is too large only its head comes, which names nobody.
         remember([(CONVERSATION, key) for key in keys], now)
         unreadable = UnreadableRecord.objects.filter(key__in=keys).delete()[0]
-        RefreshRequest.objects.filter(conversation_id__in=keys).delete()
         pks = list(Conversation.objects.filter(conversation_id__in=keys).values_list("pk", flat=True))
         if pks:
             clear_children(pks)

@@ -23,6 +23,7 @@ from interactions.models import (
     Message,
     Participation,
     RawRecord,
+    RefreshRequest,
     SyncRun,
     SyncWindow,
     Tombstone,
@@ -147,6 +148,30 @@ def test_waits_for_a_page_that_is_being_written():
         assert not done.wait(0.5)
     thread.join(30)
     assert done.is_set() and not Conversation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_gives_way_to_a_conversation_that_is_being_asked_for():
+    pages.store(pages.talk("one"))
+    one.ask("one", None, timezone.now())
+    troubles = []
+
+    def erasing():
+        try:
+            erase("c-1", timezone.now())
+        except Exception as trouble:
+            troubles.append(trouble)
+        connections.close_all()
+
+    thread = threading.Thread(target=erasing)
+    with transaction.atomic():
+        RefreshRequest.objects.update(done_count=1)
+        thread.start()
+        thread.join(0.5)
+        pages.store(pages.talk("one"), read_at=pages.NOW + timedelta(minutes=1))
+    thread.join(30)
+    assert not (thread.is_alive() or troubles)
+    assert not Conversation.objects.exists() and not RefreshRequest.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
