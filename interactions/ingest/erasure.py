@@ -26,7 +26,8 @@ from interactions.models.among import among
 logger = logging.getLogger(__name__)
 # Conversations removed in one transaction, so that pages and importers get their turn; and records looked at together.
 _TOGETHER = 100
-Watch = Callable[[int], object]
+# How many records were looked at, and how many there are to look at.
+Watch = Callable[[int, int], object]
 
 
 class NotAConsumer(Exception):
@@ -41,19 +42,14 @@ class Theirs:
     unreadable: int
 
 
-def records_to_look_at() -> int:
-    """How far `watch` counts."""
-    return RawRecord.objects.count() + UnreadableRecord.objects.count()
-
-
-def stored_of(participant_id: str, watch: Watch = lambda done: None) -> Theirs:
+def stored_of(participant_id: str, watch: Watch = lambda done, total: None) -> Theirs:
     """What `erase` would remove. Raises NotAConsumer."""
     keys = {key for some in _named_in(_consumer(participant_id), watch) for key in some}
     conversations = Conversation.objects.filter(conversation_id__in=among(keys)).count()
     return Theirs(conversations, UnreadableRecord.objects.filter(key__in=among(keys)).count())
 
 
-def erase(participant_id: str, now: datetime, watch: Watch = lambda done: None) -> Theirs:
+def erase(participant_id: str, now: datetime, watch: Watch = lambda done, total: None) -> Theirs:
     """Remove everything of a consumer, by LivePerson's id of them, and take nothing of them in again.
 
     Marks and notes on their conversations go with them; lines of the access audit stay, as they name conversations
@@ -98,8 +94,9 @@ def _named_in(ident: str, watch: Watch) -> Iterator[list[str]]:
     """
     theirs = list(Conversation.objects.filter(consumer__participant_id=ident).values_list("conversation_id", flat=True))
     yield from (theirs[at : at + _TOGETHER] for at in range(0, len(theirs), _TOGETHER))
-    done = 0
-    for model, key in ((RawRecord, "conversation__conversation_id"), (UnreadableRecord, "key")):
+    done, kinds = 0, ((RawRecord, "conversation__conversation_id"), (UnreadableRecord, "key"))
+    total = sum(model._default_manager.count() for model, _ in kinds)
+    for model, key in kinds:
         rows = model._default_manager.order_by("pk")
         last = 0
         while page := list(rows.filter(pk__gt=last).values_list("pk", "body")[:_TOGETHER]):
@@ -107,7 +104,8 @@ def _named_in(ident: str, watch: Watch) -> Iterator[list[str]]:
             if named:
                 yield list(rows.filter(pk__in=named).values_list(key, flat=True))
             last, done = page[-1][0], done + len(page)
-            watch(done)
+            watch(done, total)
+    watch(done, done)  # some that were counted went meanwhile, others came
 
 
 def _remove(keys: list[str], now: datetime) -> Theirs:

@@ -12,13 +12,14 @@ _INDEX = "interactions_transcriptindex"
 _PAGES = 500
 
 
-def merge(watch: Callable[[int], object] = lambda megabytes: None) -> None:
-    """Merge all parts into one; `watch` is told how many megabytes were written. PostgreSQL's VACUUM needs no help.
+def merge(watch: Callable[[int], object] = lambda megabytes: None) -> bool:
+    """Merge all parts into one; says whether there was anything to merge. PostgreSQL's VACUUM needs no help.
 
-    Stopped at any moment it can begin anew; what is imported meanwhile makes parts of its own.
+    `watch` is told how many megabytes were written. Stopped at any moment it can begin anew; what is imported meanwhile
+    makes parts of its own.
     """
     if connection.vendor != "sqlite":
-        return
+        return False
     merged = 0
     # A negative number begins with all parts, whatever their size; positive ones go on.
     pages = -_PAGES
@@ -26,6 +27,7 @@ def merge(watch: Callable[[int], object] = lambda megabytes: None) -> None:
         pages = _PAGES
         merged += _PAGES
         watch(merged * 4 // 1000)
+    return merged > 0
 
 
 def _has_merged(pages: int) -> bool:

@@ -1,5 +1,6 @@
 """`manage.py erase`: removes a consumer and everything they wrote, for good."""
 
+from collections.abc import Callable
 from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,8 +10,8 @@ from interactions.ingest import erasure, wordindex
 from interactions.ingest.progress import Bar
 from interactions.models import Consumer
 
-NOTHING = erasure.Theirs(0, 0)
-_UNKNOWN = "Nothing that is stored names this id: look whether it is the right one."
+_NOTHING = erasure.Theirs(0, 0)
+_UNKNOWN = "Nothing that is stored names this id, or not any more: look whether it is the right one."
 
 
 class Command(BaseCommand):
@@ -25,23 +26,29 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ident = self._participant(options["participant_id"], options["consumer"])
-        bar = self._bar(erasure.records_to_look_at(), "records looked at")
-        try:
-            if options["yes"]:
-                found = erasure.erase(ident, timezone.now(), bar.show)
-            else:
-                found = erasure.stored_of(ident, bar.show)
-        except erasure.NotAConsumer as error:
-            raise CommandError(str(error)) from None
-        bar.show(bar.done, last=True)
         if not options["yes"]:
-            raise CommandError(_would(found))
-        wordindex.merge(self._bar(None, "MB of the index of words merged").show)
-        done = _UNKNOWN if found == NOTHING else f"Erased {_counted(found)}."
+            raise CommandError(_would(self._watched(lambda watch: erasure.stored_of(ident, watch))))
+        erased = self._watched(lambda watch: erasure.erase(ident, timezone.now(), watch))
+        self._merge()
+        done = _UNKNOWN if erased == _NOTHING else f"Erased {_counted(erased)}."
         self.stdout.write(
             f"{done} What LivePerson still shows of this consumer is not taken in again. "
             "Backups made before still hold it."
         )
+
+    def _watched(self, call: Callable[[erasure.Watch], erasure.Theirs]) -> erasure.Theirs:
+        bar = self._bar("records looked at")
+
+        def watch(done: int, total: int) -> None:
+            bar.total = total
+            bar.show(done)
+
+        try:
+            found = call(watch)
+        except erasure.NotAConsumer as error:
+            raise CommandError(str(error)) from None
+        bar.show(bar.done, last=True)
+        return found
 
     def _participant(self, ident: str | None, number: int | None) -> str:
         if (ident is None) == (number is None):
@@ -54,8 +61,13 @@ class Command(BaseCommand):
             raise CommandError(f"There is no consumer with the number {number}.")
         return found.participant_id
 
-    def _bar(self, total: int | None, noun: str) -> Bar:
-        return Bar(cast(TextIO, self.stderr._out), total, noun)
+    def _merge(self) -> None:
+        bar = self._bar("MB of the index of words merged")
+        if wordindex.merge(bar.show):
+            bar.show(bar.done, last=True)
+
+    def _bar(self, noun: str) -> Bar:
+        return Bar(cast(TextIO, self.stderr._out), None, noun)
 
 
 def _readable(ident: str) -> str:
@@ -67,7 +79,7 @@ def _readable(ident: str) -> str:
 
 
 def _would(theirs: erasure.Theirs) -> str:
-    if theirs == NOTHING:
+    if theirs == _NOTHING:
         return f"{_UNKNOWN} Nothing was erased; --yes keeps out what LivePerson may still show of it."
     return f"This would erase {_counted(theirs)} for good. Nothing was erased; add --yes."
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from interactions import jobs
 from interactions.ingest import one, sync
-from interactions.ingest.erasure import erase
+from interactions.ingest.erasure import Theirs, erase, stored_of
 from interactions.ingest.store import erased
 from interactions.liveperson.pages import LIMIT, OVERLAP
 from interactions.models import (
@@ -197,6 +197,18 @@ def test_counts_no_record_less_where_two_pages_meet(importer_of):
     sync.run_window(importer.client, jobs.claim(SyncWindow.objects.all(), importer.clock()), importer.tools)
     done = SyncRun.objects.get()
     assert (done.state, done.read_count, done.unchanged_count) == ("complete", inside.count(), inside.count())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looks_at_every_record_and_says_how_far_it_has_come(monkeypatch):
+    monkeypatch.setattr("interactions.ingest.erasure._TOGETHER", 2)
+    theirs = [pages.talk(name, say(0, participantId="c-2"), say(1), consumerParticipants=[]) for name in "abc"]
+    pages.store(*theirs, *[pages.talk(name, say(0, participantId="c-2"), consumerParticipants=[]) for name in "de"])
+    pages.store({"info": {}, "consumerParticipants": [{"participantId": "c-1"}]})
+    told = []
+    assert stored_of("c-1", lambda *far: told.append(far)) == Theirs(3, 1)
+    assert erase("c-1", timezone.now(), lambda *far: told.append(far)) == Theirs(3, 1)
+    assert told == [(2, 6), (4, 6), (5, 6), (6, 6), (6, 6)] * 2
 
 
 def run(*arguments):
