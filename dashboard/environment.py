@@ -1,5 +1,6 @@
 """The environment read as typed values; a bad one stops the start with a sentence that names it."""
 
+import json
 import logging
 import os
 from collections.abc import Sequence
@@ -52,6 +53,16 @@ def switch(name: str, default: bool) -> bool:
 def words(name: str) -> list[str]:
     """A comma or blank separated list."""
     return text(name).replace(",", " ").split()
+
+
+def keys(name: str) -> list[str]:
+    """A list of keys: separated by commas or blanks, or as JSON, since a key may hold either."""
+    try:
+        listed = json.loads(text(name))
+    except ValueError:
+        return words(name)
+    is_list = isinstance(listed, list) and all(isinstance(key, str) and key for key in listed)
+    return listed if is_list else words(name)
 
 
 def zone(name: str, default: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from dashboard import database, datadir, logs
-from dashboard.environment import BASE_DIR, level, number, one_of, site, switch, text, words, zone
+from dashboard.environment import BASE_DIR, keys, level, number, one_of, site, switch, text, words, zone
 
 # Where things live
 DATA_DIR: Path = datadir.locate(text("DATA_DIR", str(BASE_DIR / "var")))
@@ -21,7 +21,7 @@ _secure = _site.scheme == "https"
 DEBUG = switch("DEBUG", False)
 SECRET_KEY = text("SECRET_KEY") or datadir.secret(DATA_DIR, "secret-key")
 # Earlier ones: by them erased consumers and people who are signed in are still known.
-SECRET_KEY_FALLBACKS = list(words("SECRET_KEY_FALLBACKS"))
+SECRET_KEY_FALLBACKS = keys("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = sorted(
     {*words("ALLOWED_HOSTS"), _site.hostname or "", HOST, "127.0.0.1", "localhost"} - {"", "0.0.0.0"}
 )

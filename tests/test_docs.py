@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-READERS = {"level", "number", "one_of", "site", "switch", "text", "words", "zone"}
+READERS = {"keys", "level", "number", "one_of", "site", "switch", "text", "words", "zone"}
 
 
 def _read_in_code() -> set[str]:

@@ -74,6 +74,24 @@ def test_gives_pages_less_time_than_commands(tmp_path: Path) -> None:
     assert f"statement_timeout={database.PAGE_LIMIT}" in given and "search_path=ours" in given
 
 
+@pytest.mark.parametrize(
+    ("given", "keys"),
+    [
+        ("", []),
+        ("one, two three", ["one", "two", "three"]),
+        ('["a,b c", "two"]', ["a,b c", "two"]),
+        # What was a key before lists could be written stays one.
+        ('["one', ['["one']),
+        ("[1]", ["[1]"]),
+        ('[""]', ['[""]']),
+        ("4711", ["4711"]),
+    ],
+)
+def test_reads_keys_that_hold_commas_and_blanks(monkeypatch: pytest.MonkeyPatch, given: str, keys: list[str]) -> None:
+    monkeypatch.setenv("READ", given)
+    assert environment.keys("READ") == keys
+
+
 @pytest.mark.django_db
 def test_connects_with_its_limits() -> None:
     asked = {"sqlite": ("PRAGMA journal_mode", "wal"), "postgresql": ("SHOW statement_timeout", "10min")}

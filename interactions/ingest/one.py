@@ -97,6 +97,8 @@ def _read(client: Client, claim: Claim[RefreshRequest], tools: Tools) -> Result:
             stored.filter(missing_since=None).update(missing_since=asked_at)
             return Result.NOT_FOUND
         outcome = write(items, automatic)
+        if outcome.kept_out:  # whoever was erased is as good as unknown here
+            return Result.NOT_FOUND
         if not outcome.unreadable:  # as it was, it is so by now
             stored.filter(read_at__lt=asked_at).update(read_at=asked_at)
         stored.exclude(missing_since=None).update(missing_since=None)

@@ -212,7 +212,7 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         reading.highest_count = max(reading.highest_count, reading.count)
         reading.partial |= page.partial
         ids = [hashed(item.key) for item in items]
-        repeated = len(reading.seen.intersection(ids))
+        repeated = reading.seen.intersection(ids)
         has_met = reading.is_backwards and reading.seen.issuperset(ids)
         reading.see(ids, page.offset)
         with write_turn(tools.sleep), transaction.atomic():
@@ -227,7 +227,8 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
             if not reading.partial:  # the next holder must ask again for a page that may lack rows
                 _keep_place(claim.row, page.offset + _BACKWARDS * reading.is_backwards, b"".join(ids))
         # What a page reads again of the one before is no news, unless it changed meanwhile.
-        outcome.unchanged = max(0, outcome.unchanged - repeated)
+        repeated.difference_update(map(hashed, outcome.kept_out))
+        outcome.unchanged = max(0, outcome.unchanged - len(repeated))
         reading.outcome.add(outcome)
         tools.watch(reading)
         if tools.is_ending():

@@ -30,12 +30,13 @@ _ADD_UNREADABLE = Insert(
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of the records of a page."""
+    """What became of the records of a page; `kept_out` are the keys of those that name somebody who was erased."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     unreadable: int = 0
+    kept_out: frozenset[str] = frozenset()
 
     def add(self, other: "Outcome") -> None:
         self.new += other.new
@@ -55,7 +56,7 @@ class _Known(NamedTuple):
 
 def write(items: Sequence[Prepared], automatic: AutomaticTexts, *, window_pk: int | None = None) -> Outcome:
     """Store a page's records. The caller holds the transaction and commits progress in it."""
-    unique = without_erased(_unique(items))
+    unique, kept_out = without_erased(_unique(items))
     lock_names(unique)
     try:
         with transaction.atomic():
@@ -71,6 +72,7 @@ def write(items: Sequence[Prepared], automatic: AutomaticTexts, *, window_pk: in
     _forget_unreadable([item for item in unique.values() if not item.reason or item.key in late])
     outcome.unchanged += len(late)
     outcome.unreadable = len(unread) - len(late)
+    outcome.kept_out = kept_out
     return outcome
 
 

@@ -34,7 +34,7 @@ from interactions.liveperson.records.messages import (
     SecureForm,
     Status,
 )
-from interactions.liveperson.records.people import AgentParticipant, ConsumerParticipant
+from interactions.liveperson.records.people import AgentParticipant, ConsumerParticipant, person_id
 from interactions.liveperson.records.surroundings import (
     Campaign,
     Monitoring,
@@ -83,4 +83,5 @@ __all__ = [
     "parse_encoded",
     "parse_skill",
     "parse_user",
+    "person_id",
 ]

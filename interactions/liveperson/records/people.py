@@ -97,3 +97,8 @@ read_consumer_participant = reader(
     joined_at_ms=("instant", "joinTime"),
     dialog_id=("identity", "dialogId"),
 )
+
+
+def person_id(value: object) -> str | None:
+    """What a `participantId` of this value is read as; None for what stands for nobody."""
+    return Node({"participantId": value}, (), []).person("participantId")

@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from interactions.ingest import one
-from interactions.ingest.erasure import erase
+from interactions import jobs
+from interactions.ingest import one, sync
+from interactions.ingest.erasure import Theirs, erase, stored_of
 from interactions.ingest.store import erased
+from interactions.liveperson.pages import LIMIT, OVERLAP
 from interactions.models import (
     Attribute,
     Consumer,
@@ -21,6 +23,9 @@ from interactions.models import (
     Message,
     Participation,
     RawRecord,
+    RefreshRequest,
+    SyncRun,
+    SyncWindow,
     Tombstone,
     TranscriptText,
     UnreadableRecord,
@@ -30,6 +35,7 @@ from tests import factories
 from tests.interactions.ingest import test_store as pages
 from tests.interactions.ingest.derive.talk import say
 
+ILSE = (erased.CONSUMER, "c-1")
 TABLES = (Attribute, ConversationDetail, Flag, Message, Participation, RawRecord, TranscriptText)
 
 
@@ -60,6 +66,7 @@ def test_leaves_nothing_and_takes_nothing_in_again(importer, analyst):
         importer.later(hours=28, minutes=1).run()
     one.ask(min(idents), None, importer.clock.now)
     importer.run()
+    assert one.latest(min(idents)).result == "not_found"
     assert not Conversation.objects.filter(conversation_id__in=idents).exists()
     assert Conversation.objects.count() == 60 - len(pks)
     assert not Consumer.objects.filter(participant_id=gone.participant_id).exists()
@@ -109,7 +116,7 @@ def test_goes_on_where_it_was_stopped(monkeypatch):
             conversation_id=f"c{number}", consumer=Consumer.objects.get_or_create(participant_id="c-1")[0]
         )
     monkeypatch.setattr("interactions.ingest.erasure._TOGETHER", 2)
-    usual, calls = erased.digests_of, []
+    calls = []
 
     def stopped(pks):
         calls.append(pks)
@@ -119,9 +126,9 @@ def test_goes_on_where_it_was_stopped(monkeypatch):
     with monkeypatch.context() as stopping, pytest.raises(KeyboardInterrupt):
         stopping.setattr("interactions.ingest.erasure.clear_children", stopped)
         erase("c-1", timezone.now())
-    assert Conversation.objects.count() == 3 and usual("c-1")[0] == Tombstone.objects.get().digest
+    assert Conversation.objects.count() == 3 and erased.erased_among([ILSE]) == {ILSE}
     assert erase("c-1", timezone.now()).conversations == 3
-    assert not Conversation.objects.exists() and Tombstone.objects.count() == 1
+    assert not Conversation.objects.exists() and Tombstone.objects.count() == 1 + 5
 
 
 @pytest.mark.django_db(transaction=True)
@@ -144,9 +151,64 @@ def test_waits_for_a_page_that_is_being_written():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_gives_way_to_a_conversation_that_is_being_asked_for():
+    pages.store(pages.talk("one"))
+    one.ask("one", None, timezone.now())
+    troubles = []
+
+    def erasing():
+        try:
+            erase("c-1", timezone.now())
+        except Exception as trouble:
+            troubles.append(trouble)
+        connections.close_all()
+
+    thread = threading.Thread(target=erasing)
+    with transaction.atomic():
+        RefreshRequest.objects.update(done_count=1)
+        thread.start()
+        thread.join(0.5)
+        pages.store(pages.talk("one"), read_at=pages.NOW + timedelta(minutes=1))
+    thread.join(30)
+    assert not (thread.is_alive() or troubles)
+    assert not Conversation.objects.exists() and not RefreshRequest.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_costs_a_page_one_or_two_statements(django_assert_num_queries):
     with django_assert_num_queries(1 + (connection.vendor == "postgresql")):
         erased.without_erased({})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_no_record_less_where_two_pages_meet(importer_of):
+    importer = importer_of(300, days=2)
+    importer.run()
+    window = SyncWindow.objects.filter(kind=SyncWindow.Kind.BACKFILL).order_by("-seen_count").first()
+    SyncWindow.objects.exclude(pk=window.pk).delete()
+    span = {"started_at__gte": window.start_from, "started_at__lt": window.start_to}
+    inside = Conversation.objects.filter(**span).order_by("started_at", "pk")
+    assert window.seen_count == inside.count() > LIMIT
+    # Of the ten that are on both pages.
+    for row in inside[LIMIT - OVERLAP : LIMIT - OVERLAP // 2]:
+        erase(row.consumer.participant_id, timezone.now())
+    SyncRun.objects.all().delete()
+    SyncWindow.objects.update(state="waiting", not_before=None)
+    sync.run_window(importer.client, jobs.claim(SyncWindow.objects.all(), importer.clock()), importer.tools)
+    done = SyncRun.objects.get()
+    assert (done.state, done.read_count, done.unchanged_count) == ("complete", inside.count(), inside.count())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looks_at_every_record_and_says_how_far_it_has_come(monkeypatch):
+    monkeypatch.setattr("interactions.ingest.erasure._TOGETHER", 2)
+    theirs = [pages.talk(name, say(0, participantId="c-2"), say(1), consumerParticipants=[]) for name in "abc"]
+    pages.store(*theirs, *[pages.talk(name, say(0, participantId="c-2"), consumerParticipants=[]) for name in "de"])
+    pages.store({"info": {}, "consumerParticipants": [{"participantId": "c-1"}]})
+    told = []
+    assert stored_of("c-1", lambda *far: told.append(far)) == Theirs(3, 1)
+    assert erase("c-1", timezone.now(), lambda *far: told.append(far)) == Theirs(3, 1)
+    assert told == [(2, 6), (4, 6), (5, 6), (6, 6), (6, 6)] * 2
 
 
 def run(*arguments):
@@ -158,7 +220,10 @@ def run(*arguments):
 @pytest.mark.django_db(transaction=True)
 def test_the_command_asks_first_and_says_what_went():
     pages.store(pages.talk("one"), pages.talk("two"))
-    with pytest.raises(CommandError, match="would erase 2 conversations for good. Nothing was erased; add --yes"):
+    expected = (
+        "would erase 2 conversations and 0 records that could not be read for good. Nothing was erased; add --yes"
+    )
+    with pytest.raises(CommandError, match=expected):
         run("c-1")
     number = str(Consumer.objects.get(participant_id="c-1").pk)
     assert run("--consumer", number, "--yes").startswith("Erased 2 conversations and 0 records")
@@ -171,6 +236,6 @@ def test_the_command_asks_first_and_says_what_went():
 @pytest.mark.django_db(transaction=True)
 def test_takes_a_record_of_very_many_people(settings):
     erase("c-1", timezone.now())
-    crowd = [{"participantId": f"c-{number}"} for number in range(2, 120_000)]
+    crowd = {(erased.CONSUMER, f"c-{number}") for number in range(2, 120_000)}
     settings.SECRET_KEY_FALLBACKS = ["one", "two"]
-    assert erased.erased_among({each["participantId"] for each in crowd} | {"c-1"}) == {"c-1"}
+    assert erased.erased_among(crowd | {ILSE}) == {ILSE}
