@@ -16,13 +16,22 @@ def _name(table, event):
 
 
 def on_sqlite():
+    """Without AUTOINCREMENT, which would write a second table for every line: the last line is never taken away.
+
+    The index of the model is made afterwards.
+    """
+    yield f"DROP TABLE {LINES}"
+    yield (
+        f"CREATE TABLE {LINES} "
+        "(seq integer NOT NULL PRIMARY KEY, xid bigint NULL, conversation bigint NOT NULL)"
+    )
     for table, key in TABLES.items():
-        for event, sides in EVENTS.items():
-            keys = " UNION ".join(f"SELECT {side}.{key}" for side in sides)
-            yield (
-                f"CREATE TRIGGER {_name(table, event)} AFTER {event} ON {table} "
-                f"BEGIN INSERT INTO {LINES} (conversation) {keys}; END"
-            )
+        for event, (first, *others) in EVENTS.items():
+            insert = f"INSERT INTO {LINES} (conversation)"
+            body = f"{insert} VALUES ({first}.{key});"
+            for side in others:
+                body += f" {insert} SELECT {side}.{key} WHERE {side}.{key} IS NOT {first}.{key};"
+            yield f"CREATE TRIGGER {_name(table, event)} AFTER {event} ON {table} BEGIN {body} END"
 
 
 def on_postgresql():

@@ -10,7 +10,7 @@ from django.db.models import Q
 class ConversationChange(models.Model):
     """One change of a conversation, its parts or its comment. No foreign key: the conversation may be gone."""
 
-    # Never given twice, also after all lines were taken away.
+    # Never given twice, also after lines were taken away.
     seq = models.BigAutoField(primary_key=True)
     # The transaction on PostgreSQL, of which a later one may be visible earlier; SQLite has one writer at a time.
     xid = models.BigIntegerField(null=True)

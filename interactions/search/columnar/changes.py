@@ -16,7 +16,7 @@ from interactions.models import ColumnarCopy, ConversationChange
 _LINES = ConversationChange._meta.db_table
 _NUMBER = {"sqlite": "seq", "postgresql": "xid"}
 _HERE = {
-    "sqlite": f"COALESCE((SELECT MAX(seq) FROM sqlite_sequence WHERE name = '{_LINES}'), 0) + 1",
+    "sqlite": f"COALESCE((SELECT MAX(seq) FROM {_LINES}), 0) + 1",
     "postgresql": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
 }
 # Lines taken away in one transaction.
@@ -74,9 +74,10 @@ def since(position: int, limit: int) -> list[Line]:
 
 
 def forget_before(position: int) -> None:
-    """Takes lines away that no copy needs, some thousand at a time."""
+    """Takes lines away that no copy needs, some thousand at a time; SQLite counts on from the last, which stays."""
     number = _NUMBER[connection.vendor]
-    chosen = f"SELECT seq FROM {_LINES} WHERE {number} < %s ORDER BY {number}, seq LIMIT {_STEP}"
+    last = f" AND seq < (SELECT MAX(seq) FROM {_LINES})" if connection.vendor == "sqlite" else ""
+    chosen = f"SELECT seq FROM {_LINES} WHERE {number} < %s{last} ORDER BY {number}, seq LIMIT {_STEP}"
     with connection.cursor() as cursor:
         while True:
             cursor.execute(f"DELETE FROM {_LINES} WHERE seq IN ({chosen})", [position])
