@@ -41,10 +41,11 @@ def wake() -> str:
     with suppress(Ending), client:  # also to log out the client may have to wait for a call slot
         tools = Tools(clock=connection.clock_of(client), is_ending=shift.is_over, watch=Calling(ring))
         is_left = sync.run_due(client, tools)
-    making.renew(lambda: not _ends())
     if is_left or shift.is_late():
         is_left = True
         ring()
+    # After the bell: others go on reading meanwhile.
+    making.renew(lambda: not _ends())
     return "More is left." if is_left else "Nothing is due."
 
 

@@ -83,3 +83,10 @@ def forget_before(position: int) -> None:
             cursor.execute(f"DELETE FROM {_LINES} WHERE seq IN ({chosen})", [position])
             if cursor.rowcount < _STEP:
                 return
+
+
+def forget_foreign() -> None:
+    """Takes away lines of transactions that this server has not come to: the database was put back from another's."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {_LINES} WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint")

@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 # Fewer are answered by the database in milliseconds, and more take as long to be compared as they take it.
 LEAST, MOST = 50_000, 5_000_000
 # Lines of changes after which a copy is made anew: some six for each conversation that was read again, so that a
-# process holds a tenth of the table at most. Making a copy of a million takes a quarter of a minute.
+# process holds a tenth of the table at most. A copy of a million takes some
+# 25 s of CPU.
 _LEAST_LINES = 120_000
 _LINES_EACH = 0.6
 
@@ -29,12 +30,16 @@ def renew(goes_on: Callable[[], bool] = lambda: True) -> bool:
     with files.alone() as is_alone:
         if not is_alone or not _is_due():
             return False
+        changes.forget_foreign()
         position, seq = changes.here(), changes.last()
         try:
             made = files.write(goes_on)
         except OverflowError as error:
             logger.error("no columnar copy was made", extra={"error": type(error).__name__})
             made = NONE, 0  # until much has changed, it would only be found out again
+        except OSError as error:
+            logger.error("no columnar copy was made", extra={"error": type(error).__name__})
+            return False
         if made is None:
             return False
         token, size = made

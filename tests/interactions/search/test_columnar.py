@@ -14,7 +14,7 @@ from interactions.models import (
     ConversationDetail,
     Participation,
 )
-from interactions.search.columnar import answer, changes, copy, files, layout, making, segment
+from interactions.search.columnar import answer, changes, copy, files, layout, making, rows, segment
 from interactions.search.conditions import to_q
 from interactions.search.limits import within
 from tests import factories
@@ -147,9 +147,12 @@ def test_a_database_put_back_is_not_answered_by_a_copy_of_what_came_later(world,
     assert asked("csat=1").count(analyst) == Conversation.objects.filter(csat=1).count()
     if harm == "another's copy" and connection.vendor == "postgresql":
         return  # the host that made it may have it
+    if connection.vendor == "postgresql":
+        ConversationChange.objects.create(xid=2**60 + 1, conversation=world.rows[0]["id"])
     # The next shift of a worker makes another.
     assert making.renew() and ColumnarCopy.objects.get().token != row.token
     assert is_true(analyst)
+    assert not copy.current().seen
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one host, which has the files")
@@ -220,6 +223,18 @@ def test_does_without_a_copy_when_a_number_is_too_large(world, analyst, monkeypa
     monkeypatch.setattr(files, "write", None)
     assert not making.renew()
     assert answer.answer_to((), analyst) is None
+
+
+def test_a_full_disk_leaves_everything_as_it_was(world, analyst, reader, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(rows, "between", full)
+    assert not making.renew()
+    assert [place.name for place in files.folder().iterdir() if place.is_dir()] == []
+    monkeypatch.undo()
+    monkeypatch.setattr(making, "LEAST", 0)
+    assert making.renew() and is_true(analyst, reader)
 
 
 def test_one_process_makes_it_at_a_time_and_may_be_stopped(world, analyst):
