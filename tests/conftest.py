@@ -27,6 +27,14 @@ ClientFor = Callable[[User], Client]
 Logged = Callable[[], list[dict[str, Any]]]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of what one database alone has are no tests on the other."""
+    elsewhere = [item for item in items for mark in item.iter_markers("only_on") if mark.args[0] != connection.vendor]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     """Nothing that one test let the process remember reaches the next."""

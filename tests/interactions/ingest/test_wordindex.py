@@ -20,12 +20,6 @@ from tests.interactions.ingest.test_erasure_names import holders
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def sqlite():
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL's index has no older parts")
-
-
 def fill(first, count, *words, size=60):
     """So many conversations of somebody else, each with words of its own, a page at a time."""
     for start in range(first, first + count, 10):
@@ -50,7 +44,8 @@ def sound():
     return True
 
 
-def test_leaves_no_byte_in_the_file_once_it_is_rewritten(sqlite):
+@pytest.mark.only_on("sqlite")
+def test_leaves_no_byte_in_the_file_once_it_is_rewritten():
     fill(0, 60)
     pages.store(pages.talk("one", say(0, text="Xylophagous!")))
     call_command("erase", "c-1", "--yes")
@@ -63,7 +58,8 @@ def test_leaves_no_byte_in_the_file_once_it_is_rewritten(sqlite):
 
 
 @pytest.mark.parametrize("count", [0, 10, 20, 60])
-def test_lets_go_of_the_words_of_whoever_was_erased(sqlite, count):
+@pytest.mark.only_on("sqlite")
+def test_lets_go_of_the_words_of_whoever_was_erased(count):
     fill(0, 60)
     pages.store(pages.talk("one", say(0, text="xylophagous umbrellas")))
     pages.store(pages.talk("one", say(0, text="xylophagous quokka")), read_at=pages.NOW + pages.timedelta(minutes=1))
@@ -75,7 +71,8 @@ def test_lets_go_of_the_words_of_whoever_was_erased(sqlite, count):
     assert TranscriptText.objects.count() == 60 + count and sound()
 
 
-def test_finds_everything_afterwards(sqlite, analyst):
+@pytest.mark.only_on("sqlite")
+def test_finds_everything_afterwards(analyst):
     fill(0, 40, "umbrella")
     wordindex.merge()
     assert parse({"q": ["umbrella"]}, zone="UTC").query.count(analyst) == 40
@@ -83,7 +80,8 @@ def test_finds_everything_afterwards(sqlite, analyst):
 
 
 @pytest.mark.parametrize("turn", [1, 3])
-def test_merges_in_pieces_that_others_write_between(sqlite, monkeypatch, turn):
+@pytest.mark.only_on("sqlite")
+def test_merges_in_pieces_that_others_write_between(monkeypatch, turn):
     monkeypatch.setattr(wordindex, "_PAGES", 30)
     fill(0, 150, size=400)
     pages.store(pages.talk("one", say(0, text="xylophagous")))
@@ -104,7 +102,8 @@ def test_merges_in_pieces_that_others_write_between(sqlite, monkeypatch, turn):
     assert TranscriptText.objects.count() == 300 + 10 * min(turn, len(told)) and len(told) > 1
 
 
-def test_may_be_stopped_and_begun_anew(sqlite, monkeypatch):
+@pytest.mark.only_on("sqlite")
+def test_may_be_stopped_and_begun_anew(monkeypatch):
     monkeypatch.setattr(wordindex, "_PAGES", 1)
     fill(0, 100)
     pages.store(pages.talk("one", say(0, text="xylophagous")))
@@ -125,8 +124,7 @@ def test_may_be_stopped_and_begun_anew(sqlite, monkeypatch):
     assert len(calls) == begun  # nothing is left to merge
 
 
+@pytest.mark.only_on("postgresql")
 def test_asks_nothing_of_postgresql(django_assert_num_queries):
-    if connection.vendor != "postgresql":
-        pytest.skip("for PostgreSQL")
     with django_assert_num_queries(0):
         wordindex.merge()

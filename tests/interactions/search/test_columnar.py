@@ -155,7 +155,7 @@ def test_a_database_put_back_is_not_answered_by_a_copy_of_what_came_later(world,
     assert not copy.current().seen
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one host, which has the files")
+@pytest.mark.only_on("postgresql")  # SQLite has one host, which has the files
 def test_another_host_takes_the_copy_from_the_database(world, analyst, reader, tmp_path, settings):
     making.renew()
     former = files.folder() / ColumnarCopy.objects.get().token
@@ -172,7 +172,7 @@ def test_another_host_takes_the_copy_from_the_database(world, analyst, reader, t
     }
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.only_on("postgresql")  # SQLite has one writer at a time
 def test_a_transaction_that_began_early_and_ends_late_is_not_missed(world, analyst, reader):
     making.renew()
     first, second, third, *_ = [row["id"] for row in world.rows]
