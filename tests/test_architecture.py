@@ -36,6 +36,7 @@ ARROWS = {
         "interactions.models",
         "interactions.jobs",
         "interactions.search.text",
+        "interactions.search.columnar.making",
     },
     "dashboard": {
         "interactions.models",

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token", models.CharField(max_length=32, unique=True)),
+                ("server", models.CharField(default="", max_length=40)),
                 ("position", models.BigIntegerField()),
                 ("seq", models.BigIntegerField()),
                 ("size", models.BigIntegerField()),

@@ -26,10 +26,14 @@ class ConversationChange(models.Model):
 class ColumnarCopy(models.Model):
     """The one copy that is in use: the folder `token` holds all changes before `position` (search/columnar/changes.py).
 
-    `seq` is the last change there was. Without a token none could be made then.
+    `seq` is the last change there was, `server` the database whose transactions `position` counts. Without a token none
+    could be made then.
     """
 
+    ONLY = 1
+
     token = models.CharField(max_length=32, unique=True)
+    server = models.CharField(max_length=40, default="")
     position = models.BigIntegerField()
     seq = models.BigIntegerField()
     size = models.BigIntegerField()

@@ -36,6 +36,8 @@ _LAST = (1 << PART_BITS) - 1
 RARE, VERY_RARE = 50_000, 10_000
 # Keys between two that are looked for.
 WIDEST_GAP = 500
+# Look-ups that take less than listing all that hold a common word.
+FEW_STRETCHES = 40
 _LONG = f"SELECT conversation_id FROM {_TABLE} WHERE part > 0"
 
 
@@ -92,6 +94,13 @@ def keys_of(words: Words) -> tuple[Numbers, bool]:
             f"SELECT GROUP_CONCAT(held) FROM (SELECT 0 AS held WHERE 1 = 0 UNION ALL {found.text})", found.params
         )
         return numbers(cursor.fetchone()[0] or ""), is_so
+
+
+def held_nearby(words: Words, pks: Sequence[int]) -> set[int] | None:
+    """Those of the conversations that hold the words; None where so many look-ups would take long. SQLite alone."""
+    if words.tree is None:
+        return set()
+    return held_among(words, pks).pks if len(_stretches(sorted(pks))) <= FEW_STRETCHES else None
 
 
 def _number(sql: str, params: Sequence[str]) -> int:

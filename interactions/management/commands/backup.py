@@ -9,6 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from interactions.models import ColumnarCopy, ColumnarPiece, ConversationChange
+
+# What another server makes anew, whose transactions have other numbers.
+_NOT_DATA = [
+    f"--exclude-table-data={model._meta.db_table}" for model in (ColumnarCopy, ColumnarPiece, ConversationChange)
+]
 # libpq's names of what DATABASE_URL may hold, and the variables by which programs are told (PostgreSQL, 34.15).
 _NAMES = {
     "host": "PGHOST",
@@ -66,7 +72,7 @@ def _postgresql(path: Path) -> None:
     given = connection.get_connection_params()
     environment = os.environ | {variable: str(given[name]) for name, variable in _NAMES.items() if given.get(name)}
     done = subprocess.run(
-        [program, "--format=custom", "--no-password", f"--file={path}"],
+        [program, "--format=custom", "--no-password", f"--file={path}", *_NOT_DATA],
         env=environment,
         capture_output=True,
         text=True,

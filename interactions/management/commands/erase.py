@@ -9,6 +9,7 @@ from django.utils import timezone
 from interactions.ingest import erasure, wordindex
 from interactions.ingest.progress import Bar
 from interactions.models import Consumer
+from interactions.search.columnar import making
 
 _NOTHING = erasure.Theirs(0, 0)
 _UNKNOWN = "Nothing that is stored names this id, or not any more: look whether it is the right one."
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             raise CommandError(_would(self._watched(lambda watch: erasure.stored_of(ident, watch))))
         erased = self._watched(lambda watch: erasure.erase(ident, timezone.now(), watch))
         self._merge()
+        making.drop()
         done = _UNKNOWN if erased == _NOTHING else f"Erased {_counted(erased)}."
         self.stdout.write(
             f"{done} What LivePerson still shows of this consumer is not taken in again. "

@@ -18,7 +18,7 @@ from interactions.search.conditions import Condition, to_q
 from interactions.search.joined import BETWEEN_NUMBERS, Joined, distinct, numbers
 
 from .layout import NUMBERS, WORDS, null_of
-from .segment import Segment
+from .segment import Segment, among
 
 if TYPE_CHECKING:
     from .layout import Column, Mask, Numbers
@@ -35,6 +35,8 @@ _KEYS: dict[str, type[Model]] = {
     "skill": Skill,
 }
 _BY_PARTS = {"any_agent", "all_agents"}
+# Conversations that the index of words is asked for by their keys, where these lie close together.
+_SMALL = 100_000
 # More values than these are looked up, fewer compared one by one.
 _FEW = 4
 
@@ -68,7 +70,9 @@ class Asked:
     def of(self, segment: Segment) -> Mask:
         if self.condition.operator == "marked":
             return self._marked(segment)
-        return segment.once(self.condition, lambda: self._asked(segment))
+        # Who bears an id may change, and what has their key does not.
+        keys = self._people if self.condition.column in _KEYS else self._keys
+        return segment.once((self.condition, tuple(keys)), lambda: self._asked(segment))
 
     def _asked(self, segment: Segment) -> Mask:
         condition = self.condition
@@ -108,6 +112,10 @@ class Asked:
         return rows_of(segment, is_it)
 
     def _holding(self, segment: Segment) -> Mask:
+        ids = segment.column("id")
+        near = fulltext.held_nearby(self.condition.value, ids.tolist()) if len(ids) <= _SMALL else None
+        if near is not None:
+            return among(ids, np.array(sorted(near), dtype=np.int64))
         keys, is_so = self._held
         return segment.among(keys) if is_so else ~segment.among(keys)
 
@@ -127,6 +135,8 @@ class Asked:
 
     @cached_property
     def _keys(self) -> list[int]:
+        if self.condition.column != "conversation_id":
+            return []
         return list(Conversation.objects.filter(to_q([self.condition])).values_list("pk", flat=True))
 
     @cached_property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -33,8 +34,12 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 10_000
 # Lines read by one statement beside.
 _PIECE = 20_000
+# Times that somebody who waits looks again, as more came meanwhile.
+_TRIES = 5
+# Seconds until what failed beside is tried again.
+_PAUSE = 60
 # Conversations that may be newer than the files; more of them would fill the memory. No copy has been made for long.
-_TOO_MANY = 500_000
+_TOO_MANY = 400_000
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,8 @@ class Copy:
         """Each with the rows that no longer count."""
         return (self.files, self.gone), (self.newer, None)
 
-    def lines(self, most: int) -> list[changes.Line]:
-        """Those that it may not know yet, and one more than `most` of them if there are more."""
-        found = changes.since(self.position, most + len(self.seen) + 1)
-        return [line for line in found if line.seq not in self.seen]
+    def unseen(self, lines: Sequence[changes.Line]) -> list[changes.Line]:
+        return [line for line in lines if line.seq not in self.seen]
 
     def after(self, lines: Sequence[changes.Line], position: int) -> Copy:
         """With these lines, which are all that are visible before `position`."""
@@ -87,6 +90,7 @@ class _State:
         self.copy: Copy | None = None
         self.refused = ""
         self.is_busy = False
+        self.not_before = 0.0
 
 
 _state = _State()
@@ -99,15 +103,12 @@ def current() -> Copy | None:
     """
     if is_in_hand():
         return None
-    row = changes.row()
-    # A position ahead of the database is another's, of which this one is a copy.
-    if row is None or row.token in (NONE, _state.refused) or row.position > row.here:
-        return None
     with _state.lock:
         try:
-            return _brought_up(row)
-        except (OSError, OverflowError) as error:
-            _state.refused, _state.copy = row.token, None
+            return _brought_up()
+        except (OSError, ValueError, KeyError, OverflowError) as error:
+            _state.refused = _state.copy.token if _state.copy is not None else _state.refused
+            _state.copy = None
             logger.error("the columnar copy is of no use", extra={"error": type(error).__name__})
             return None
 
@@ -118,53 +119,87 @@ def forget() -> None:
     _state = _State()
 
 
-def _brought_up(row: changes.Row) -> Copy | None:
-    copy = _state.copy
-    if copy is None or copy.token != row.token:
-        if not files.is_there(row.token) and connection.vendor == "postgresql":
-            _do_beside(lambda: pieces.fetch(row.token))
+def _brought_up() -> Copy | None:
+    """Reads until an instant at which nothing was new: then all rows that were read are of that instant."""
+    for _ in range(_TRIES):
+        copy = _state.copy
+        found = changes.look(*_asked_of(copy, AT_ONCE))
+        # A position ahead of the database is another's, of which this one is a copy.
+        if found is None or found.token in (NONE, _state.refused) or found.position > found.here:
             return None
-        opened = files.opened(row.token, row.size)
-        copy = _state.copy = Copy(row.token, row.position, opened, np.zeros(0, dtype=np.int64), empty())
-    files.look(row.token)
-    if len(copy.newer) > _TOO_MANY:
-        return None
-    # On SQLite nothing else can have changed.
-    if connection.vendor == "sqlite" and row.here == copy.position:
-        return copy
-    lines = copy.lines(AT_ONCE)
-    if len(lines) > AT_ONCE:
-        _do_beside(_catch_up)
-        return None
-    if lines or row.here != copy.position:
-        copy = _state.copy = copy.after(lines, max(row.here, copy.position))
-    return copy
+        if copy is None or copy.token != found.token:
+            if not _opened(found):
+                return None
+            continue
+        lines = copy.unseen(found.lines)
+        if len(copy.newer) > _TOO_MANY:
+            return None
+        if len(lines) > AT_ONCE:
+            _do_beside(_catch_up)
+            return None
+        if lines or found.here != copy.position:
+            copy = _state.copy = copy.after(lines, max(found.here, copy.position))
+        if not lines:
+            return copy
+    return None
+
+
+def _asked_of(copy: Copy | None, most: int) -> tuple[int, int]:
+    """The position to look from, and how many lines: one more than are wanted tells that there are more."""
+    return (0, 0) if copy is None else (copy.position, most + len(copy.seen) + 1)
+
+
+def _opened(found: changes.Look) -> bool:
+    """Takes the copy of another token in hand."""
+    if connection.vendor == "postgresql" and not files.is_there(found.token):
+        _do_beside(lambda: pieces.fetch(found.token, found.size))
+        return False
+    try:
+        opened = files.opened(found.token, found.size)
+    except (OSError, ValueError, KeyError):
+        _state.copy, _state.refused = None, found.token
+        raise
+    _state.copy = Copy(found.token, found.position, opened, np.zeros(0, dtype=np.int64), empty())
+    return True
 
 
 def _do_beside(work: Callable[[], None]) -> None:
-    if not _state.is_busy:
-        _state.is_busy = True
+    if _state.is_busy or time.monotonic() < _state.not_before:
+        return
+    _state.is_busy = True
+    try:
         threading.Thread(target=_beside, args=[_state, work], name="columnar", daemon=True).start()
+    except RuntimeError as error:  # no more threads
+        _state.is_busy = False
+        _said(_state, error)
 
 
 def _beside(state: _State, work: Callable[[], None]) -> None:
     try:
         work()
-    except Exception as error:  # whoever asks next tries again
-        logger.warning("the columnar copy was not caught up with", extra={"error": type(error).__name__})
+    except Exception as error:  # whoever asks later tries again
+        _said(state, error)
     finally:
         state.is_busy = False
         connection.close()
+
+
+def _said(state: _State, error: Exception) -> None:
+    state.not_before = time.monotonic() + _PAUSE
+    logger.warning("the columnar copy was not caught up with", extra={"error": type(error).__name__})
 
 
 def _catch_up() -> None:
     """Reads on until hardly a line is left, or another copy counts."""
     state = _state
     while (copy := state.copy) is not None:
-        here = changes.here()
-        lines = copy.lines(_PIECE)
+        found = changes.look(*_asked_of(copy, _PIECE))
+        if found is None or found.token != copy.token:
+            return
+        lines = copy.unseen(found.lines)
         is_all = len(lines) <= _PIECE
-        further = copy.after(lines, max(here, copy.position) if is_all else min(here, lines[-1].number))
+        to = found.here if is_all else min(found.here, lines[-1].number)
+        further = copy.after(lines, max(to, copy.position))
         with state.lock:
             if state.copy is not copy:
                 continue  # somebody else read on, or opened another copy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from .layout import Column
 
 _LOCK = "lock"
-_WORDS = "words.json"
-NAMES = (*TYPES, _WORDS)
+# What the columns of words count places in, and how large each file is.
+_ABOUT = "about.json"
+NAMES = (*TYPES, _ABOUT)
 
 
 def folder() -> Path:
@@ -50,7 +52,11 @@ def write(goes_on: Callable[[], bool]) -> tuple[str, int] | None:
                 for name, column in _columns(piece, words, size):
                     files[name].write(column.astype(TYPES[name]).tobytes())
                 size += len(piece)
-        (place / _WORDS).write_bytes(orjson.dumps({name: list(known) for name, known in words.items()}))
+        sizes = {name: (place / name).stat().st_size for name in TYPES}
+        listed = {name: list(known) for name, known in words.items()}
+        (place / _ABOUT).write_bytes(orjson.dumps({"words": listed, "sizes": sizes}))
+        for path in (*place.iterdir(), place):
+            _keep(path)
     except BaseException as error:
         shutil.rmtree(place, ignore_errors=True)
         if isinstance(error, InterruptedError):
@@ -72,33 +78,34 @@ def _columns(piece: InMemory, words: dict[str, dict[str, int]], before: int) -> 
 
 
 def opened(token: str, size: int) -> InFiles:
-    """The copy in a folder; OSError when it is not there, or not whole."""
+    """The copy in a folder; OSError or ValueError when it is not there, or not whole."""
     place = folder() / token
-    words = orjson.loads((place / _WORDS).read_bytes())
-    for name in (*NUMBERS, *WORDS):
-        if (place / name).stat().st_size != size * TYPES[name].itemsize:
-            raise FileNotFoundError(place / name)
-    return InFiles(place, size, words)
-
-
-def look(token: str) -> None:
-    """OSError when the copy was taken away."""
-    (folder() / token / _WORDS).stat()
+    about = orjson.loads((place / _ABOUT).read_bytes())
+    for name, kind in TYPES.items():
+        expected = about["sizes"][name]
+        if (name not in PARTS and expected != size * kind.itemsize) or (place / name).stat().st_size != expected:
+            raise ValueError(name)
+    return InFiles({name: (place / name).open("rb", buffering=0) for name in TYPES}, size, about["words"])
 
 
 def is_there(token: str) -> bool:
-    try:
-        look(token)
-    except OSError:
-        return False
-    return True
+    return (folder() / token / _ABOUT).exists()
 
 
 def remove_but(*tokens: str) -> None:
-    """Takes every other copy away, also those that were never finished."""
-    for place in folder().iterdir():
+    """Takes every other copy away, also those that were never finished; whoever reads them still has them open."""
+    for place in folder().iterdir() if folder().exists() else ():
         if place.name not in (*tokens, _LOCK):
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _keep(path: Path) -> None:
+    """Writes it to the disk before anybody is told of it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

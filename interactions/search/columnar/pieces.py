@@ -10,6 +10,8 @@ from . import files
 
 # Bytes of a piece.
 _SIZE = 1_000_000
+# What the name of a folder ends in until it is whole.
+_PART = ".part"
 
 
 def store(token: str) -> None:
@@ -21,12 +23,13 @@ def store(token: str) -> None:
                 number += 1
 
 
-def fetch(token: str) -> None:
+def fetch(token: str, size: int) -> None:
     """Takes the copy into its folder, which is there once it is whole; another process may be at it."""
     with files.alone() as is_alone:
         if not is_alone or files.is_there(token):
             return
-        place = files.folder() / f"{token}.part"
+        part = f"{token}{_PART}"
+        place = files.folder() / part
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700)
         for name in files.NAMES:
@@ -36,8 +39,8 @@ def fetch(token: str) -> None:
             piece = ColumnarPiece.objects.get(pk=key)
             with (place / piece.name).open("ab") as file:
                 file.write(piece.body)
-        if keys:
-            place.rename(files.folder() / token)
+        files.opened(part, size)
+        place.rename(files.folder() / token)
         files.remove_but(token)
 
 
