@@ -196,7 +196,9 @@ def test_counts_no_record_less_where_two_pages_meet(importer_of):
     SyncWindow.objects.update(state="waiting", not_before=None)
     sync.run_window(importer.client, jobs.claim(SyncWindow.objects.all(), importer.clock()), importer.tools)
     done = SyncRun.objects.get()
-    assert (done.state, done.read_count, done.unchanged_count) == ("complete", inside.count(), inside.count())
+    # An open conversation may have grown meanwhile.
+    counted = done.changed_count + done.unchanged_count
+    assert (done.state, done.read_count, counted) == ("complete", inside.count(), inside.count())
 
 
 @pytest.mark.django_db(transaction=True)
