@@ -52,6 +52,7 @@ class Answer:
         self._copy = of
         self._asked = [asking.Asked(condition, reader) for condition in conditions]
         self._sight = sight
+        self._last: tuple[Order, list[tuple[Numbers, Numbers]]] | None = None
 
     @cached_property
     def _found(self) -> list[tuple[Segment, Mask]]:
@@ -107,14 +108,24 @@ class Answer:
 
     def _beyond(self, along: Ranks, start: Key | None) -> Iterator[tuple[Numbers, Numbers]]:
         """Of each segment the ranks of rows and keys that lie beyond."""
-        for segment, mask in self._found:
-            rows = mask.nonzero()[0]
-            ranks, ids = along.of(segment, rows), along.of_keys(segment.column("id")[rows])
+        for ranks, ids in self._ranked(along.order):
+            if along.backwards:
+                ranks, ids = -ranks, -ids
             if start is not None:
                 rank, pk = along.of_value(start[0]), along.of_key(start[1])
                 are_beyond = (ranks > rank) | ((ranks == rank) & (ids > pk))
                 ranks, ids = ranks[are_beyond], ids[are_beyond]
             yield ranks, ids
+
+    def _ranked(self, order: Order) -> list[tuple[Numbers, Numbers]]:
+        """All that match, which a page asks for several times: before a row, behind it, and how many."""
+        if self._last is None or self._last[0] != order:
+            along, found = Ranks(order, backwards=False), []
+            for segment, mask in self._found:
+                rows = mask.nonzero()[0]
+                found.append((along.of(segment, rows), along.of_keys(segment.column("id")[rows])))
+            self._last = order, found
+        return self._last[1]
 
     def tallies(self, columns: Sequence[str]) -> dict[str, Counter[str]]:
         """For each column the number of conversations by value as text: none is "", yes "1", no "0"."""
