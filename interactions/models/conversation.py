@@ -78,12 +78,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def parts_that_show(self, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Participation] | None:
         """The parts of a supervisor's groups, which alone tell what they may read; None for everybody else."""
-        from .scope import scope_of
+        from .scope import sight_of
 
-        scope = scope_of(user) if user.is_active and not getattr(user, "is_superuser", False) else None
-        if scope is None or scope.all_groups or scope.unassigned_too:
+        sight = sight_of(user)
+        if sight.everything or sight.unassigned_too:
             return None
-        return Participation.objects.filter(group__in=scope.group_ids, is_counted=True).order_by()
+        return Participation.objects.filter(group__in=sight.groups, is_counted=True).order_by()
 
     def closed(self) -> ConversationQuerySet:
         return self.filter(status=Status.CLOSED)

@@ -40,7 +40,7 @@ _CLOCK: dict[Operator, Callable[[str, clock.LocalTimes], Q]] = {
     "in_hours": clock.in_hours,
     "on_weekdays": clock.on_weekdays,
 }
-_KEYS: dict[str, type[models.Model]] = {
+KEYS: dict[str, type[models.Model]] = {
     "last_agent": Agent,
     "credited_agent": Agent,
     "group": AgentGroup,
@@ -94,7 +94,7 @@ def _any_of(column: str, values: tuple[Any, ...]) -> Q:
 
 def _by_liveperson_id(column: str, values: tuple[str, ...]) -> Q:
     # One id compares with one key, which lets an index on (key, started_at) give the order as well.
-    found = _KEYS[column]._default_manager.filter(liveperson_id__in=values).values("pk")
+    found = KEYS[column]._default_manager.filter(liveperson_id__in=values).values("pk")
     return Q(**{column: found[:1]}) if len(values) == 1 else Q(**{f"{column}__in": found})
 
 
@@ -154,5 +154,5 @@ _special: dict[str, Callable[[str, tuple[Any, ...]], Q]] = {
     "status": _in_state,
     "handled_by": _handled,
     "has_comment": _commented,
-    **dict.fromkeys(_KEYS, _by_liveperson_id),
+    **dict.fromkeys(KEYS, _by_liveperson_id),
 }

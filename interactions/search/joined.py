@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db import connection
 from django.db.models import Aggregate, TextField
 
 from interactions.models.together import agent_of
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
@@ -41,15 +41,11 @@ def words(text: str) -> Counter[str]:
 
 def numbers(text: str) -> Numbers:
     """The values of a text joined by BETWEEN_NUMBERS: a sixth of the time that it takes to split it."""
-    import numpy as np  # for processes that count
-
     return np.fromstring(text, dtype=np.int64, sep=BETWEEN_NUMBERS) if text else np.zeros(0, dtype=np.int64)
 
 
 def distinct(keys: Numbers) -> Numbers:
     """Each of some primary keys once, in order. They lie close together: ticking them off takes a tenth of sorting."""
-    import numpy as np
-
     seen = np.zeros(keys.max(initial=0) + 1, dtype=bool)
     seen[keys] = True
     return seen.nonzero()[0]
@@ -57,8 +53,6 @@ def distinct(keys: Numbers) -> Numbers:
 
 def tally(values: Numbers) -> Counter[int]:
     """How often each number is among `values`, which lie close together."""
-    import numpy as np
-
     least = int(values.min(initial=0))
     counts = np.bincount(values - least)
     return Counter({least + place: int(counts[place]) for place in counts.nonzero()[0].tolist()})
@@ -66,8 +60,6 @@ def tally(values: Numbers) -> Counter[int]:
 
 def agents(text: str) -> Counter[int]:
     """How often each agent stands in texts of models/together.py, one behind the other."""
-    import numpy as np
-
     found: Counter[int] = Counter()
     for start in range(0, len(text), _PIECE):
         codes = np.frombuffer(text[start : start + _PIECE].encode("utf-32-le"), dtype="<u4")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 from django.db import connection
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from interactions.models import NO_TAG, Tag
@@ -39,8 +40,6 @@ def counts_of(name: str, keys: Numbers | None, total: int, reader: int | None) -
     """As marks.counts_of, of the conversations with these keys, `total` in number; None is all that there are."""
     marked, values = _read(name)
     if keys is not None:
-        import numpy as np  # as joined.numbers
-
         are_asked = np.isin(marked, keys)
         marked, values = marked[are_asked], values[are_asked]
     with_any = len(distinct(marked))
@@ -63,7 +62,7 @@ def count_of(conditions: Collection[Condition], user: Reader) -> int | None:
     lacking = [each for each in marked if marks.asks_for_lack(each.value)]
     for each in marked:
         if each not in lacking:
-            found = _both(found, _keys(marks.wanted(each.column, each.value, user.pk)))
+            found = _both(found, marks.keys_of(marks.wanted(each.column, each.value, user.pk)))
     lost = [_lost(each, user) for each in lacking]
     if found is None:  # all that there are, without the lost ones
         return covering.count_of((), user) - len(distinct(_joined(lost)))
@@ -72,29 +71,17 @@ def count_of(conditions: Collection[Condition], user: Reader) -> int | None:
 
 def _lost(condition: Condition, user: Reader) -> Numbers:
     """The conversations that have a mark of a kind of which others, or none, are asked for."""
-    import numpy as np
-
-    having = _keys(marks.every(condition.column))
+    having = marks.keys_of(marks.every(condition.column))
     wanted = marks.wanted(condition.column, condition.value, user.pk)
-    return having if wanted is None else having[~np.isin(having, _keys(wanted))]
+    return having if wanted is None else having[~np.isin(having, marks.keys_of(wanted))]
 
 
 def _both(some: Numbers | None, others: Numbers) -> Numbers:
-    import numpy as np
-
     return others if some is None else some[np.isin(some, others)]
 
 
 def _joined(parts: Collection[Numbers]) -> Numbers:
-    import numpy as np
-
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
-
-
-def _keys(rows: QuerySet[Any] | None) -> Numbers:
-    """The conversations with these marks, each once."""
-    text = None if rows is None else rows.aggregate(all=Joined("conversation", BETWEEN_NUMBERS))["all"]
-    return distinct(numbers(text or ""))
 
 
 def _read(name: str) -> tuple[Numbers, Numbers]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from interactions.models import NO_TAG, Conversation, Flag, Note, Review, Tagging
+
+from .joined import BETWEEN_NUMBERS, Joined, distinct, numbers
+
+if TYPE_CHECKING:
+    from .joined import Numbers
 
 NAMES = ("reviewed", "flag", "note", "tag")
 # So few are taken one by one and sorted; more of them are met soon on a walk along the order.
@@ -54,6 +59,12 @@ def wanted(name: str, values: Iterable[str], reader: int | None) -> QuerySet[Any
     """The marks of a kind that these values ask for; None where they ask for a lack of any alone."""
     chosen = set(values) - _WITHOUT
     return _rows(name, chosen, reader).order_by() if chosen else None
+
+
+def keys_of(rows: QuerySet[Any] | None) -> Numbers:
+    """The conversations with these marks, each once."""
+    text = None if rows is None else rows.aggregate(all=Joined("conversation", BETWEEN_NUMBERS))["all"]
+    return distinct(numbers(text or ""))
 
 
 def asks_for_lack(values: Iterable[str]) -> bool:

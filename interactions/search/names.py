@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from interactions.models import Agent, AgentGroup, AgentKind, Conversation, scope_of
+from interactions.models import Agent, AgentGroup, AgentKind, Conversation, sight_of
 from interactions.models.among import among_keys
 
 from .columnar.answer import met_by
@@ -19,18 +19,14 @@ if TYPE_CHECKING:
 
 def own_groups(user: Reader) -> frozenset[int] | None:
     """Primary keys of the groups of a supervisor; None for those who see every group."""
-    if getattr(user, "is_superuser", False):
-        return None
-    scope = scope_of(user)
-    if scope is None:
-        return frozenset()
-    return None if scope.all_groups else scope.group_ids
+    sight = sight_of(user)
+    return None if sight.everything else sight.groups
 
 
 def sees_people_s_alone(user: Reader) -> bool:
     """Whether somebody may read only conversations in which a person took part."""
-    scope = scope_of(user)
-    return own_groups(user) is not None and not (scope is not None and scope.unassigned_too)
+    sight = sight_of(user)
+    return not sight.everything and not sight.unassigned_too
 
 
 def agents_known_to(user: Reader) -> QuerySet[Agent]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, get_args
 
+from .instants import as_number, as_time
 from .sorts import ValueKind
 from .walking import Order
 
 Side = Literal["first", "after", "before", "last"]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 3000
 _LARGEST = 2**63 - 1
 
@@ -60,7 +60,7 @@ def read(token: str, order: Order) -> Position:
 
 def _packed(value: Any) -> Any:
     if isinstance(value, datetime):
-        return (value - _EPOCH) // timedelta(microseconds=1)
+        return as_number(value)
     return value
 
 
@@ -75,7 +75,7 @@ def _unpacked(value: Any, order: Order) -> Any:
         return str(value)
     if not _is_whole(value):
         raise ValueError
-    return _EPOCH + timedelta(microseconds=value) if kind == "time" else value
+    return as_time(value) if kind == "time" else value
 
 
 def _is_whole(value: Any) -> bool:

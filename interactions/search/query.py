@@ -173,14 +173,14 @@ class ConversationQuery:
 
     def size(self, user: Reader, seconds: float) -> Size:
         """How much the list holds, as far as it can be counted in so many seconds for each of the two."""
-        if (answer := ways.answer_to(self, user)) is not None:
-            return Size(answer.count(), answer.total("message_count"))
         count = within(seconds, lambda: self.count(user))
         # Adding up reads every row: where they are too many for the time, it is not begun.
         is_hopeless = count is None or count > _ADDED_A_SECOND * seconds
         return Size(count, None if is_hopeless else within(seconds, lambda: self._messages(user)))
 
     def _messages(self, user: Reader) -> int:
+        if (answer := ways.answer_to(self, user)) is not None:
+            return answer.total("message_count")
         return self.filtered(user).aggregate(all=Sum("message_count"))["all"] or 0
 
     def facets(self, user: Reader, names: Collection[str] = facets.NAMES) -> facets.Counts:

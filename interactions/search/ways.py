@@ -12,8 +12,7 @@ from django.db.models import QuerySet
 from interactions.models import Conversation
 
 from . import covering, marks
-from .columnar.answer import Answer
-from .columnar.answer import answer_to as columnar_answer_to
+from .columnar import answer as columnar
 from .conditions import Condition, to_q
 from .fulltext import are_rare
 from .matched import Matched
@@ -35,11 +34,11 @@ def matched(query: ConversationQuery, user: Reader) -> Matched:
     return _on_sqlite(query, user) if connection.vendor == "sqlite" else _on_postgresql(query, user)
 
 
-def answer_to(query: ConversationQuery, user: Reader) -> Answer | None:
+def answer_to(query: ConversationQuery, user: Reader) -> columnar.Answer | None:
     """By the columnar copy, but for what an index tells by itself."""
     conditions = query.conditions()
     is_everything = not conditions and own_groups(user) is None
-    return None if is_everything else columnar_answer_to(conditions, user)
+    return None if is_everything else columnar.answer_to(conditions, user)
 
 
 def is_vain(conditions: Sequence[Condition], user: Reader) -> bool:

@@ -12,9 +12,10 @@ import numpy as np
 
 from interactions.models import Sight, sight_of
 from interactions.search.conditions import Condition
+from interactions.search.joined import tally
 
 from . import asking, copy
-from .layout import WORDS, null_of
+from .layout import null_of
 from .ranks import Ranks
 from .segment import Segment
 
@@ -135,10 +136,13 @@ class Answer:
         found: Counter[str] = Counter()
         for segment, mask in self._found:
             column = segment.column(name)
-            null = null_of(column)
-            words = segment.words[name] if name in WORDS else None
-            for value, count in _counted(column[mask], null):
-                found[words[value] if words is not None else "" if value == null else str(value)] += count
+            held = column[mask]
+            are_missing = held == null_of(column)
+            if number := int(np.count_nonzero(are_missing)):
+                found[""] += number
+            words = segment.words.get(name)
+            for value, count in tally(held[~are_missing]).items():
+                found[str(value) if words is None else words[value]] += count
         return found
 
     def took_part(self) -> Counter[int]:
@@ -148,22 +152,8 @@ class Answer:
             rows, agents = segment.column("part_row"), segment.column("part_agent")
             is_first = np.ones(len(rows), dtype=bool)
             is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])
-            found.update(dict(_counted(agents[is_first & mask[rows]], 0)))
+            found.update(tally(agents[is_first & mask[rows]]))
         return found
-
-
-def _counted(values: Numbers, null: int) -> Iterator[tuple[int, int]]:
-    """Each value and how often it is there; `null` lies far from the others."""
-    are_missing = values == null
-    missing = int(np.count_nonzero(are_missing))
-    if missing:
-        yield null, missing
-        values = values[~are_missing]
-    if len(values):
-        least = int(values.min())
-        counts = np.bincount(values.astype(np.intp) - least)
-        for place in counts.nonzero()[0].tolist():
-            yield least + place, int(counts[place])
 
 
 def _nearest(ranks: Numbers, ids: Numbers, limit: int) -> tuple[Numbers, Numbers]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,10 @@ import numpy as np
 from django.db import connection
 from django.db.models import Model
 
-from interactions.models import Agent, AgentGroup, Conversation, Sight, Skill
+from interactions.models import Agent, Conversation, Sight
 from interactions.search import clock, fulltext, marks
-from interactions.search.conditions import Condition, to_q
-from interactions.search.joined import BETWEEN_NUMBERS, Joined, distinct, numbers
+from interactions.search.conditions import KEYS, Condition, to_q
+from interactions.search.instants import as_number
 
 from .layout import NUMBERS, WORDS, null_of
 from .segment import Segment, among
@@ -23,31 +23,12 @@ from .segment import Segment, among
 if TYPE_CHECKING:
     from .layout import Column, Mask, Numbers
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_KEYS: dict[str, type[Model]] = {
-    "last_agent": Agent,
-    "credited_agent": Agent,
-    "most_agent": Agent,
-    "any_agent": Agent,
-    "all_agents": Agent,
-    "group": AgentGroup,
-    "skill": Skill,
-}
+_KEYS: dict[str, type[Model]] = {**KEYS, **dict.fromkeys(("most_agent", "any_agent", "all_agents"), Agent)}
 _BY_PARTS = {"any_agent", "all_agents"}
 # Conversations that the index of words is asked for by their keys, where these lie close together.
 _SMALL = 100_000
 # More values than these are looked up, fewer compared one by one.
 _FEW = 4
-
-
-def as_number(value: Any) -> int:
-    """A stored value as the copy holds it."""
-    return (value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else int(value)
-
-
-def as_time(number: int) -> datetime:
-    return _EPOCH + number * _MICROSECOND
 
 
 def is_known(condition: Condition) -> bool:
@@ -82,7 +63,7 @@ class Asked:
             return _CLOCK[condition.operator](segment.column(condition.column), condition.value)
         if condition.operator != "in":
             column = segment.column(condition.column)
-            are_met: Mask = _COMPARED[condition.operator](column, as_number(condition.value))
+            are_met: Mask = _COMPARED[condition.operator](column, stored(condition.value))
             are_met &= column != null_of(column)
             return are_met
         if condition.column == "handled_by":
@@ -103,7 +84,7 @@ class Asked:
         if name in WORDS:
             places = {word: place for place, word in enumerate(segment.words[name])}
             return [places[value] for value in given if value in places]
-        return [*map(as_number, given), *nothing]
+        return [*map(stored, given), *nothing]
 
     def _took_part(self, segment: Segment) -> Mask:
         is_it = _any_of(segment.column("part_agent"), self._people)
@@ -148,13 +129,13 @@ class Asked:
     def _having(self) -> Numbers | None:
         """The conversations with a wanted mark; None where only the lack of any is asked for."""
         rows = marks.wanted(self.condition.column, self.condition.value, self.reader)
-        return None if rows is None else _conversations(rows)
+        return None if rows is None else marks.keys_of(rows)
 
     @cached_property
     def _lacking(self) -> Numbers | None:
         if not marks.asks_for_lack(self.condition.value):
             return None
-        return _conversations(marks.every(self.condition.column))
+        return marks.keys_of(marks.every(self.condition.column))
 
 
 def seen(segment: Segment, sight: Sight) -> Mask | None:
@@ -179,8 +160,9 @@ def rows_of(segment: Segment, parts: Mask) -> Mask:
     return found
 
 
-def _conversations(rows: Any) -> Numbers:
-    return distinct(numbers(rows.aggregate(all=Joined("conversation", BETWEEN_NUMBERS))["all"] or ""))
+def stored(value: Any) -> int:
+    """A value as the copy holds it."""
+    return as_number(value) if isinstance(value, datetime) else int(value)
 
 
 def _any_of(column: Column, values: Collection[int]) -> Mask:

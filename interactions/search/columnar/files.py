@@ -17,7 +17,7 @@ from django.conf import settings
 
 from . import rows
 from .layout import NUMBERS, PARTS, TYPES, WORDS
-from .segment import InFiles, InMemory
+from .segment import InFiles, InMemory, placed
 
 if TYPE_CHECKING:
     from .layout import Column
@@ -70,8 +70,7 @@ def _columns(piece: InMemory, words: dict[str, dict[str, int]], before: int) -> 
     for name in NUMBERS:
         yield name, piece.column(name)
     for name, known in words.items():
-        places = np.array([known.setdefault(word, len(known)) for word in piece.words[name]], TYPES[name])
-        yield name, places[piece.column(name)] if len(piece) else piece.column(name)
+        yield name, placed(piece, name, known)
     yield "part_row", piece.column("part_row") + np.int32(before)
     for name in list(PARTS)[1:]:
         yield name, piece.column(name)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interactions.search import alphabet
+from interactions.search.instants import as_time
 
-from .asking import as_number, as_time
+from .asking import stored
 from .layout import null_of
 from .segment import Segment
 
@@ -49,7 +50,7 @@ class Ranks:
             elif self.order.seed is not None:
                 number = (value - self.order.entry) % _CIRCLE
             else:
-                number = as_number(value)
+                number = stored(value)
             rank = -number if self.order.is_descending else number
         return -rank if self.backwards else rank
 

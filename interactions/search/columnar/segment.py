@@ -145,6 +145,13 @@ def empty() -> InMemory:
     return InMemory({name: np.zeros(0, kind) for name, kind in TYPES.items()}, {name: [] for name in WORDS})
 
 
+def placed(segment: Segment, name: str, known: dict[str, int]) -> Column:
+    """A column of words as places among the `known`, to which its own are added."""
+    places = np.array([known.setdefault(word, len(known)) for word in segment.words[name]], TYPES[name])
+    column = segment.column(name)
+    return places[column] if len(column) else column
+
+
 def joined(older: Segment, is_kept: Mask, newer: Segment) -> InMemory:
     """The rows of `older` that are kept, and behind them those of `newer`."""
     columns: dict[str, Column] = {}
@@ -153,10 +160,8 @@ def joined(older: Segment, is_kept: Mask, newer: Segment) -> InMemory:
         columns[name] = np.concatenate([older.column(name)[is_kept], newer.column(name)])
     for name in WORDS:
         known = {word: place for place, word in enumerate(older.words[name])}
-        places = np.array([known.setdefault(word, len(known)) for word in newer.words[name]], TYPES[name])
+        columns[name] = np.concatenate([older.column(name)[is_kept], placed(newer, name, known)])
         words[name] = list(known)
-        new = newer.column(name)
-        columns[name] = np.concatenate([older.column(name)[is_kept], places[new] if len(new) else new])
     rows, row_of = older.column("part_row"), np.cumsum(is_kept, dtype=np.int32) - 1
     are_kept = is_kept[rows]
     moved = newer.column("part_row") + np.int32(is_kept.sum())

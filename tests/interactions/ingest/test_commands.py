@@ -18,8 +18,9 @@ from interactions.ingest.connection import KEY_PARTS, SANDBOX_FILE, NotConfigure
 from interactions.ingest.reading import Ending
 from interactions.ingest.status import completeness, freshness
 from interactions.liveperson import ApplicationLogin, OAuth1Key, UserLogin
-from interactions.models import Conversation, RawRecord, SyncWindow
+from interactions.models import ColumnarCopy, Conversation, RawRecord, SyncWindow
 from interactions.sandbox.faults import Status
+from interactions.search.columnar import making
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +212,14 @@ def test_backup_overwrites_nothing(tmp_path):
 def test_wake_reads_what_is_due(running):
     assert tasks.wake() == "Nothing is due."
     assert Conversation.objects.count() == 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_wake_makes_the_columnar_copy_once_it_is_due(running, monkeypatch):
+    assert tasks.wake() == "Nothing is due." and not ColumnarCopy.objects.exists()
+    monkeypatch.setattr(making, "LEAST", 60)
+    assert tasks.wake() == "Nothing is due."
+    assert ColumnarCopy.objects.get().size == Conversation.objects.count() == 60
 
 
 def test_wake_ends_with_the_page_in_hand_long_before_it_would_be_cut_off(importer_of, settings, tmp_path):

@@ -5,6 +5,8 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from interactions.search import ConversationQuery, parse
+from interactions.search.columnar import copy, making
+from tests import factories
 
 from .world import World
 
@@ -13,6 +15,20 @@ from .world import World
 def world(analyst: User) -> World:
     """Some of its marks are the analyst's."""
     return World(analyst)
+
+
+@pytest.fixture
+def small_copies(monkeypatch: pytest.MonkeyPatch, tmp_path: object, settings: object) -> None:
+    """Every table is worth a copy, and no process knows one yet."""
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+    monkeypatch.setattr(making, "LEAST", 0)
+    copy.forget()
+
+
+@pytest.fixture
+def reader(world: World) -> User:
+    """Sees two of the groups and whatever no person took part in."""
+    return factories.user("supervisor", groups=world.groups[:2], unassigned_too=True)
 
 
 def asked(text: str, zone: str = "UTC") -> ConversationQuery:
