@@ -21,7 +21,7 @@ class PeriodCompleteness:
 
     `ends_at` is the oldest start that Readback reads, where the period reaches behind it; `is_only_older` says
     that nothing but what is older is missing. Of the ranges `incomplete` not everything arrived; `is_unread` says
-    that more than these is missing, `read_since` down to where nothing is.
+    that more than these is missing, `read_since` down to where nothing is. `read_to` is up to when anything is.
     """
 
     is_complete: bool
@@ -32,21 +32,23 @@ class PeriodCompleteness:
     incomplete: tuple[SyncWindow, ...] = ()
     is_unread: bool = False
     read_since: datetime | None = None
+    read_to: datetime | None = None
 
 
 def completeness_of(query: ConversationQuery, known: Freshness | None = None) -> PeriodCompleteness:
     """Completeness of the local days on which the asked conversations started.
 
-    `known` is what the page asked about the whole account already: where all of it is read, nothing more is asked.
+    `known` is what the page asked about the whole account already, so that it is asked once.
     """
+    known = known or freshness()
     first, last = query.period_bounds()
     place = ZoneInfo(query.zone)
     start = _midnight(first, place) if first else None
     end = _midnight(last + timedelta(days=1), place) if last else None
-    since = _whole_since(known) if known else None
+    since = _whole_since(known)
     if since and all(side is None or side >= since for side in (start, end)):
         return PeriodCompleteness(True, since)
-    found = completeness(start, end)
+    found = completeness(start, end, known=known)
     reached = found.complete_since
     # Whole down to the first day that is read, and yet not complete: nothing is missing at the old end.
     begin = found.ends_at or start
@@ -63,6 +65,7 @@ def completeness_of(query: ConversationQuery, known: Freshness | None = None) ->
         found.incomplete,
         found.is_unread,
         found.read_since,
+        known.read_to,
     )
 
 
@@ -103,8 +106,7 @@ def words_of_nothing(query: ConversationQuery, found: PeriodCompleteness, now: d
 def _missing(found: PeriodCompleteness) -> str:
     """What is still to be read of the period."""
     if found.is_behind:
-        read_to = freshness().read_to
-        reached = f"Complete to {formats.short_time(read_to)}" if read_to else "Not complete"
+        reached = f"Complete to {formats.short_time(found.read_to)}" if found.read_to else "Not complete"
         newer = f"{reached}; what is newer has not been read yet."
         return f"{newer} {_short_of(found)}".strip()
     if found.incomplete and not found.is_unread:

@@ -1,18 +1,23 @@
-"""The long lists of the filter form, written at once: a template takes ten times as long for each line."""
+"""The lists of the filter form, written at once: a template takes ten times as long for each line."""
 
 from collections.abc import Sequence
 from functools import cache
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.filterbar import Choices, Option
+from dashboard.templatetags.readback import band_glyph
 from interactions.search import can_hold
 
 register = template.Library()
 
 _CHOICE = '<label class="choice"><input type="checkbox" name="{}" value="{}"{}{}> <bdi>{}</bdi></label>'
+_TOGGLE = (
+    '<label class="toggle toggle-{0}-{1}"><input type="checkbox" name="{0}" value="{1}"{2}{3}><span>{4}</span></label>'
+)
+_NOTHING = '<span aria-hidden="true">{}</span><span class="unseen">no {}</span>'
 _CHECKED, _WRONG, _PLAIN = mark_safe(" checked"), mark_safe(' aria-invalid="true"'), mark_safe("")
 _DISABLED = mark_safe(" disabled")
 
@@ -36,6 +41,27 @@ def check_boxes(control: Choices) -> SafeString:
         for option in control.options
     )
     return format_html_join("", _CHOICE, rows)
+
+
+@register.simple_tag
+def toggles(control: Choices, has_glyphs: bool = False) -> SafeString:
+    """`has_glyphs` where the values are LivePerson's bands."""
+    wrong = _WRONG if control.is_wrong else _PLAIN
+    rows = (
+        (
+            control.name,
+            option.value,
+            _CHECKED if option.is_chosen else _PLAIN,
+            wrong,
+            format_html("{} {}", band_glyph(option.value), option.label) if has_glyphs else _label(control, option),
+        )
+        for option in control.options
+    )
+    return format_html_join("", _TOGGLE, rows)
+
+
+def _label(control: Choices, option: Option) -> str:
+    return format_html(_NOTHING, option.label, control.label) if option.value == "none" else option.label
 
 
 @register.simple_tag

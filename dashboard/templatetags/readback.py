@@ -1,6 +1,7 @@
 """Template tags that write values the same way on every page."""
 
 from datetime import datetime
+from functools import cache, lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -63,6 +64,7 @@ def _code(text: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def dash(reason: str) -> SafeString:
     """The sign for nothing, with its reason for screen readers and on hover."""
     return format_html(
@@ -72,6 +74,7 @@ def dash(reason: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def csat_badge(csat: int | None, reason: str = "not answered") -> SafeString:
     """The rating as a badge: always its digit, never colour alone."""
     if csat is None:
@@ -80,6 +83,7 @@ def csat_badge(csat: int | None, reason: str = "not answered") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2_000)
 def mcs(score: int | None, band: int | None = None, word: bool = False) -> SafeString:
     """The score with the glyph of LivePerson's band; with its word when asked for (outside tables)."""
     if score is None and band is None:
@@ -92,6 +96,7 @@ def mcs(score: int | None, band: int | None = None, word: bool = False) -> SafeS
     return format_html('<span class="mcs">{} {}{}</span>', number, _glyph(found), label)
 
 
+@cache
 def _glyph(band: Band) -> SafeString:
     return format_html('<span class="band band-{}" aria-hidden="true">{}</span>', band.step, band.sign)
 

@@ -68,8 +68,8 @@ def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
 
 
 def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object]:
-    page, tail = query.rows(request.user), query.replace(view=None, columns=None).querystring()
-    size = query.size(request.user, AT_ONCE)
+    matched, tail = query.matched(request.user), query.replace(view=None, columns=None).querystring()
+    page, size = query.rows(request.user, matched=matched), query.size(request.user, AT_ONCE, matched)
     # A page without rows is that of an empty list: an order begins anew where nothing is left beyond.
     total = size.count if page.rows else 0
     parts = query.describe(request.user)

@@ -26,7 +26,7 @@ class Freshness:
     `history_back_to`: down to it history was read without a gap of unread periods; `complete_since`: down to it
     everything was read whole (None while the newest period is not). `trouble` is "" or a short kind (refused,
     privilege, unavailable, slowed, unexpected), `trouble_detail` the sentence for people. `history_paused_at` is set
-    while a person holds the reading of history.
+    while a person holds the reading of history. `windows` are those that it was told from, newest first.
     """
 
     state: State
@@ -46,6 +46,7 @@ class Freshness:
     data_age_seconds: int | None
     incomplete_since: datetime | None
     history_paused_at: datetime | None
+    windows: list[SyncWindow]
 
     @property
     def incomplete_count(self) -> int:
@@ -110,6 +111,7 @@ def freshness(now: datetime | None = None) -> Freshness:
         data_age_seconds=age,
         incomplete_since=min((w.incomplete_since for w in incomplete if w.incomplete_since), default=None),
         history_paused_at=account.history_paused_at if account else None,
+        windows=windows,
     )
 
 
@@ -150,10 +152,16 @@ def _state(
     return "history" if is_reading else "current" if age is not None else "never"
 
 
-def completeness(start: datetime | None, end: datetime | None, now: datetime | None = None) -> Completeness:
-    """Whether everything that started from `start` up to `end` was read; None leaves a side open. Two queries."""
+def completeness(
+    start: datetime | None, end: datetime | None, now: datetime | None = None, known: Freshness | None = None
+) -> Completeness:
+    """Whether everything that started from `start` up to `end` was read; None leaves a side open.
+
+    No query where the freshness of the account is `known` already, which tells it.
+    """
     now = now or timezone.now()
-    windows = _windows()
+    known = known or freshness(now)
+    windows = known.windows
     history = [window for window in windows if window.kind == BACKFILL]
     since = _down_to(history, _is_complete)
     newest = history[0].start_to if history else None
@@ -163,8 +171,7 @@ def completeness(start: datetime | None, end: datetime | None, now: datetime | N
     open_ones = [window for window in windows if _counts_as_open(window) and _overlaps(window, start, end)]
     stale = timedelta(minutes=settings.STALE_AFTER_MINUTES)
     needs_refresh = newest is not None and (end is None or end > newest)
-    read_to = covered_to()
-    is_behind = needs_refresh and (read_to is None or read_to < min(end or now, now) - stale)
+    is_behind = needs_refresh and (known.read_to is None or known.read_to < min(end or now, now) - stale)
     is_complete = bool(history) and not open_ones and not is_behind and not reaches_behind
     return Completeness(
         is_complete,

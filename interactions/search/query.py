@@ -34,11 +34,13 @@ from .walking import Order
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+    from .columnar import answer as columnar
+
     Reader = AbstractBaseUser | AnonymousUser
 
 Many = tuple[str, ...]
 # Everything that a row of the list shows comes with it.
-_SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer", "detail")
+_SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer")
 
 
 # Rows whose messages are added up in a second, at best.
@@ -146,19 +148,22 @@ class ConversationQuery:
         """The list in its order."""
         return ways.matched(self, user)
 
-    def rows(self, user: Reader, size: int = paging.PAGE_SIZE) -> Page:
-        """The page in hand; raises BadPosition when `page` was not made for this order."""
-        at = position.read(self.page, self.order) if self.page else Position("first")
-        return Pager(self.matched(user), _SHOWN, size).page_at(at)
+    def rows(self, user: Reader, size: int = paging.PAGE_SIZE, matched: Matched | None = None) -> Page:
+        """The page in hand; raises BadPosition when `page` was not made for this order.
 
-    def count(self, user: Reader) -> int:
+        `matched` is the list where a page asks more of it: what was found is then found once.
+        """
+        at = position.read(self.page, self.order) if self.page else Position("first")
+        return Pager(matched or self.matched(user), _SHOWN, size).page_at(at)
+
+    def count(self, user: Reader, matched: Matched | None = None) -> int:
         conditions = self.conditions()
         if ways.is_vain(conditions, user):
             return 0
         # Who sees everything and asks for words alone is answered by the index, thirty times as quickly.
         if self.q and len(conditions) == 1 and own_groups(user) is None:
             return count_of(self.words)
-        if (answer := ways.answer_to(self, user)) is not None:
+        if (answer := self._answer(user, matched)) is not None:
             return answer.count()
         number = manymarks.count_of(conditions, user)
         if number is not None:
@@ -171,15 +176,18 @@ class ConversationQuery:
         few = Conversation.objects.visible_to(user, few=True).filter(to_q(others, few=True, reader=user.pk))
         return covering.count_of(others, user) - few.filter(marks.any_of(lacking.column)).count()
 
-    def size(self, user: Reader, seconds: float) -> Size:
+    def _answer(self, user: Reader, matched: Matched | None) -> columnar.Answer | None:
+        return ways.answer_to(self, user) if matched is None else matched.answer
+
+    def size(self, user: Reader, seconds: float, matched: Matched | None = None) -> Size:
         """How much the list holds, as far as it can be counted in so many seconds for each of the two."""
-        count = within(seconds, lambda: self.count(user))
+        count = within(seconds, lambda: self.count(user, matched))
         # Adding up reads every row: where they are too many for the time, it is not begun.
         is_hopeless = count is None or count > _ADDED_A_SECOND * seconds
-        return Size(count, None if is_hopeless else within(seconds, lambda: self._messages(user)))
+        return Size(count, None if is_hopeless else within(seconds, lambda: self._messages(user, matched)))
 
-    def _messages(self, user: Reader) -> int:
-        if (answer := ways.answer_to(self, user)) is not None:
+    def _messages(self, user: Reader, matched: Matched | None) -> int:
+        if (answer := self._answer(user, matched)) is not None:
             return answer.total("message_count")
         return self.filtered(user).aggregate(all=Sum("message_count"))["all"] or 0
 

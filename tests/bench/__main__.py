@@ -14,6 +14,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench.measure import pace
+
 PARTS = ("import", "fill", "store", "together", "pages", "find", "crowd", "files", "weight")
 # Conversations that are read over HTTP; more are given to the product's own functions.
 MOST_OVER_HTTP = 200_000
@@ -55,7 +57,7 @@ def main() -> int:
     collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(collect, env=env, cwd=BASE, check=True)
     for part in parts:
-        print(f"\n{part}", flush=True)
+        print(f"\n{part}; a million squares added up in {pace():.0f} ms", flush=True)
         command = [sys.executable, "-m", f"tests.bench.{part}_part"]
         done = subprocess.run(command, env=env, cwd=BASE, check=False)
         if done.returncode:

@@ -186,12 +186,13 @@ def test_says_the_same_with_what_the_frame_has_asked_already(windows) -> None:
 
 
 @pytest.mark.parametrize("address", ["/conversations/?period=7d", "/conversations/one/?period=7d", "/?period=7d"])
-def test_asks_once_how_far_everything_is_read(address, analyst, client_for) -> None:
+@pytest.mark.parametrize(("minutes", "said"), [(0, "Data to "), (200, "Behind: last read ")])
+def test_asks_once_how_far_everything_is_read(address, minutes, said, analyst, client_for) -> None:
     Account.objects.create(account_id="sandbox-1", created_at=timezone.now())
     factories.conversation(conversation_id="one")
     window("backfill", 30, 0)
-    window("refresh", 30, 0)
+    window("refresh", 30, 0, minutes=minutes)
     with CaptureQueriesContext(connection) as seen:
         page = client_for(analyst).get(address)
-    assert "Data to " in page.content.decode()
+    assert said in page.content.decode()
     assert sum("interactions_syncwindow" in query["sql"] for query in seen) <= 2

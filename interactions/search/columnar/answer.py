@@ -74,8 +74,10 @@ class Answer:
         return sum(int(np.count_nonzero(mask)) for _, mask in self._found)
 
     def holds(self, pk: int) -> bool:
-        key = np.array([pk], dtype=np.int64)
-        return any((mask & segment.among(key)).any() for segment, mask in self._found)
+        if self._last is not None:  # of a list that is walked all are at hand
+            order, found = self._last
+            return any(bool((ids == Ranks(order, backwards=False).of_key(pk)).any()) for _, ids in found)
+        return any(bool((segment.column("id")[mask] == pk).any()) for segment, mask in self._found)
 
     def total(self, column: str) -> int:
         return sum(int(segment.column(column)[mask].sum(dtype=np.int64)) for segment, mask in self._found)
