@@ -18,7 +18,7 @@ from django.test import Client
 
 from dashboard import logs
 from interactions.search import covering, manymarks, matched, paging
-from interactions.search.columnar import copy
+from interactions.search.columnar import asking, copy
 from tests import columns, factories, servers
 from tests.environment import is_ci
 from tests.product import Product
@@ -77,6 +77,8 @@ def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_pa
     if request.param == "in columns":
         monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
         monkeypatch.setattr(copy, "current", columns.half_changed)
+        # Each time a new copy, which remembers nothing.
+        monkeypatch.setattr(asking.Asked, "is_soon", lambda *_: True)
         return
     longest = {"unhurried": 0.0, "long looks": matched.LONG_LOOK, "hurried": 9.0}[request.param]
     monkeypatch.setattr(matched, "within", lambda seconds, ask: ask() if seconds >= longest else None)

@@ -36,6 +36,8 @@ WALK = 0.06
 LONG_LOOK = 0.5
 # Seconds for looking at each row that the other filters leave, before a list of all that somebody may read is made.
 TRIAL = 0.04
+# Seconds for what the database does by itself, before all that hold common words are listed, which takes some two.
+SOONER = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Matched:
 
     `few` so that single ones are looked at quickly, `rare` so that an index leads to all of them, `guess` so that the
     first page mostly comes at once, `met` so that none is sorted; a `stroll` is made where words are common. `told` are
-    they as one index tells them, others' as well. An `answer` of the columnar copy needs none of that.
+    they as one index tells them, others' as well. An `answer` of the columnar copy needs none of that; a `late` one
+    takes seconds, once, and less than the database where that finds no page soon.
     """
 
     order: Order
@@ -56,6 +59,7 @@ class Matched:
     met: QuerySet[Conversation] | None = None
     told: QuerySet[Conversation] | None = None
     answer: Answer | None = None
+    late: Answer | None = None
 
     def keys(self, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
@@ -63,6 +67,9 @@ class Matched:
             return self.answer.keys(self.order, start, limit, backwards=backwards)
         if (found := self._guessed(start, limit, backwards)) is not None:
             return found
+        if self.late is not None:
+            found = self._tried(self.rows, SOONER, start, limit, backwards)
+            return self.late.keys(self.order, start, limit, backwards=backwards) if found is None else found
         if self._is_dear and self._all is not None:
             return self._walk(Conversation.objects.filter(pk__in=among_keys(self._all)), start, limit, backwards, True)
         if self.stroll is not None:
@@ -80,8 +87,8 @@ class Matched:
 
         For whoever wants all of them: by the database's own plan, whose time counts for each key and not for a page.
         """
-        if self.answer is not None:
-            return self.answer.all_keys(self.order, start, limit)
+        if (answer := self.answer or self.late) is not None:
+            return answer.all_keys(self.order, start, limit)
         keyed: Any = self.order.prepared(self.rows).values_list(self.order.sort.key, "pk")
         last, found = start, array("q")
         for stretch in self.order.stretches(keyed, start):

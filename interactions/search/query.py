@@ -160,10 +160,12 @@ class ConversationQuery:
         conditions = self.conditions()
         if ways.is_vain(conditions, user):
             return 0
+        answer = self._answer(user, matched)
         # Who sees everything and asks for words alone is answered by the index, thirty times as quickly.
-        if self.q and len(conditions) == 1 and own_groups(user) is None:
+        is_told = self.q and len(conditions) == 1 and own_groups(user) is None
+        if is_told and (answer is None or not answer.is_known):
             return count_of(self.words)
-        if (answer := self._answer(user, matched)) is not None:
+        if answer is not None:
             return answer.count()
         number = manymarks.count_of(conditions, user)
         if number is not None:

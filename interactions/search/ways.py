@@ -49,10 +49,11 @@ def is_vain(conditions: Sequence[Condition], user: Reader) -> bool:
 
 def _on_postgresql(query: ConversationQuery, user: Reader) -> Matched:
     few, rare = _few_and_rare(query.conditions(), user)
-    if (answer := answer_to(query, user)) is not None:
+    answer = answer_to(query, user)
+    if answer is not None and answer.is_soon:
         return Matched(query.order, query.order.prepared(few), few, rare, answer=answer)
     guess = query.order.prepared(few) if query.q else None
-    return Matched(query.order, query.order.prepared(query.filtered(user)), few, rare, guess=guess)
+    return Matched(query.order, query.order.prepared(query.filtered(user)), few, rare, guess=guess, late=answer)
 
 
 def _on_sqlite(query: ConversationQuery, user: Reader) -> Matched:

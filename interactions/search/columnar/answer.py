@@ -31,7 +31,9 @@ def answer_to(conditions: Collection[Condition], user: Reader) -> Answer | None:
     if not all(map(asking.is_known, conditions)):
         return None
     found = copy.current()
-    return None if found is None else Answer(found, conditions, sight_of(user), user.pk)
+    if found is None or not all(asking.is_near(condition, found.newer) for condition in conditions):
+        return None
+    return Answer(found, conditions, sight_of(user), user.pk)
 
 
 def met_by(user: Reader) -> copy.Met | None:
@@ -54,6 +56,16 @@ class Answer:
         self._asked = [asking.Asked(condition, reader) for condition in conditions]
         self._sight = sight
         self._last: tuple[Order, list[tuple[Numbers, Numbers]]] | None = None
+
+    @property
+    def is_soon(self) -> bool:
+        """Whether what it takes is at hand or quickly found."""
+        return all(asked.is_soon(self._copy.files) for asked in self._asked)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether nothing has to be looked for in other tables."""
+        return all(asked.is_known(self._copy.files) for asked in self._asked)
 
     @cached_property
     def _found(self) -> list[tuple[Segment, Mask]]:

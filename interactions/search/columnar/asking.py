@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
@@ -32,13 +32,17 @@ _FEW = 4
 
 
 def is_known(condition: Condition) -> bool:
-    """Whether the copy tells, or a list of keys that other tables give soon."""
-    if condition.operator == "hold":
-        return connection.vendor == "sqlite"
-    if condition.operator in ("marked", "in_hours", "on_weekdays"):
+    """Whether the copy tells, or a list of keys that other tables give."""
+    if condition.operator in ("hold", "marked", "in_hours", "on_weekdays"):
         return True
     columns = {*NUMBERS, *WORDS, *_KEYS, "handled_by", "conversation_id"}
     return condition.column in columns
+
+
+def is_near(condition: Condition, newer: Segment) -> bool:
+    """Whether the index of words tells soon what of it the conversations hold that are newer than the files."""
+    is_slow = condition.operator == "hold" and connection.vendor == "postgresql"
+    return not is_slow or len(newer) <= fulltext.FEW_LOOKED_AT
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,22 @@ class Asked:
     def of(self, segment: Segment) -> Mask:
         if self.condition.operator == "marked":
             return self._marked(segment)
+        return segment.once(self._question, lambda: self._asked(segment))
+
+    def is_soon(self, segment: Segment) -> bool:
+        """Whether the answer is at hand, or found while somebody waits. PostgreSQL takes seconds to list common words,
+        once, and none for those that few transcripts hold."""
+        is_slow = self.condition.operator == "hold" and connection.vendor == "postgresql"
+        return not is_slow or self.is_known(segment)
+
+    def is_known(self, segment: Segment) -> bool:
+        return self.condition.operator != "marked" and segment.knows(self._question)
+
+    @property
+    def _question(self) -> Hashable:
         # Who bears an id may change, and what has their key does not.
         keys = self._people if self.condition.column in _KEYS else self._keys
-        return segment.once((self.condition, tuple(keys)), lambda: self._asked(segment))
+        return self.condition, tuple(keys)
 
     def _asked(self, segment: Segment) -> Mask:
         condition = self.condition

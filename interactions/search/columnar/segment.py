@@ -37,6 +37,10 @@ class Segment(Protocol):
         """The answer to a question, perhaps from an earlier time; whoever asks may change it."""
         ...
 
+    def knows(self, question: Hashable) -> bool:
+        """Whether the answer is remembered."""
+        ...
+
     def among(self, keys: Numbers) -> Mask:
         """Which rows hold one of these conversations."""
         ...
@@ -49,23 +53,45 @@ class Answers:
         self._size = size
         self._bits: OrderedDict[Hashable, npt.NDArray[np.uint8]] = OrderedDict()
         self._lock = threading.Lock()
+        # Held by whoever looks for the answer to a question; others who ask it wait rather than look for it as well.
+        self._asking: dict[Hashable, threading.Lock] = {}
 
     def __len__(self) -> int:
         return len(self._bits)
 
+    def __contains__(self, question: Hashable) -> bool:
+        with self._lock:
+            return question in self._bits
+
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
+        if (known := self._remembered(question)) is not None:
+            return known
+        with self._lock:
+            asking = self._asking.setdefault(question, threading.Lock())
+        with asking:
+            try:
+                if (known := self._remembered(question)) is not None:
+                    return known
+                answer = ask()
+                self._remember(question, answer)
+                return answer
+            finally:
+                with self._lock:
+                    self._asking.pop(question, None)
+
+    def _remembered(self, question: Hashable) -> Mask | None:
         with self._lock:
             bits = self._bits.pop(question, None)
-            if bits is not None:
-                self._bits[question] = bits
-        if bits is not None:
-            return np.unpackbits(bits, count=self._size).view(bool)
-        answer = ask()
+            if bits is None:
+                return None
+            self._bits[question] = bits
+        return np.unpackbits(bits, count=self._size).view(bool)
+
+    def _remember(self, question: Hashable, answer: Mask) -> None:
         with self._lock:
             self._bits[question] = np.packbits(answer)
             while len(self._bits) > max(1, min(MOST_ANSWERS, 8 * REMEMBERED // max(1, self._size))):
                 self._bits.popitem(last=False)
-        return answer
 
 
 class InMemory:
@@ -84,6 +110,9 @@ class InMemory:
 
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
         return self._answers.once(question, ask)
+
+    def knows(self, question: Hashable) -> bool:
+        return question in self._answers
 
     def among(self, keys: Numbers) -> Mask:
         return among(self._columns["id"], keys)
@@ -116,6 +145,9 @@ class InFiles:
 
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
         return self._answers.once(question, ask)
+
+    def knows(self, question: Hashable) -> bool:
+        return question in self._answers
 
     def among(self, keys: Numbers) -> Mask:
         return among(self.column("id"), keys)

@@ -1,7 +1,6 @@
 """Holds what the columnar copy says against what the database says."""
 
 from django.contrib.auth.models import User
-from django.db import connection
 
 from interactions.models import Conversation
 from interactions.search.columnar import answer
@@ -11,8 +10,7 @@ from .conftest import asked
 
 QUESTIONS = [
     *("", "csat=1", "handled_by=bot", "comment=1", "csat=none", "mcs_max=60&weekday=1", "reviewed=no", "flag=1"),
-    # PostgreSQL asks its own index for words.
-    *(("q=parcel", "q=-parcel") if connection.vendor == "sqlite" else ()),
+    *("q=refund", "q=-refund", "q=late+-refund+OR+third", "q=%22third+time%22&csat=1"),
 ]
 
 

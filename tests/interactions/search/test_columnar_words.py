@@ -1,0 +1,107 @@
+"""Words in lists that the columnar copy answers: PostgreSQL lists common ones slowly, once, while no page waits."""
+
+import threading
+
+import numpy as np
+import pytest
+from django.db import connection
+
+from interactions.models import Conversation, TranscriptText
+from interactions.search import fulltext
+from interactions.search.columnar import answer, copy, making
+from interactions.search.columnar.segment import Answers
+from tests import factories
+
+from .conftest import asked
+from .copies import is_true
+from .saying import store
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("small_copies")]
+SEARCH = "q=refund+-late&csat=1&csat=2&csat=3&csat=4&csat=5&sort=-mcs"
+
+
+def _ids(user):
+    return [row.pk for row in asked(SEARCH).rows(user).rows]
+
+
+def test_a_page_waits_for_no_list_of_words_and_the_next_has_it(world, analyst, reader):
+    making.renew()
+    for user in (analyst, reader):
+        copy.forget()
+        first = asked(SEARCH).matched(user)
+        assert (first.answer is None) == (connection.vendor == "postgresql")
+        before = _ids(user)
+        assert before
+        assert asked(SEARCH).count(user) == len(before)
+        assert asked(SEARCH).matched(user).answer is not None
+        assert _ids(user) == before
+
+
+def test_what_the_database_finds_too_slowly_the_copy_finds(world, analyst, monkeypatch):
+    making.renew()
+    before = _ids(analyst)
+    copy.forget()
+    monkeypatch.setattr("interactions.search.matched.within", lambda seconds, ask: None)
+    assert _ids(analyst) == before
+    assert asked(SEARCH).matched(analyst).answer is not None
+
+
+def test_words_of_what_is_newer_than_the_files_are_asked_of_the_index(world, analyst, reader):
+    making.renew()
+    assert is_true(analyst, reader)
+    late, early = Conversation.objects.order_by("pk")[:2]
+    TranscriptText.objects.filter(conversation=late).delete()
+    store(late, {"agent": ["third time"]})
+    Conversation.objects.filter(pk=late.pk).update(message_count=77)  # as the import writes it with its words
+    fresh = factories.conversation(agents=[world.agents[0]])
+    store(fresh, {"consumer": ["a refund", "of the third time"]})
+    early.delete()
+    assert is_true(analyst, reader)
+    assert fresh.pk in [row.pk for row in asked("q=refund&sort=-started_at").rows(analyst).rows]
+
+
+@pytest.mark.only_on("postgresql")  # SQLite finds words between two keys
+def test_of_very_many_newer_ones_the_database_tells(world, analyst, monkeypatch):
+    making.renew()
+    assert is_true(analyst)
+    monkeypatch.setattr(fulltext, "FEW_LOOKED_AT", 3)
+    Conversation.objects.filter(pk__in=[row["id"] for row in world.rows[:3]]).update(message_count=78)
+    assert answer.answer_to(asked("q=refund").conditions(), analyst) is not None
+    Conversation.objects.filter(pk=world.rows[3]["id"]).update(message_count=78)
+    assert answer.answer_to(asked("q=refund").conditions(), analyst) is None
+    assert answer.answer_to(asked("csat=1").conditions(), analyst) is not None
+    assert asked("q=refund").count(analyst) == len(asked("q=refund").rows(analyst, size=10_000).rows)
+
+
+def test_who_asks_the_same_at_the_same_time_waits_for_the_one_answer():
+    answers, asked_for, begun, go = Answers(3), [], threading.Event(), threading.Event()
+
+    def slow():
+        asked_for.append(threading.get_ident())
+        begun.set()
+        assert go.wait(20)
+        return np.array([True, False, True])
+
+    found: list[list[bool]] = []
+    people = [threading.Thread(target=lambda: found.append(answers.once("it", slow).tolist())) for _ in range(4)]
+    for person in people:
+        person.start()
+    assert begun.wait(20)
+    assert answers.once("another", lambda: np.zeros(3, dtype=bool)).tolist() == [False] * 3
+    go.set()
+    for person in people:
+        person.join(20)
+    assert found == [[True, False, True]] * 4
+    assert len(asked_for) == 1
+
+
+def test_who_waited_for_an_answer_that_failed_looks_for_it():
+    answers = Answers(2)
+    with pytest.raises(TimeoutError):
+        answers.once("it", _fails)
+    assert "it" not in answers
+    assert answers.once("it", lambda: np.ones(2, dtype=bool)).tolist() == [True, True]
+
+
+def _fails():
+    raise TimeoutError
