@@ -1,11 +1,11 @@
 """What the frame of every page shows: where one can go, whose data it is, how fresh, and how it should look."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from dashboard import formats
 from dashboard.models import Preference

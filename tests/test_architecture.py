@@ -98,6 +98,13 @@ def test_keeps_django_out(room: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("room", ["interactions.models", "interactions.search", "interactions.metrics", "dashboard"])
+def test_lets_no_reader_wait_for_another_s_property(room: str) -> None:
+    """Before Python 3.12 that of functools holds one lock for all objects of a class while it computes."""
+    wrong = [_name(path) for path in _files(room) if "functools.cached_property" in _imports(path)]
+    assert wrong == []
+
+
 def test_has_a_rule_for_every_room() -> None:
     rooms = {
         _name(path / "__init__.py") for path in (ROOT / "interactions").iterdir() if (path / "__init__.py").exists()

@@ -1,10 +1,10 @@
 """The whole filter form, from the address as it is."""
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from dashboard.bands import BANDS
 from dashboard.formats import zone_name

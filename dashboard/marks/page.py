@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from dashboard import formats, listing
 from dashboard.transcript.lines import AutomaticRun, Line, NoteLine, Turn

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from dashboard.columns import ALWAYS, COLUMNS, Keys, of_person, read
 from dashboard.saved.offers import Offer, Reader, offers

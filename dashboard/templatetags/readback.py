@@ -64,7 +64,7 @@ def _code(text: str) -> SafeString:
 
 
 @register.simple_tag
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256, typed=True)
 def dash(reason: str) -> SafeString:
     """The sign for nothing, with its reason for screen readers and on hover."""
     return format_html(
@@ -74,7 +74,7 @@ def dash(reason: str) -> SafeString:
 
 
 @register.simple_tag
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256, typed=True)
 def csat_badge(csat: int | None, reason: str = "not answered") -> SafeString:
     """The rating as a badge: always its digit, never colour alone."""
     if csat is None:
@@ -83,7 +83,7 @@ def csat_badge(csat: int | None, reason: str = "not answered") -> SafeString:
 
 
 @register.simple_tag
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=2_000, typed=True)
 def mcs(score: int | None, band: int | None = None, word: bool = False) -> SafeString:
     """The score with the glyph of LivePerson's band; with its word when asked for (outside tables)."""
     if score is None and band is None:

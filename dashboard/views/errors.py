@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from interactions.search import is_cut_off
+
 logger = logging.getLogger(__name__)
 
 
@@ -30,8 +32,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Stands alone: whatever failed (database, session, static files) must not fail again here."""
+    kind, error, _ = sys.exc_info()
+    if is_cut_off(error):
+        logger.warning("page was cut off", extra={"path": request.path})
+        return HttpResponse(render_to_string("too_long.html", {"static_url": settings.STATIC_URL}), status=503)
     error_id = secrets.token_hex(2).upper()
-    kind = sys.exc_info()[0]
     found = {"error_id": error_id, "error": kind.__name__ if kind else "unknown", "path": request.path}
     logger.error("page failed", extra=found)
     page = render_to_string("500.html", {"error_id": error_id, "static_url": settings.STATIC_URL})

@@ -5,7 +5,7 @@ from .conditions import Condition
 from .filters import FILTERS, Choice, Filter, Parameter
 from .fulltext import Words
 from .isolation import isolated
-from .limits import within
+from .limits import is_cut_off, within
 from .neighbours import Around, Neighbours
 from .paging import Page
 from .parameters import PARAMETERS, can_hold
@@ -50,4 +50,5 @@ __all__ = [
     "sentences_of",
     "snippets",
     "within",
+    "is_cut_off",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 
 from interactions.models import Conversation
 from interactions.models.among import among_keys
@@ -63,8 +63,8 @@ class Matched:
 
     def keys(self, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
-        if self.answer is not None:
-            return self.answer.keys(self.order, start, limit, backwards=backwards)
+        if (answer := self._at_hand) is not None:
+            return answer.keys(self.order, start, limit, backwards=backwards)
         if (found := self._guessed(start, limit, backwards)) is not None:
             return found
         if self.late is not None:
@@ -81,6 +81,10 @@ class Matched:
         if found is None and self._is_walked:
             found = self._tried(self.few, TRIAL, start, limit, backwards)
         return found if found is not None else self._walk(self.rows, start, limit, backwards)
+
+    @property
+    def _at_hand(self) -> Answer | None:
+        return self.late if self.answer is None and self.late is not None and self.late.is_soon else self.answer
 
     def all_keys(self, start: Key | None, limit: int) -> tuple[Key | None, array[int]]:
         """Up to `limit` primary keys strictly beyond `start`, nearest first, and the last of them with its sort value.
@@ -142,20 +146,25 @@ class Matched:
 
     def beside(self, key: Key, *, backwards: bool) -> Conversation | None:
         """The nearest row beyond a key."""
-        if self.answer is None and not self._is_dear and self.guess is None:
+        if self._at_hand is None and not self._is_dear and self.guess is None:
             return next(iter(self.order.walk(self.rows, key, 1, backwards=backwards)), None)
         keys = self.keys(key, 1, backwards=backwards)
         return Conversation.objects.filter(pk=keys[0][1]).first() if keys else None
 
     def holds(self, pk: int) -> bool:
-        if self.answer is not None:
-            return self.answer.holds(pk)
+        if (answer := self._at_hand) is not None:
+            return answer.holds(pk)
         return self.few.filter(pk=pk).exists() if self.stroll is None else self.stroll.holds(pk)
 
     def count(self) -> int:
-        return self.rows.count() if self.answer is None else self.answer.count()
+        answer = self._at_hand
+        return self.rows.count() if answer is None else answer.count()
 
     def count_before(self, end: Key) -> int:
-        if self.answer is not None:
-            return self.answer.count_before(self.order, end)
+        if (answer := self._at_hand) is not None:
+            return answer.count_before(self.order, end)
         return self.order.count_before(self.rows, end)
+
+    def patient(self) -> Matched:
+        """The same for who waits for a late answer rather than for the database, which remembers none."""
+        return replace(self, answer=self.answer or self.late)

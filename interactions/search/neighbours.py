@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.db import connection
+from django.utils.functional import cached_property
 
 from interactions.models import Conversation
 

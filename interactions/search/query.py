@@ -203,7 +203,8 @@ class ConversationQuery:
 
     def neighbours(self, user: Reader, conversation: Conversation, seconds: float | None = None) -> Neighbours:
         """The rows beside `conversation` in this list, whether or not it still belongs to it."""
-        return Neighbours(self.matched(user), conversation, seconds)
+        matched = self.matched(user)
+        return Neighbours(matched if seconds is None else matched.patient(), conversation, seconds)
 
     def describe(self, user: Reader) -> list[Part]:
         """Each filter in words, with the names that `user` may know."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import CharField, Count, QuerySet
+from django.utils.functional import cached_property
 
 from interactions.models import Conversation
 from interactions.models.conversation import COUNTED

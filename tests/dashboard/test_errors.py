@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.charset import utf8_only
 from dashboard.views import errors
 from interactions.models import Note
+from interactions.search import ConversationQuery
+from interactions.search.limits import TooLong
 from tests import factories
 from tests.conftest import Logged
 
@@ -110,4 +112,24 @@ def test_records_a_failure_under_the_id_that_it_shows(logged: Logged, db: None) 
     shown = re.search(r"<strong>([0-9A-F]{4})</strong>", answer.content.decode())
     assert answer.status_code == 500 and shown and len(seen) == 0
     assert [line["error_id"] for line in logged() if line["event"] == "page failed"] == [shown[1]]
+    assert "secret" not in str(logged())
+
+
+def test_says_of_a_page_that_was_cut_off_that_it_took_too_long(
+    served: Client, logged: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(*_: object, **__: object) -> None:
+        if connection.vendor == "sqlite":  # no statement of which has a limit; who waits for another has
+            raise TooLong
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 20")
+            cursor.execute("SELECT pg_sleep(20)")
+
+    monkeypatch.setattr(ConversationQuery, "rows", endless)
+    monkeypatch.setattr(served, "raise_request_exception", False)
+    with transaction.atomic():  # what is in hand is lost with the statement
+        answer = served.get("/conversations/?q=secret")
+        transaction.set_rollback(True)
+    assert answer.status_code == 503 and "This takes too long" in answer.content.decode()
+    assert [line["path"] for line in logged() if line["event"] == "page was cut off"] == ["/conversations/"]
     assert "secret" not in str(logged())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.utils.functional import cached_property
 
 from interactions.models import Sight, sight_of
 from interactions.search.conditions import Condition

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import connection
 from django.db.models import Model
+from django.utils.functional import cached_property
 
 from interactions.models import Agent, Conversation, Sight
 from interactions.search import clock, fulltext, marks

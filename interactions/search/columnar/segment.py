@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import numpy as np
+
+from interactions.search.limits import TooLong, seconds_left
 
 from .layout import NUMBERS, PARTS, TYPES, WORDS
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 Lists = Mapping[str, list[str]]
 # Keys that may lie between the first and the last.
 _WIDEST = 32_000_000
+# Seconds after which who waited for an answer that did not come gives up as well.
+_LONG = 1.0
 # Answers that a process keeps, and the bytes that they may take.
 MOST_ANSWERS, REMEMBERED = 64, 8_000_000
 
@@ -53,8 +58,8 @@ class Answers:
         self._size = size
         self._bits: OrderedDict[Hashable, npt.NDArray[np.uint8]] = OrderedDict()
         self._lock = threading.Lock()
-        # Held by whoever looks for the answer to a question; others who ask it wait rather than look for it as well.
-        self._asking: dict[Hashable, threading.Lock] = {}
+        # Set when whoever looks for the answer to a question has ended; others who ask it wait for that.
+        self._ends: dict[Hashable, threading.Event] = {}
 
     def __len__(self) -> int:
         return len(self._bits)
@@ -64,20 +69,30 @@ class Answers:
             return question in self._bits
 
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
-        if (known := self._remembered(question)) is not None:
-            return known
-        with self._lock:
-            asking = self._asking.setdefault(question, threading.Lock())
-        with asking:
-            try:
-                if (known := self._remembered(question)) is not None:
-                    return known
-                answer = ask()
-                self._remember(question, answer)
-                return answer
-            finally:
-                with self._lock:
-                    self._asking.pop(question, None)
+        """Raises TooLong for who has waited in vain: to ask after another who was cut off would take as long again."""
+        began = time.monotonic()
+        while (known := self._remembered(question)) is None:
+            if time.monotonic() - began > _LONG:
+                raise TooLong
+            with self._lock:
+                theirs = self._ends.get(question)
+                if theirs is None:
+                    mine = self._ends[question] = threading.Event()
+            if theirs is None:
+                return self._asked(question, ask, mine)
+            if not theirs.wait(seconds_left()):
+                raise TooLong
+        return known
+
+    def _asked(self, question: Hashable, ask: Callable[[], Mask], end: threading.Event) -> Mask:
+        try:
+            answer = ask()
+            self._remember(question, answer)
+            return answer
+        finally:
+            with self._lock:
+                del self._ends[question]
+            end.set()
 
     def _remembered(self, question: Hashable) -> Mask | None:
         with self._lock:

@@ -1,16 +1,18 @@
 """Words in lists that the columnar copy answers: PostgreSQL lists common ones slowly, once, while no page waits."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
 from django.db import connection
 
 from interactions.models import Conversation, TranscriptText
-from interactions.search import fulltext
-from interactions.search.columnar import answer, copy, making
+from interactions.search import fulltext, within
+from interactions.search.columnar import answer, asking, copy, making
 from interactions.search.columnar.segment import Answers
 from tests import factories
+from tests.product import wait_for
 
 from .conftest import asked
 from .copies import is_true
@@ -96,12 +98,103 @@ def test_who_asks_the_same_at_the_same_time_waits_for_the_one_answer():
 
 
 def test_who_waited_for_an_answer_that_failed_looks_for_it():
-    answers = Answers(2)
-    with pytest.raises(TimeoutError):
-        answers.once("it", _fails)
-    assert "it" not in answers
-    assert answers.once("it", lambda: np.ones(2, dtype=bool)).tolist() == [True, True]
+    answers, begun, go = Answers(2), threading.Event(), threading.Event()
+
+    def fails():
+        begun.set()
+        assert go.wait(20)
+        raise ZeroDivisionError
+
+    first = threading.Thread(target=lambda: pytest.raises(ZeroDivisionError, answers.once, "it", fails))
+    first.start()
+    assert begun.wait(20)
+    asked_for, found = [], []
+
+    def works():
+        asked_for.append(1)
+        return np.ones(2, dtype=bool)
+
+    others = [threading.Thread(target=lambda: found.append(answers.once("it", works).tolist())) for _ in range(5)]
+    for other in others:
+        other.start()
+    go.set()
+    for thread in (first, *others):
+        thread.join(20)
+    assert found == [[True, True]] * 5
+    assert len(asked_for) == 1
 
 
-def _fails():
-    raise TimeoutError
+@pytest.fixture
+def slow_words(world, analyst, monkeypatch):
+    """The index of words takes three seconds, or as long as it may; tells how often it was asked."""
+    monkeypatch.setattr(asking, "_SMALL", 0)
+    read, times = fulltext.keys_of, []
+
+    def slowly(words):
+        times.append(words)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT pg_sleep(3)")
+            else:
+                cursor.execute(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000000) "
+                    "SELECT COUNT(*) FROM n"
+                )
+        return read(words)
+
+    making.renew()
+    asked("csat=1").count(analyst)  # the copy is in hand
+    monkeypatch.setattr(fulltext, "keys_of", slowly)
+    return times
+
+
+def _timed(ask):
+    began = time.monotonic()
+    found = ask()
+    return found, time.monotonic() - began
+
+
+def _beside(ask):
+    def work():
+        try:
+            ask()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_nobody_else_waits_while_words_are_listed(world, analyst, reader, slow_words):
+    searching = _beside(lambda: within(20, lambda: asked("q=refund&csat=1").count(analyst)))
+    wait_for(lambda: slow_words)
+    found, seconds = _timed(lambda: asked("csat=1&csat=2").count(reader))
+    assert found is not None and searching.is_alive() and seconds < 2
+    found, seconds = _timed(lambda: within(0.05, lambda: asked("q=refund&csat=1").count(reader)))
+    assert found is None and searching.is_alive() and seconds < 2
+    searching.join(60)
+    assert asked("q=refund&csat=1").matched(analyst).answer is not None
+    assert len(slow_words) == 1
+
+
+def test_who_waits_for_one_that_is_cut_off_does_not_ask_after_it(world, analyst, slow_words):
+    took = []
+
+    def ask():
+        took.append(_timed(lambda: within(1.2, lambda: asked("q=refund&csat=1").count(analyst))))
+
+    for person in [_beside(ask) for _ in range(5)]:
+        person.join(60)
+    assert [found for found, _ in took] == [None] * 5
+    assert max(seconds for _, seconds in took) < 3
+    assert is_true(analyst)
+
+
+def test_the_place_in_a_search_waits_for_the_words_and_remembers_them(world, analyst):
+    making.renew()
+    query = asked("q=refund&sort=-mcs")
+    listed = query.rows(analyst, size=10_000).rows
+    copy.forget()
+    assert query.neighbours(analyst, listed[2], 10).rank == 3
+    assert query.matched(analyst).answer is not None
