@@ -74,6 +74,14 @@ def test_gives_pages_less_time_than_commands(tmp_path: Path) -> None:
     assert f"statement_timeout={database.PAGE_LIMIT}" in given and "search_path=ours" in given
 
 
+def test_gives_each_thread_of_a_web_process_less_memory_than_a_command(tmp_path: Path) -> None:
+    databases = {"default": database.describe("", tmp_path / "own.sqlite3")}
+    database.limit_pages(databases)
+    given = databases["default"]["OPTIONS"]["init_command"]
+    assert f"cache_size=-{database.PAGE_CACHE};" in given and f"cache_size=-{database.CACHE};" not in given
+    assert f"cache_size=-{database.CACHE};" in database.SQLITE["init_command"]
+
+
 @pytest.mark.parametrize(
     ("given", "keys"),
     [
