@@ -42,6 +42,7 @@ __all__ = [
     "channel_word",
     "code_word",
     "device_word",
+    "is_cut_off",
     "isolated",
     "marked",
     "parse",
@@ -50,5 +51,4 @@ __all__ = [
     "sentences_of",
     "snippets",
     "within",
-    "is_cut_off",
 ]

@@ -161,9 +161,10 @@ class ConversationQuery:
         if ways.is_vain(conditions, user):
             return 0
         answer = self._answer(user, matched)
-        # Who sees everything and asks for words alone is answered by the index, thirty times as quickly.
+        # Who sees everything and asks for words alone is answered by SQLite's index, thirty times as quickly.
+        # PostgreSQL takes as long to count as to list, and what was listed is remembered.
         is_told = self.q and len(conditions) == 1 and own_groups(user) is None
-        if is_told and (answer is None or not answer.is_known):
+        if is_told and (answer is None or (answer.is_soon and not answer.is_known)):
             return count_of(self.words)
         if answer is not None:
             return answer.count()
@@ -179,6 +180,8 @@ class ConversationQuery:
         return covering.count_of(others, user) - few.filter(marks.any_of(lacking.column)).count()
 
     def _answer(self, user: Reader, matched: Matched | None) -> columnar.Answer | None:
+        if not self.conditions():  # its rows an index tells, and their number the copy
+            return ways.answer_of_all(user)
         return ways.answer_to(self, user) if matched is None else matched.answer
 
     def size(self, user: Reader, seconds: float, matched: Matched | None = None) -> Size:

@@ -41,6 +41,13 @@ def answer_to(query: ConversationQuery, user: Reader) -> columnar.Answer | None:
     return None if is_everything else columnar.answer_to(conditions, user)
 
 
+def answer_of_all(user: Reader) -> columnar.Answer | None:
+    """All that somebody may read, to count: SQLite's index tells at once how many there are, PostgreSQL's in 0.1 s."""
+    if connection.vendor == "sqlite" and own_groups(user) is None:
+        return None
+    return columnar.answer_to((), user)
+
+
 def is_vain(conditions: Sequence[Condition], user: Reader) -> bool:
     """Whether what is asked for is nothing that `user` may read; found out, it took 0.4 s at a million."""
     is_bots_alone = any(each.column == "handled_by" and set(each.value) == {"bot"} for each in conditions)
