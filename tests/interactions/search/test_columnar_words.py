@@ -1,7 +1,6 @@
 """Words in lists that the columnar copy answers: PostgreSQL lists common ones slowly, once, while no page waits."""
 
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -126,32 +125,25 @@ def test_who_waited_for_an_answer_that_failed_looks_for_it():
 
 @pytest.fixture
 def slow_words(world, analyst, monkeypatch):
-    """The index of words takes three seconds, or as long as it may; tells how often it was asked."""
+    """The index of words takes seconds, or as long as it may; tells how often it was asked."""
     monkeypatch.setattr(asking, "_SMALL", 0)
     read, times = fulltext.keys_of, []
+    slow = "SELECT pg_sleep(3)"
+    if connection.vendor == "sqlite":
+        slow = (
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000) SELECT COUNT(*) FROM n"
+        )
 
     def slowly(words):
         times.append(words)
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SELECT pg_sleep(3)")
-            else:
-                cursor.execute(
-                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000000) "
-                    "SELECT COUNT(*) FROM n"
-                )
+            cursor.execute(slow)
         return read(words)
 
     making.renew()
     asked("csat=1").count(analyst)  # the copy is in hand
     monkeypatch.setattr(fulltext, "keys_of", slowly)
     return times
-
-
-def _timed(ask):
-    began = time.monotonic()
-    found = ask()
-    return found, time.monotonic() - began
 
 
 def _beside(ask):
@@ -167,28 +159,26 @@ def _beside(ask):
 
 
 def test_nobody_else_waits_while_words_are_listed(world, analyst, reader, slow_words):
-    searching = _beside(lambda: within(20, lambda: asked("q=refund&csat=1").count(analyst)))
+    searching = _beside(lambda: within(60, lambda: asked("q=refund&csat=1").count(analyst)))
     wait_for(lambda: slow_words)
-    found, seconds = _timed(lambda: asked("csat=1&csat=2").count(reader))
-    assert found is not None and searching.is_alive() and seconds < 2
-    found, seconds = _timed(lambda: within(0.05, lambda: asked("q=refund&csat=1").count(reader)))
-    assert found is None and searching.is_alive() and seconds < 2
+    assert asked("csat=1&csat=2").count(reader) is not None
+    assert within(0.05, lambda: asked("q=refund&csat=1").count(reader)) is None
+    assert searching.is_alive()
     searching.join(60)
     assert asked("q=refund&csat=1").matched(analyst).answer is not None
     assert len(slow_words) == 1
 
 
 def test_who_waits_for_one_that_is_cut_off_does_not_ask_after_it(world, analyst, slow_words):
-    took = []
-
-    def ask():
-        took.append(_timed(lambda: within(1.2, lambda: asked("q=refund&csat=1").count(analyst))))
-
-    for person in [_beside(ask) for _ in range(5)]:
+    found = []
+    people = [
+        _beside(lambda: found.append(within(1.5, lambda: asked("q=refund&csat=1").count(analyst)))) for _ in range(8)
+    ]
+    for person in people:
         person.join(60)
-    assert [found for found, _ in took] == [None] * 5
-    assert max(seconds for _, seconds in took) < 3
-    assert is_true(analyst)
+    assert found == [None] * 8
+    assert len(slow_words) < 4  # whoever came a second later than the others may try again
+    assert not copy.current().files._answers._ends
 
 
 def test_the_place_in_a_search_waits_for_the_words_and_remembers_them(world, analyst):
