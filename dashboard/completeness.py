@@ -47,7 +47,7 @@ def completeness_of(query: ConversationQuery, known: Freshness | None = None) ->
     end = _midnight(last + timedelta(days=1), place) if last else None
     since = _whole_since(known)
     if since and all(side is None or side >= since for side in (start, end)):
-        return PeriodCompleteness(True, since)
+        return PeriodCompleteness(True, since, read_to=known.read_to)
     found = completeness(start, end, known=known)
     reached = found.complete_since
     # Whole down to the first day that is read, and yet not complete: nothing is missing at the old end.

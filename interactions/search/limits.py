@@ -23,9 +23,10 @@ class TooLong(OperationalError):
 
 def is_cut_off(error: BaseException | None) -> bool:
     """Whether a question was given up because of its limit of time."""
-    if isinstance(error, TooLong) or (isinstance(error, OperationalError) and str(error) == "interrupted"):
-        return True
-    return getattr(error.__cause__, "sqlstate", "") == _CANCELED if error is not None else False
+    if not isinstance(error, OperationalError):
+        return False
+    is_ours = isinstance(error, TooLong) or str(error) == "interrupted"
+    return is_ours or getattr(error.__cause__, "sqlstate", "") == _CANCELED
 
 
 def seconds_left() -> float | None:
@@ -35,28 +36,36 @@ def seconds_left() -> float | None:
 
 
 def within(seconds: float, ask: Callable[[], T]) -> T | None:
-    """The answer to `ask`, which only reads; None when it takes longer."""
+    """The answer to `ask`, which only reads; None when it, or one statement of it on PostgreSQL, takes longer.
+
+    A limit inside another is never the longer one.
+    """
     left = seconds_left()
-    outer = _ends_at.set(time.monotonic() + (seconds if left is None else min(seconds, left)))
+    seconds = seconds if left is None else min(seconds, left)
+    token = _ends_at.set(time.monotonic() + seconds)
     try:
-        return _on_sqlite(seconds, ask) if connection.vendor == "sqlite" else _on_postgresql(seconds, ask)
+        return _on_sqlite(ask, left) if connection.vendor == "sqlite" else _on_postgresql(seconds, ask, left)
     except OperationalError as error:
         if not is_cut_off(error):
             raise
         return None
     finally:
-        _ends_at.reset(outer)
+        _ends_at.reset(token)
 
 
-def _on_sqlite(seconds: float, ask: Callable[[], T]) -> T:
+def _on_sqlite(ask: Callable[[], T], outer: float | None) -> T:
     connection.ensure_connection()
     raw = connection.connection
-    ends_at = time.monotonic() + seconds
-    raw.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
+    raw.set_progress_handler(_is_over, _STEPS)
     try:
         return ask()
     finally:
-        raw.set_progress_handler(None, 0)
+        if outer is None:
+            raw.set_progress_handler(None, 0)
+
+
+def _is_over() -> bool:
+    return seconds_left() == 0
 
 
 def is_in_hand() -> bool:
@@ -64,15 +73,19 @@ def is_in_hand() -> bool:
     return connection.in_atomic_block and not _only_reads.get()
 
 
-def _on_postgresql(seconds: float, ask: Callable[[], T]) -> T:
+def _on_postgresql(seconds: float, ask: Callable[[], T], outer: float | None) -> T:
     is_nested = connection.in_atomic_block
-    outer = _only_reads.set(not is_in_hand())
+    token = _only_reads.set(not is_in_hand())
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}")
+            cursor.execute(f"SET LOCAL statement_timeout = {_milliseconds(seconds)}")
             answer = ask()
             if is_nested:  # the transaction goes on, and with it what was set
-                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+                cursor.execute(f"SET LOCAL statement_timeout = {'DEFAULT' if outer is None else _milliseconds(outer)}")
             return answer
     finally:
-        _only_reads.reset(outer)
+        _only_reads.reset(token)
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))

@@ -63,7 +63,7 @@ class Matched:
 
     def keys(self, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
-        if (answer := self._at_hand) is not None:
+        if (answer := self.at_hand) is not None:
             return answer.keys(self.order, start, limit, backwards=backwards)
         if (found := self._guessed(start, limit, backwards)) is not None:
             return found
@@ -83,8 +83,11 @@ class Matched:
         return found if found is not None else self._walk(self.rows, start, limit, backwards)
 
     @property
-    def _at_hand(self) -> Answer | None:
-        return self.late if self.answer is None and self.late is not None and self.late.is_soon else self.answer
+    def at_hand(self) -> Answer | None:
+        """The copy's answer, a late one only once its words are listed."""
+        if self.answer is not None or self.late is None:
+            return self.answer
+        return self.late if self.late.is_soon else None
 
     def all_keys(self, start: Key | None, limit: int) -> tuple[Key | None, array[int]]:
         """Up to `limit` primary keys strictly beyond `start`, nearest first, and the last of them with its sort value.
@@ -146,22 +149,22 @@ class Matched:
 
     def beside(self, key: Key, *, backwards: bool) -> Conversation | None:
         """The nearest row beyond a key."""
-        if self._at_hand is None and not self._is_dear and self.guess is None:
+        if self.at_hand is None and not self._is_dear and self.guess is None:
             return next(iter(self.order.walk(self.rows, key, 1, backwards=backwards)), None)
         keys = self.keys(key, 1, backwards=backwards)
         return Conversation.objects.filter(pk=keys[0][1]).first() if keys else None
 
     def holds(self, pk: int) -> bool:
-        if (answer := self._at_hand) is not None:
+        if (answer := self.at_hand) is not None:
             return answer.holds(pk)
         return self.few.filter(pk=pk).exists() if self.stroll is None else self.stroll.holds(pk)
 
     def count(self) -> int:
-        answer = self._at_hand
+        answer = self.at_hand
         return self.rows.count() if answer is None else answer.count()
 
     def count_before(self, end: Key) -> int:
-        if (answer := self._at_hand) is not None:
+        if (answer := self.at_hand) is not None:
             return answer.count_before(self.order, end)
         return self.order.count_before(self.rows, end)
 

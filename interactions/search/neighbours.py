@@ -88,6 +88,8 @@ class Neighbours:
 
     @cached_property
     def _before(self) -> int | None:
+        if not self._is_hasty and self.count is None:
+            return None  # who waits for the count waits no second time
         if len(self._above) <= PAGE_SIZE:
             return len(self._above)
         # Where the whole takes too long to count a half of it would as a rule, and is of no use without.

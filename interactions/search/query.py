@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
@@ -164,7 +165,8 @@ class ConversationQuery:
         # Who sees everything and asks for words alone is answered by SQLite's index, thirty times as quickly.
         # PostgreSQL takes as long to count as to list, and what was listed is remembered.
         is_told = self.q and len(conditions) == 1 and own_groups(user) is None
-        if is_told and (answer is None or (answer.is_soon and not answer.is_known)):
+        is_worth_it = answer is not None and (answer.is_remembered or connection.vendor == "postgresql")
+        if is_told and not is_worth_it:
             return count_of(self.words)
         if answer is not None:
             return answer.count()
@@ -182,18 +184,19 @@ class ConversationQuery:
     def _answer(self, user: Reader, matched: Matched | None) -> columnar.Answer | None:
         if not self.conditions():  # its rows an index tells, and their number the copy
             return ways.answer_of_all(user)
-        return ways.answer_to(self, user) if matched is None else matched.answer
+        return ways.answer_to(self, user) if matched is None else matched.at_hand
 
     def size(self, user: Reader, seconds: float, matched: Matched | None = None) -> Size:
         """How much the list holds, as far as it can be counted in so many seconds for each of the two."""
         count = within(seconds, lambda: self.count(user, matched))
-        # Adding up reads every row: where they are too many for the time, it is not begun.
-        is_hopeless = count is None or count > _ADDED_A_SECOND * seconds
-        return Size(count, None if is_hopeless else within(seconds, lambda: self._messages(user, matched)))
+        return Size(count, within(seconds, lambda: self._messages(user, count, seconds, matched)) if count else count)
 
-    def _messages(self, user: Reader, matched: Matched | None) -> int:
+    def _messages(self, user: Reader, count: int, seconds: float, matched: Matched | None) -> int | None:
         if (answer := self._answer(user, matched)) is not None:
             return answer.total("message_count")
+        # The database reads every row: where they are too many for the time, it is not begun.
+        if count > _ADDED_A_SECOND * seconds:
+            return None
         return self.filtered(user).aggregate(all=Sum("message_count"))["all"] or 0
 
     def facets(self, user: Reader, names: Collection[str] = facets.NAMES) -> facets.Counts:

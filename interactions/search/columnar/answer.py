@@ -63,9 +63,9 @@ class Answer:
         return all(asked.is_soon(self._copy.files) for asked in self._asked)
 
     @property
-    def is_known(self) -> bool:
-        """Whether nothing has to be looked for in other tables."""
-        return all(asked.is_known(self._copy.files) for asked in self._asked)
+    def is_remembered(self) -> bool:
+        """Whether each condition has been answered before."""
+        return all(asked.is_remembered(self._copy.files) for asked in self._asked)
 
     @cached_property
     def _found(self) -> list[tuple[Segment, Mask]]:

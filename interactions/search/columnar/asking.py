@@ -41,9 +41,13 @@ def is_known(condition: Condition) -> bool:
 
 
 def is_near(condition: Condition, newer: Segment) -> bool:
-    """Whether the index of words tells soon what of it the conversations hold that are newer than the files."""
-    is_slow = condition.operator == "hold" and connection.vendor == "postgresql"
-    return not is_slow or len(newer) <= fulltext.FEW_LOOKED_AT
+    """Whether conversations newer than the files are few enough for a look at each, which words of PostgreSQL take."""
+    return not _is_slow(condition) or len(newer) <= fulltext.FEW_LOOKED_AT
+
+
+def _is_slow(condition: Condition) -> bool:
+    """PostgreSQL takes up to seconds to list all that hold common words."""
+    return condition.operator == "hold" and connection.vendor == "postgresql"
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,10 @@ class Asked:
         return segment.once(self._question, lambda: self._asked(segment))
 
     def is_soon(self, segment: Segment) -> bool:
-        """Whether the answer is at hand, or found while somebody waits. PostgreSQL takes seconds to list common words,
-        once, and none for those that few transcripts hold."""
-        is_slow = self.condition.operator == "hold" and connection.vendor == "postgresql"
-        return not is_slow or self.is_known(segment)
+        """Whether the answer is found while somebody waits, or remembered."""
+        return not _is_slow(self.condition) or self.is_remembered(segment)
 
-    def is_known(self, segment: Segment) -> bool:
+    def is_remembered(self, segment: Segment) -> bool:
         return self.condition.operator != "marked" and segment.knows(self._question)
 
     @property

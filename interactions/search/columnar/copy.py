@@ -17,7 +17,7 @@ import numpy as np
 from django.db import connection
 
 from interactions.models import Sight
-from interactions.search.limits import is_in_hand
+from interactions.search.limits import is_in_hand, seconds_left
 
 from . import changes, files, pieces, rows
 from .segment import InFiles, InMemory, Segment, empty, joined
@@ -101,16 +101,18 @@ def current() -> Copy | None:
 
     Within a transaction the database alone knows what it will have been.
     """
-    if is_in_hand():
+    left, state = seconds_left(), _state
+    if is_in_hand() or not state.lock.acquire(timeout=-1 if left is None else left):
         return None
-    with _state.lock:
-        try:
-            return _brought_up()
-        except (OSError, ValueError, KeyError, OverflowError) as error:
-            _state.refused = _state.copy.token if _state.copy is not None else _state.refused
-            _state.copy = None
-            logger.error("the columnar copy is of no use", extra={"error": type(error).__name__})
-            return None
+    try:
+        return _brought_up()
+    except (OSError, ValueError, KeyError, OverflowError) as error:
+        _state.refused = _state.copy.token if _state.copy is not None else _state.refused
+        _state.copy = None
+        logger.error("the columnar copy is of no use", extra={"error": type(error).__name__})
+        return None
+    finally:
+        state.lock.release()
 
 
 def forget() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import numpy as np
+from django.db import OperationalError
 
-from interactions.search.limits import TooLong, seconds_left
+from interactions.search.limits import TooLong, is_cut_off, seconds_left
 
 from .layout import NUMBERS, PARTS, TYPES, WORDS
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Lists = Mapping[str, list[str]]
 # Keys that may lie between the first and the last.
 _WIDEST = 32_000_000
-# Seconds after which who waited for an answer that did not come gives up as well.
-_LONG = 1.0
 # Answers that a process keeps, and the bytes that they may take.
 MOST_ANSWERS, REMEMBERED = 64, 8_000_000
 
@@ -51,6 +49,20 @@ class Segment(Protocol):
         ...
 
 
+class _End(threading.Event):
+    """Of somebody's looking for an answer; `seconds` are those that they had, None where they had no limit."""
+
+    def __init__(self, seconds: float | None) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self.was_cut_off = False
+
+    def was_too_long_for(self, seconds: float | None) -> bool:
+        """Whether looking anew, for so many seconds at most, would be as much in vain."""
+        has_longer = self._seconds is not None and (seconds is None or seconds > self._seconds)
+        return self.was_cut_off and not has_longer
+
+
 class Answers:
     """Answers to questions about rows that never change, a bit for each; those used longest ago are forgotten."""
 
@@ -59,7 +71,7 @@ class Answers:
         self._bits: OrderedDict[Hashable, npt.NDArray[np.uint8]] = OrderedDict()
         self._lock = threading.Lock()
         # Set when whoever looks for the answer to a question has ended; others who ask it wait for that.
-        self._ends: dict[Hashable, threading.Event] = {}
+        self._ends: dict[Hashable, _End] = {}
 
     def __len__(self) -> int:
         return len(self._bits)
@@ -69,38 +81,33 @@ class Answers:
             return question in self._bits
 
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
-        """Raises TooLong for who has waited in vain: to ask after another who was cut off would take as long again."""
-        began = time.monotonic()
-        while (known := self._remembered(question)) is None:
-            if time.monotonic() - began > _LONG:
-                raise TooLong
+        """Raises TooLong for who has waited in vain, and has no longer than another had who was cut off."""
+        while True:
             with self._lock:
-                theirs = self._ends.get(question)
-                if theirs is None:
-                    mine = self._ends[question] = threading.Event()
+                bits = self._bits.pop(question, None)
+                if bits is not None:
+                    self._bits[question] = bits
+                elif (theirs := self._ends.get(question)) is None:
+                    mine = self._ends[question] = _End(seconds_left())
+            if bits is not None:
+                return np.unpackbits(bits, count=self._size).view(bool)
             if theirs is None:
                 return self._asked(question, ask, mine)
-            if not theirs.wait(seconds_left()):
+            if not theirs.wait(seconds_left()) or theirs.was_too_long_for(seconds_left()):
                 raise TooLong
-        return known
 
-    def _asked(self, question: Hashable, ask: Callable[[], Mask], end: threading.Event) -> Mask:
+    def _asked(self, question: Hashable, ask: Callable[[], Mask], end: _End) -> Mask:
         try:
             answer = ask()
             self._remember(question, answer)
             return answer
+        except OperationalError as error:
+            end.was_cut_off = is_cut_off(error)
+            raise
         finally:
             with self._lock:
                 del self._ends[question]
             end.set()
-
-    def _remembered(self, question: Hashable) -> Mask | None:
-        with self._lock:
-            bits = self._bits.pop(question, None)
-            if bits is None:
-                return None
-            self._bits[question] = bits
-        return np.unpackbits(bits, count=self._size).view(bool)
 
     def _remember(self, question: Hashable, answer: Mask) -> None:
         with self._lock:

@@ -12,6 +12,7 @@ from interactions.models import (
     ConversationDetail,
     Participation,
 )
+from interactions.search import query
 from interactions.search.columnar import answer, copy, making, rows, segment
 from interactions.search.limits import within
 from tests import factories
@@ -193,3 +194,14 @@ def test_remembers_neither_people_nor_marks(world, analyst, reader):
     factories.review(unread, analyst)
     assert mine.count(analyst) == before + 1
     assert is_true(analyst, reader)
+
+
+def test_tells_the_messages_of_a_list_that_the_database_would_add_up_too_slowly(world, analyst, monkeypatch):
+    monkeypatch.setattr(query, "_ADDED_A_SECOND", 0)
+    assert asked("csat=1").size(analyst, 5).messages is None
+    making.renew()
+    size = asked("csat=1").size(analyst, 5)
+    rows = Conversation.objects.filter(csat=1)
+    assert (size.count, size.messages) == (rows.count(), sum(rows.values_list("message_count", flat=True)))
+    assert size.count
+    assert asked("csat=1&mcs_min=1&mcs_max=1&nps_min=0&nps_max=0&duration_max=0").size(analyst, 5).messages == 0
