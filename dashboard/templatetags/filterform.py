@@ -13,13 +13,18 @@ from interactions.search import can_hold
 
 register = template.Library()
 
-_CHOICE = '<label class="choice"><input type="checkbox" name="{}" value="{}"{}{}> <bdi>{}</bdi></label>'
+_CHOICE = '<label class="choice"><input type="checkbox" name="{}" value="{}"{}> <bdi>{}</bdi></label>'
 _TOGGLE = (
-    '<label class="toggle toggle-{0}-{1}"><input type="checkbox" name="{0}" value="{1}"{2}{3}><span>{4}</span></label>'
+    '<label class="toggle toggle-{0}-{1}"><input type="checkbox" name="{0}" value="{1}"{2}><span>{3}</span></label>'
 )
 _NOTHING = '<span aria-hidden="true">{}</span><span class="unseen">no {}</span>'
 _CHECKED, _WRONG, _PLAIN = mark_safe(" checked"), mark_safe(' aria-invalid="true"'), mark_safe("")
 _DISABLED = mark_safe(" disabled")
+
+
+def _state(control: Choices, option: Option) -> SafeString:
+    """The attributes of a check box besides its name and value."""
+    return (_CHECKED if option.is_chosen else _PLAIN) + (_WRONG if control.is_wrong else _PLAIN)
 
 
 def _able(control: Choices, option: Option) -> SafeString:
@@ -29,15 +34,8 @@ def _able(control: Choices, option: Option) -> SafeString:
 
 @register.simple_tag
 def check_boxes(control: Choices) -> SafeString:
-    wrong = _WRONG if control.is_wrong else _PLAIN
     rows = (
-        (
-            control.name,
-            option.value,
-            _CHECKED if option.is_chosen else _PLAIN,
-            wrong + _able(control, option),
-            option.label,
-        )
+        (control.name, option.value, _state(control, option) + _able(control, option), option.label)
         for option in control.options
     )
     return format_html_join("", _CHOICE, rows)
@@ -46,18 +44,13 @@ def check_boxes(control: Choices) -> SafeString:
 @register.simple_tag
 def toggles(control: Choices, has_glyphs: bool = False) -> SafeString:
     """`has_glyphs` where the values are LivePerson's bands."""
-    wrong = _WRONG if control.is_wrong else _PLAIN
-    rows = (
-        (
-            control.name,
-            option.value,
-            _CHECKED if option.is_chosen else _PLAIN,
-            wrong,
-            format_html("{} {}", band_glyph(option.value), option.label) if has_glyphs else _label(control, option),
-        )
-        for option in control.options
-    )
+    label = _banded if has_glyphs else _label
+    rows = ((control.name, option.value, _state(control, option), label(control, option)) for option in control.options)
     return format_html_join("", _TOGGLE, rows)
+
+
+def _banded(control: Choices, option: Option) -> str:
+    return format_html("{} {}", band_glyph(option.value), option.label)
 
 
 def _label(control: Choices, option: Option) -> str:
