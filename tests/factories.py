@@ -90,7 +90,7 @@ def conversation(
     started_at = fields.pop("started_at", None) or timezone.now().replace(microsecond=0) - timedelta(hours=1)
     defaults = {
         "started_slot": int(started_at.timestamp()) // 900,
-        "shuffle_key": zlib.crc32(conversation_id.encode()) & 0x7FFFFFFF,
+        "shuffle_key": zlib.crc32(conversation_id.encode()) - 2**31,
         **_ending(started_at, fields),
         **_people(agents),
         **_counts(lines),

@@ -68,7 +68,7 @@ SORTS: dict[str, Sort] = {
             "text",
             computed=SHOWN_NAME,
         ),
-        Sort("shuffle", "shuffle_key", "Shuffled", "shuffled", "shuffled, backwards", "number", False),
+        Sort("shuffle", "shuffled", "Shuffled", "shuffled", "shuffled, backwards", "number", False),
     )
 }
 DEFAULT_SORT = "-started_at"

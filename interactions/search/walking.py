@@ -12,9 +12,9 @@ from django.db.models.lookups import GreaterThan, LessThan
 
 from interactions.models import Conversation
 
-from . import alphabet
+from . import alphabet, shuffle
 from .covering import plain
-from .sorts import LARGEST_SEED, Sort
+from .sorts import Sort
 
 Key = tuple[Any, int]  # sort value (None where there is none) and primary key
 
@@ -61,9 +61,12 @@ class Order:
 
     def prepared(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """`rows` with the sort key as an attribute, where it is not a column."""
-        return rows.annotate(**{self.sort.key: self.sort.computed}) if self.sort.computed is not None else rows
+        computed = self.sort.computed if self.seed is None else shuffle.expression(self.seed)
+        return rows if computed is None else rows.annotate(**{self.sort.key: computed})
 
     def key_of(self, row: Any) -> Key:
+        if self.seed is not None:
+            return shuffle.place(row.shuffle_key, self.seed), row.pk
         return getattr(row, self.sort.key), row.pk
 
     def walk(
@@ -115,11 +118,7 @@ class Order:
         key = self.sort.key
         if self.sort.is_nullable:
             return [_Segment(Q(**{f"{key}__isnull": False})), _Segment(Q(**{f"{key}__isnull": True}), has_key=False)]
-        if self.seed is None:
-            return [_Segment(Q())]
-        # A shuffle is the circle of random keys, entered where the seed says.
-        turned = [_Segment(Q(**{f"{key}__gte": self.entry})), _Segment(Q(**{f"{key}__lt": self.entry}))]
-        return turned[::-1] if self.is_descending else turned
+        return [_Segment(Q())]
 
     def _named(self, start: Key | None, backwards: bool, few: bool) -> list[_Segment]:
         """Stretches of agents' names; whoever has no agent comes last."""
@@ -145,15 +144,7 @@ class Order:
         return stretches if value is not None else [nobody, *stretches]
 
     def _segment_number(self, value: Any) -> int:
-        if self.sort.is_nullable:
-            return int(value is None)
-        return 0 if self.seed is None else int((value < self.entry) != self.is_descending)
-
-    @property
-    def entry(self) -> int:
-        """The random key at which a shuffle begins."""
-        # Multiplied by an odd number, neighbouring seeds enter the circle far apart.
-        return ((self.seed or 0) + 1) * 0x9E3779B1 & LARGEST_SEED
+        return int(self.sort.is_nullable and value is None)
 
     def _beyond(
         self,

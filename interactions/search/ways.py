@@ -37,7 +37,8 @@ def matched(query: ConversationQuery, user: Reader) -> Matched:
 def answer_to(query: ConversationQuery, user: Reader) -> columnar.Answer | None:
     """By the columnar copy, but for what an index tells by itself."""
     conditions = query.conditions()
-    is_everything = not conditions and own_groups(user) is None
+    # What is shuffled no index has in its order.
+    is_everything = not conditions and own_groups(user) is None and query.order.seed is None
     return None if is_everything else columnar.answer_to(conditions, user)
 
 
@@ -73,7 +74,7 @@ def _on_sqlite(query: ConversationQuery, user: Reader) -> Matched:
         # Stretch by stretch: a list of all that somebody may read would be made for each.
         asked = to_q(conditions, few=True, reader=user.pk)
         return Matched(order, order.prepared(covering.met_by_agent(seen, asked)), few, rare)
-    if not conditions and own_groups(user) is None:
+    if order.seed is not None or (not conditions and own_groups(user) is None):
         return Matched(order, order.prepared(every), few, rare)
     # Nothing else is asked for, in the order in which conversations came in: words of one in a hundred are met soon.
     is_met_soon = order.sort.key == "started_at" and len(conditions) == 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.utils.functional import cached_property
 
-from interactions.search import alphabet
+from interactions.search import alphabet, shuffle
 from interactions.search.instants import as_time
 
 from .asking import stored
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .layout import Column, Mask, Numbers
 
 _LAST = 2**62
-_CIRCLE = 2**31
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,7 @@ class Ranks:
         if value is None:
             rank = _LAST
         else:
-            if self.order.sort.computed is not None:
-                number = self._place_of(value)
-            elif self.order.seed is not None:
-                number = (value - self.order.entry) % _CIRCLE
-            else:
-                number = stored(value)
+            number = self._place_of(value) if self.order.sort.computed is not None else stored(value)
             rank = -number if self.order.is_descending else number
         return -rank if self.backwards else rank
 
@@ -68,8 +62,6 @@ class Ranks:
         number = -forwards if self.order.is_descending else forwards
         if self.order.sort.computed is not None:
             return self._names[number // 2].text
-        if self.order.seed is not None:
-            return (number + self.order.entry) % _CIRCLE
         return as_time(number) if self.order.sort.value == "time" else number
 
     def _values(self, segment: Segment, rows: Numbers) -> tuple[Numbers, Mask]:
@@ -79,11 +71,11 @@ class Ranks:
             shown = np.where(shown == null_of(shown), others, shown)
             are_missing = shown == null_of(shown)
             return self._places[np.where(are_missing, 0, shown)], are_missing
-        column: Column = segment.column(self.order.sort.key)[rows]
-        values = column.astype(np.int64)
         if self.order.seed is not None:
-            values = (values - self.order.entry) % _CIRCLE
-        return values, column == null_of(column)
+            placed = shuffle.places(segment.column(shuffle.COLUMN)[rows], self.order.seed)
+            return placed, np.zeros(len(rows), dtype=bool)
+        column: Column = segment.column(self.order.sort.key)[rows]
+        return column.astype(np.int64), column == null_of(column)
 
     @cached_property
     def _names(self) -> Sequence[alphabet.Name]:
