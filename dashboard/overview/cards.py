@@ -33,7 +33,7 @@ class Card:
 
 
 def figures_of(query: ConversationQuery, user: Reader) -> Figures:
-    return measure(query.filtered(user), METRICS)
+    return measure(query.facts(user), METRICS)
 
 
 def cards(query: ConversationQuery, figures: Figures, before: Figures | None) -> list[Card]:

@@ -17,7 +17,7 @@ from dashboard.overview import agenttable, bars, cards, readnext, trendtable
 from dashboard.overview.previous import previous
 from interactions.metrics import COLUMN, RULE, Distributions, Figures, Trend, measure_whole_and_by
 from interactions.models import scope_of
-from interactions.search import ConversationQuery
+from interactions.search import ConversationQuery, Facts
 
 Reader = AbstractBaseUser | AnonymousUser
 PERIODS = {
@@ -32,7 +32,8 @@ PERIODS = {
 
 def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
     user, known = request.user, frame_for(request).state
-    figures, by_agent, counts = measure_whole_and_by(query.filtered(user), cards.METRICS, COLUMN)
+    facts = query.facts(user)
+    figures, by_agent, counts = measure_whole_and_by(facts, cards.METRICS, COLUMN)
     conversations = figures["conversations"].n
     context = frame_of(request, query, {})
     if not conversations:
@@ -51,7 +52,7 @@ def context(request: HttpRequest, query: ConversationQuery) -> dict[str, Any]:
         "before": before and {"text": _dates(before), "url": overview_url(before)},
         "to_read": readnext.to_read(query, user),
         **_distributions(query, counts, figures),
-        **_trend(query, user, conversations),
+        **_trend(query, facts, conversations),
         "agents": agenttable.agent_table(query, user, by_agent),
         "total": agenttable.row(_whose(user), query, figures),
         "rule": RULE,
@@ -98,8 +99,8 @@ def _distributions(query: ConversationQuery, counts: Distributions, figures: Fig
     }
 
 
-def _trend(query: ConversationQuery, user: Reader, conversations: int) -> dict[str, Any]:
-    found = trendtable.trend_of(query, user)
+def _trend(query: ConversationQuery, facts: Facts, conversations: int) -> dict[str, Any]:
+    found = trendtable.trend_of(query, facts)
     address = f"{reverse('overview-trend')}?{query.querystring()}" if trendtable.is_drawn(found) else ""
     trend = {
         "caption": trendtable.caption(found),

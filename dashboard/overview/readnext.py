@@ -44,7 +44,8 @@ def to_read(query: ConversationQuery, user: Reader) -> list[ToRead]:
 
 
 def _suggest(text: str, query: ConversationQuery, user: Reader) -> ToRead:
-    count = query.count(user)
-    first = query.rows(user, size=1).rows[:1] if count else []
+    matched = query.matched(user)
+    count = query.count(user, matched)
+    first = query.rows(user, size=1, matched=matched).rows[:1] if count else []
     opens = [reverse("conversation-detail", args=[row.conversation_id]) for row in first]
     return ToRead(text, count, list_url(query), f"{opens[0]}?{query.querystring()}" if opens else "")

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-
 from dashboard import formats
 from dashboard.links import list_url, narrowed, started_between
 from dashboard.overview.cards import Number
 from interactions.metrics import Params, Span, Trend, trend
-from interactions.search import ConversationQuery
+from interactions.search import ConversationQuery, Facts
 
-Reader = AbstractBaseUser | AnonymousUser
 GOOD: Params = {"csat": ("4", "5")}
 RATED: Params = {"csat_min": 1}
 SCORED: Params = {"mcs_min": 0}
@@ -35,8 +32,8 @@ class Row:
     scored: Number
 
 
-def trend_of(query: ConversationQuery, user: Reader) -> Trend:
-    return trend(query.filtered(user), ZoneInfo(query.zone), *query.period_bounds())
+def trend_of(query: ConversationQuery, facts: Facts) -> Trend:
+    return trend(facts, ZoneInfo(query.zone), *query.period_bounds())
 
 
 def addresses(query: ConversationQuery, found: Trend) -> list[str]:

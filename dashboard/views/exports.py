@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +23,7 @@ from interactions.models import Account
 from interactions.search import ConversationQuery
 from interactions.search.filters import quoted
 from interactions.search.sorts import LARGEST_SEED
+from interactions.search.sums import Total
 
 PLAIN = "text/plain; charset=utf-8"
 # A file may begin with the byte order mark, by which some spreadsheets know UTF-8.
@@ -54,13 +54,13 @@ def _conversations(request: HttpRequest, query: ConversationQuery, clock: Clock)
 
 
 def _messages(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
-    total = query.filtered(request.user).aggregate(all=Sum("message_count"))["all"] or 0
+    total = query.facts(request.user).whole({"messages": Total("message_count")})["messages"]
     pages = export.message_pages(query.keyset(request.user), Directory.read())
     return export.message_columns(clock), pages, total
 
 
 def _trend(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
-    spans = trend_of(query, request.user).spans
+    spans = trend_of(query, query.facts(request.user)).spans
     return export.trend_columns(), iter([spans]), len(spans)
 
 

@@ -45,6 +45,6 @@ def trend(request: HttpRequest) -> HttpResponse:
     parsed = asked(request)
     if not parsed.is_valid:
         return JsonResponse({"errors": parsed.errors}, status=400)
-    found = trendtable.trend_of(parsed.query, request.user)
+    found = trendtable.trend_of(parsed.query, parsed.query.facts(request.user))
     body = trend_json(found, trendtable.addresses(parsed.query, found))
     return HttpResponse(body, content_type="application/json")

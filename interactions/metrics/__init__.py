@@ -3,7 +3,7 @@
 from . import conversations, csat, first_response, mcs, survey
 from .agents import COLUMN, PARAMETER, RULE, AgentFigures, agent_figures
 from .distributions import Bar, Distributions
-from .figure import Change, Figure, Metric, Note, Params, Rows
+from .figure import Change, Figure, Metric, Note, Params
 from .measure import Figures, measure, measure_whole_and_by
 from .trend import Span, Trend, trend
 
@@ -26,7 +26,6 @@ __all__ = [
     "Metric",
     "Note",
     "Params",
-    "Rows",
     "Span",
     "Trend",
     "agent_figures",

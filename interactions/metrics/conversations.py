@@ -1,6 +1,6 @@
 """Conversations: how many there are."""
 
-from django.db.models import Count
+from interactions.search.sums import Number
 
 from .figure import Change, Figure, Metric, Values
 from .wording import count
@@ -24,7 +24,7 @@ METRIC = Metric(
     key="conversations",
     name="Conversations",
     definition="Conversations that match, open ones included, by the day they started.",
-    columns={"n": Count("pk")},
+    sums={"n": Number()},
     read=_read,
     compare=_compare,
 )

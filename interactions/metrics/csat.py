@@ -1,6 +1,6 @@
 """CSAT: the share of ratings that are 4 or 5."""
 
-from django.db.models import Count, Q
+from interactions.search.sums import Number
 
 from .figure import Figure, Metric, Values
 from .proportion import compare, proportion
@@ -28,7 +28,7 @@ METRIC = Metric(
         "Ratings of 4 and 5 divided by all ratings from 1 to 5; surveys that were not answered are left out. "
         "In brackets the 95% interval (Wilson): the range in which the share of many more such ratings would lie."
     ),
-    columns={"n": Count("csat"), "good": Count("pk", filter=Q(csat__in=GOOD))},
+    sums={"n": Number("csat"), "good": Number("csat", GOOD)},
     read=_read,
     compare=compare,
 )

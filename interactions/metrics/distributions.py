@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
-from django.db.models.expressions import BaseExpression
+from interactions.search.sums import Number
 
 from .figure import Params, Values
 
@@ -39,9 +38,9 @@ def _names() -> dict[tuple[str, int], str]:
     return {(column, value): f"bar_{place}" for place, (column, value) in enumerate(wanted)}
 
 
-def distribution_columns() -> dict[str, BaseExpression]:
-    """The SQL aggregates from whose values `read_distributions` makes the bars."""
-    return {name: Count("pk", filter=Q(**{column: value})) for (column, value), name in _names().items()}
+def distribution_sums() -> dict[str, Number]:
+    """The sums from which `read_distributions` makes the bars."""
+    return {name: Number(column, (value,)) for (column, value), name in _names().items()}
 
 
 def read_distributions(values: Values) -> Distributions:

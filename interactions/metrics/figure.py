@@ -6,15 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import QuerySet
-from django.db.models.expressions import BaseExpression
-
-from interactions.models import Conversation
+from interactions.search.facts import Facts
+from interactions.search.sums import Sum
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-Rows = QuerySet[Conversation]
 # Parameters of the list (design.md, One query object) that narrow a query to a figure's conversations.
 Params = Mapping[str, int | tuple[str, ...]]
 Values = Mapping[str, Any]
@@ -23,7 +20,7 @@ Values = Mapping[str, Any]
 class Narrows(Protocol):
     """The part of ConversationQuery that a figure needs."""
 
-    def filtered(self, user: AbstractBaseUser | AnonymousUser) -> Rows: ...
+    def facts(self, user: AbstractBaseUser | AnonymousUser) -> Facts: ...
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Percentiles:
-    """Which percentiles of a column a metric needs beside its aggregates, in whole percent."""
+    """Which percentiles of a column a metric needs beside its sums, in whole percent."""
 
     column: str
     percents: tuple[int, ...]
@@ -77,12 +74,12 @@ class Percentiles:
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure's definition. `columns` are its SQL aggregates; `read` makes the figure from their values."""
+    """A figure's definition. `sums` are what is added up for it; `read` makes the figure from their values."""
 
     key: str
     name: str
     definition: str
-    columns: Mapping[str, BaseExpression]
+    sums: Mapping[str, Sum]
     read: Callable[[Values], Figure]
     compare: Callable[[Figure, Figure], Change | None]
     percentiles: Percentiles | None = None
@@ -90,7 +87,7 @@ class Metric:
     def compute(self, query: Narrows, user: AbstractBaseUser | AnonymousUser) -> Figure:
         from .measure import measure
 
-        return measure(query.filtered(user), [self])[self.key]
+        return measure(query.facts(user), [self])[self.key]
 
 
 Metrics = Sequence[Metric]

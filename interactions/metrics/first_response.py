@@ -1,6 +1,6 @@
 """First human reply: the median of the spans, and the span within which nine in ten came."""
 
-from django.db.models import Count
+from interactions.search.sums import Number
 
 from .figure import Change, Figure, Metric, Note, Percentiles, Values
 from .wording import NOTHING, count, span
@@ -37,7 +37,7 @@ METRIC = Metric(
         "From the consumer's first message to the next message of a human agent; bots, private notes and automatic "
         "messages are left out. The median: half were quicker. Conversations without such a reply are not counted."
     ),
-    columns={"n": Count("first_response_seconds")},
+    sums={"n": Number("first_response_seconds")},
     read=_read,
     compare=_compare,
     percentiles=Percentiles("first_response_seconds", (50, 90)),

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from django.db.models import Count, F, Q, Sum
+from interactions.search.sums import Number, Total
 
 from .figure import Change, Figure, Metric, Note, Values
 from .intervals import mean_difference, mean_interval
@@ -58,13 +58,13 @@ METRIC = Metric(
         "interval (Student's t). The index is LivePerson's: +100 for a positive, 0 for a neutral and -100 for a "
         "negative band, averaged."
     ),
-    columns={
-        "n": Count("mcs"),
-        "sum": Sum("mcs"),
-        "squares": Sum(F("mcs") * F("mcs")),
-        "banded": Count("mcs_band"),
-        "positive": Count("pk", filter=Q(mcs_band=1)),
-        "negative": Count("pk", filter=Q(mcs_band=-1)),
+    sums={
+        "n": Number("mcs"),
+        "sum": Total("mcs"),
+        "squares": Total("mcs", 2),
+        "banded": Number("mcs_band"),
+        "positive": Number("mcs_band", (1,)),
+        "negative": Number("mcs_band", (-1,)),
     },
     read=_read,
     compare=_compare,

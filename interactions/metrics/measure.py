@@ -1,38 +1,36 @@
-"""Computes many figures of the same conversations in one statement, whole or group by group."""
+"""Computes many figures of the same conversations at once, whole or group by group."""
 
 from collections import defaultdict
 from collections.abc import Hashable
 
-from django.db.models.expressions import BaseExpression
+from interactions.search.facts import Facts
+from interactions.search.sums import Sum
 
-from .distributions import Distributions, distribution_columns, read_distributions
-from .figure import Figure, Metric, Metrics, Percentiles, Rows, Values
-from .percentiles import percentiles
+from .distributions import Distributions, distribution_sums, read_distributions
+from .figure import Figure, Metric, Metrics, Percentiles, Values
 
 Figures = dict[str, Figure]
 
 
-def measure(rows: Rows, metrics: Metrics) -> Figures:
-    """Figures by metric key: one statement, and one more for each metric with percentiles."""
-    values = rows.order_by().aggregate(**_columns(metrics))
-    return _read_all(metrics, values, {metric.key: _percentiles(rows, metric) for metric in metrics}, None)
+def measure(facts: Facts, metrics: Metrics) -> Figures:
+    """Figures by metric key: one question, and one more for each metric with percentiles."""
+    values = facts.whole(_sums(metrics))
+    return _read_all(metrics, values, {metric.key: _percentiles(facts, metric) for metric in metrics}, None)
 
 
 def measure_whole_and_by(
-    rows: Rows, metrics: Metrics, by: str
+    facts: Facts, metrics: Metrics, by: str
 ) -> tuple[Figures, dict[Hashable, Figures], Distributions]:
     """Figures of all rows, of each value of `by`, and the distributions, from one walk over the rows.
 
-    Every column is a count or a sum, so the groups add up to the whole; percentiles do not and are asked for apart.
+    The groups add up to the whole; percentiles do not and are asked for apart.
     """
-    columns = _columns(metrics) | distribution_columns()
-    groups = list(rows.order_by().values(by).annotate(**columns))
-    whole = {name: sum(values[name] or 0 for values in groups) for name in columns}
-    extra = {metric.key: _percentiles(rows, metric) for metric in metrics}
-    extra_by = {metric.key: _percentiles(rows.filter(**{f"{by}__isnull": False}), metric, by) for metric in metrics}
-    found = {
-        values[by]: _read_all(metrics, values, extra_by, values[by]) for values in groups if values[by] is not None
-    }
+    sums = _sums(metrics) | distribution_sums()
+    groups = facts.by(by, sums)
+    whole = {name: sum(values[name] for values in groups.values()) for name in sums}
+    extra = {metric.key: _percentiles(facts, metric) for metric in metrics}
+    extra_by = {metric.key: _percentiles(facts, metric, by) for metric in metrics}
+    found = {key: _read_all(metrics, values, extra_by, key) for key, values in groups.items() if key is not None}
     return _read_all(metrics, whole, extra, None), found, read_distributions(whole)
 
 
@@ -42,16 +40,15 @@ def _read_all(
     return {metric.key: metric.read(_own(metric, values, extra[metric.key], key)) for metric in metrics}
 
 
-def _columns(metrics: Metrics) -> dict[str, BaseExpression]:
-    # Two underscores would read as a lookup, hence the plain join.
-    return {f"{metric.key}_{name}": expression for metric in metrics for name, expression in metric.columns.items()}
+def _sums(metrics: Metrics) -> dict[str, Sum]:
+    return {f"{metric.key}_{name}": one for metric in metrics for name, one in metric.sums.items()}
 
 
-def _percentiles(rows: Rows, metric: Metric, by: str | None = None) -> dict[Hashable, tuple[float, ...]]:
+def _percentiles(facts: Facts, metric: Metric, by: str | None = None) -> dict[Hashable, tuple[float, ...]]:
     wanted: Percentiles | None = metric.percentiles
-    return percentiles(rows, wanted.column, wanted.percents, by) if wanted else defaultdict(tuple)
+    return facts.percentiles(wanted.column, wanted.percents, by) if wanted else defaultdict(tuple)
 
 
 def _own(metric: Metric, values: Values, extra: dict[Hashable, tuple[float, ...]], key: Hashable) -> Values:
-    own = {name: values[f"{metric.key}_{name}"] for name in metric.columns}
+    own = {name: values[f"{metric.key}_{name}"] for name in metric.sums}
     return own | {"percentiles": extra.get(key, ())}

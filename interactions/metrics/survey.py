@@ -1,8 +1,7 @@
 """Survey answered: the share of offered surveys that were answered."""
 
-from django.db.models import Count, Q
-
 from interactions.models import Survey
+from interactions.search.sums import Number
 
 from .figure import Figure, Metric, Note, Values
 from .proportion import compare, proportion
@@ -32,10 +31,10 @@ METRIC = Metric(
         "Surveys answered divided by surveys offered, whether answered, abandoned or ignored, with the 95% interval "
         "(Wilson). Conversations in which none was offered are counted apart."
     ),
-    columns={
-        "n": Count("pk", filter=Q(survey__in=OFFERED)),
-        "answered": Count("pk", filter=Q(survey=Survey.ANSWERED)),
-        "not_offered": Count("pk", filter=Q(survey=Survey.NOT_OFFERED)),
+    sums={
+        "n": Number("survey", OFFERED_PARAMS["survey"]),
+        "answered": Number("survey", (Survey.ANSWERED.value,)),
+        "not_offered": Number("survey", (Survey.NOT_OFFERED.value,)),
     },
     read=_read,
     compare=compare,

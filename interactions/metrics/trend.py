@@ -1,15 +1,14 @@
-"""CSAT, MCS and volume over time: grouped by quarter hour in SQL, folded into days of a zone afterwards."""
+"""CSAT, MCS and volume over time, by days or weeks of a zone."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Min, Q, Sum
+from interactions.search.facts import Facts
+from interactions.search.sums import Number, Sum, Total
 
 from .csat import GOOD
-from .figure import Rows
 from .intervals import Interval, wilson
 
 SLOT_SECONDS = 900
@@ -20,7 +19,14 @@ LONGEST_DAYS = 400
 # Beyond ten years weeks without conversations are left out: a single record may say that it started in 2998.
 DAYS_BEFORE_GAPS = 3660
 ONE_DAY = timedelta(days=1)
-Counts = tuple[int, ...]
+COLUMN = "started_slot"
+SUMS: dict[str, Sum] = {
+    "conversations": Number(),
+    "rated": Number("csat"),
+    "good": Number("csat", GOOD),
+    "scored": Number("mcs"),
+    "mcs_sum": Total("mcs"),
+}
 
 
 @dataclass
@@ -47,14 +53,6 @@ class Span:
     def mcs(self) -> float | None:
         return self.mcs_sum / self.scored if self.scored else None
 
-    def add(self, counts: Iterable[int | None]) -> None:
-        conversations, rated, good, scored, mcs_sum = (count or 0 for count in counts)
-        self.conversations += conversations
-        self.rated += rated
-        self.good += good
-        self.scored += scored
-        self.mcs_sum += mcs_sum
-
 
 @dataclass(frozen=True)
 class Trend:
@@ -66,29 +64,30 @@ class Trend:
         return sum(span.rated for span in self.spans)
 
 
-def trend(rows: Rows, zone: ZoneInfo, first: date | None, last: date | None) -> Trend:
+def trend(facts: Facts, zone: ZoneInfo, first: date | None, last: date | None) -> Trend:
     """The trend from `first` to `last` in `zone`; where one is None, from or to the conversations themselves.
 
     Each day or week follows the one before it, but beyond DAYS_BEFORE_GAPS only those with conversations are there.
     """
     if first is None or last is None or (last - first).days > LONGEST_DAYS:
-        ends = rows.order_by().aggregate(first=Min("started_slot"), last=Max("started_slot"))
-        if ends["first"] is None:
+        ends = facts.ends(COLUMN)
+        if ends is None:
             return Trend()
-        first = max(first or date.min, _day(ends["first"], zone))
-        last = min(last or date.max, _day(ends["last"], zone))
+        first = max(first or date.min, _day(ends[0], zone))
+        last = min(last or date.max, _day(ends[1], zone))
     if last < first:
         return Trend()
-    length, counts = (last - first).days, list(_counted(rows))
+    length = (last - first).days
     is_weekly = length >= DAYS_BEFORE_WEEKS
     if length > DAYS_BEFORE_GAPS:
-        spans = list(_weeks({_day(slot, zone) for slot, *_ in counts}, first, last))
+        days = list(_weeks({_day(slot, zone) for slot in facts.values(COLUMN)}, first, last))
     elif is_weekly:
-        spans = list(_weeks([*(first + number * ONE_DAY for number in range(0, length, 7)), last], first, last))
+        days = list(_weeks([*(first + number * ONE_DAY for number in range(0, length, 7)), last], first, last))
     else:
-        spans = list(_days(first, last))
-    _fold(counts, spans, [*(_slot(span.first, zone) for span in spans), _slot(last + ONE_DAY, zone)])
-    return Trend(spans, is_weekly)
+        days = list(_days(first, last))
+    edges = [*(_slot(begin, zone) for begin, _ in days), _slot(last + ONE_DAY, zone)]
+    added = facts.along(COLUMN, edges, SUMS)
+    return Trend([Span(*ends, *sums.values()) for ends, sums in zip(days, added, strict=True)], is_weekly)
 
 
 def _day(slot: int, zone: ZoneInfo) -> date:
@@ -101,39 +100,16 @@ def _slot(day: date, zone: ZoneInfo) -> int:
     return int(datetime.combine(day, time(), zone).timestamp()) // SLOT_SECONDS
 
 
-def _days(first: date, last: date) -> Iterable[Span]:
+def _days(first: date, last: date) -> Iterable[tuple[date, date]]:
     for number in range((last - first).days + 1):
         day = first + number * ONE_DAY
-        yield Span(day, day)
+        yield day, day
 
 
-def _weeks(days: Iterable[date], first: date, last: date) -> Iterable[Span]:
+def _weeks(days: Iterable[date], first: date, last: date) -> Iterable[tuple[date, date]]:
     """The weeks that `days` lie in, as far as they lie between `first` and `last`."""
     for monday in sorted({day.toordinal() - day.weekday() for day in days}):
         # As numbers: the last week of the calendar has no Sunday.
         low, high = max(monday, first.toordinal()), min(monday + 6, last.toordinal())
         if low <= high:
-            yield Span(date.fromordinal(low), date.fromordinal(high))
-
-
-def _counted(rows: Rows) -> Iterable[Counts]:
-    """(slot, conversations, rated, good, scored, sum of MCS) of each quarter hour in which any started."""
-    return (
-        rows.order_by()
-        .values_list("started_slot")
-        .annotate(
-            conversations=Count("pk"),
-            rated=Count("csat"),
-            good=Count("pk", filter=Q(csat__in=GOOD)),
-            scored=Count("mcs"),
-            mcs_sum=Sum("mcs"),
-        )
-    )
-
-
-def _fold(groups: Iterable[Counts], spans: Sequence[Span], edges: Sequence[int]) -> None:
-    """Adds each quarter hour to its span; `edges` are the slots in which the spans begin and the last one ends."""
-    for slot, *counts in groups:
-        place = bisect_right(edges, slot) - 1
-        if 0 <= place < len(spans):
-            spans[place].add(counts)
+            yield date.fromordinal(low), date.fromordinal(high)

@@ -2,6 +2,7 @@
 
 from .codes import BANDS, channel_word, code_word, device_word, queue_word
 from .conditions import Condition
+from .facts import Facts
 from .filters import FILTERS, Choice, Filter, Parameter
 from .fulltext import Words
 from .isolation import isolated
@@ -28,6 +29,7 @@ __all__ = [
     "Choice",
     "Condition",
     "ConversationQuery",
+    "Facts",
     "Filter",
     "Neighbours",
     "Page",

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from interactions.models import Agent, AgentGroup, AgentKind, Conversation, sight_of
+from interactions.models import Agent, AgentGroup, AgentKind, Conversation, Participation, sight_of
 from interactions.models.among import among_keys
 
-from .columnar.answer import met_by
+from .columnar.answer import counted_by, met_by
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
     Reader = AbstractBaseUser | AnonymousUser
@@ -39,6 +41,15 @@ def agents_known_to(user: Reader) -> QuerySet[Agent]:
     else:
         met = Q(pk__in=among_keys(known[0]))
     return Agent.objects.filter(Q(group__in=groups) | Q(kind=AgentKind.BOT) | met)
+
+
+def counted_in(groups: Collection[int]) -> Q:
+    """The agents who took part in a conversation for one of these groups."""
+    known = counted_by(groups)
+    if known is None:
+        # Listed once: looked for agent by agent it takes a tenth of a second for each of them at a million.
+        return Q(pk__in=Participation.objects.filter(group__in=groups, is_counted=True).values("agent"))
+    return Q(pk__in=among_keys(known))
 
 
 def groups_known_to(user: Reader) -> QuerySet[AgentGroup]:

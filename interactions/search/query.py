@@ -16,7 +16,10 @@ from django.utils import timezone
 from interactions.models import Conversation
 
 from . import covering, facets, manymarks, marks, paging, position, sentence, ways
+from .columnar import answer as columnar
+from .columnar.facts import InColumns
 from .conditions import Condition, to_q
+from .facts import Facts, InDatabase
 from .filters import FILTERS
 from .filters.text import searched
 from .filters.time import started_bounds
@@ -34,8 +37,6 @@ from .walking import Order
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-
-    from .columnar import answer as columnar
 
     Reader = AbstractBaseUser | AnonymousUser
 
@@ -156,6 +157,11 @@ class ConversationQuery:
         """
         at = position.read(self.page, self.order) if self.page else Position("first")
         return Pager(matched or self.matched(user), _SHOWN, size).page_at(at)
+
+    def facts(self, user: Reader) -> Facts:
+        """What figures are computed from; asked several times it tells of one instant, where the copy tells."""
+        answer = columnar.answer_to(self.conditions(), user)
+        return InDatabase(self.filtered(user)) if answer is None else InColumns(answer)
 
     def count(self, user: Reader, matched: Matched | None = None) -> int:
         conditions = self.conditions()

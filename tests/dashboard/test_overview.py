@@ -5,6 +5,7 @@ import random
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from interactions.models import SyncWindow, WorkState
-from tests import factories
+from interactions.search.columnar import copy
+from tests import columns, factories
 from tests.conftest import ClientFor
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,28 @@ def fill(count: int, **fields: Any) -> None:
             "first_response_seconds": chance.choice([None, 20, 200, 2000]),
         }
         factories.conversation(**made | fields)
+
+
+@pytest.mark.parametrize("role", ["analyst", "supervisor"])
+def test_shows_the_same_by_the_columnar_copy(
+    role: str, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    group = factories.group("Delivery team")
+    reader = factories.user(role, groups=[group] if role == "supervisor" else [])
+    fill(60)
+    fill(30, agents=[factories.agent("Vera Novak", group=group)])
+    for address in (HERE, "/overview/trend.json?period=28d&zone=UTC", "/overview/trend.csv?zone=UTC"):
+        shown = body(client_for(reader).get(address))
+        with monkeypatch.context() as having:
+            having.setattr(copy, "current", columns.half_changed)
+            assert body(client_for(reader).get(address)) == shown
+    assert "Vera Novak" in body(client_for(reader).get(HERE))
+
+
+def body(answer: Any) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return re.sub(r'(?:nonce|csrfmiddlewaretoken" value)="[^"]*"', "", content.decode())
 
 
 def read_whole(days: int) -> None:

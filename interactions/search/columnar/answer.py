@@ -48,6 +48,22 @@ def met_by(user: Reader) -> copy.Met | None:
     return found.met[sight]
 
 
+def counted_by(groups: Collection[int]) -> list[int] | None:
+    """Keys of the agents with a part that counts in one of these groups; None where there is no copy."""
+    found = copy.current()
+    if found is None:
+        return None
+    agents: set[int] = set()
+    for segment, gone in found.segments():
+        are_meant = (segment.column("part_counts") == 1) & np.isin(segment.column("part_group"), list(groups))
+        if gone is not None:
+            is_there = np.ones(len(segment), dtype=bool)
+            is_there[gone] = False
+            are_meant &= is_there[segment.column("part_row")]
+        agents.update(np.unique(segment.column("part_agent")[are_meant]).tolist())
+    return sorted(agents)
+
+
 class Answer:
     """The conversations that meet all `conditions` among those that somebody may read."""
 
@@ -68,7 +84,7 @@ class Answer:
         return all(asked.is_remembered(self._copy.files) for asked in self._asked)
 
     @cached_property
-    def _found(self) -> list[tuple[Segment, Mask]]:
+    def found(self) -> list[tuple[Segment, Mask]]:
         return [(segment, self._mask(segment, gone)) for segment, gone in self._copy.segments()]
 
     def _mask(self, segment: Segment, gone: Numbers | None) -> Mask:
@@ -83,20 +99,20 @@ class Answer:
         return mask
 
     def count(self) -> int:
-        return sum(int(np.count_nonzero(mask)) for _, mask in self._found)
+        return sum(int(np.count_nonzero(mask)) for _, mask in self.found)
 
     def holds(self, pk: int) -> bool:
         if self._last is not None:  # of a list that is walked all are at hand
             order, found = self._last
             return any(bool((ids == Ranks(order, backwards=False).of_key(pk)).any()) for _, ids in found)
-        return any(bool((segment.column("id")[mask] == pk).any()) for segment, mask in self._found)
+        return any(bool((segment.column("id")[mask] == pk).any()) for segment, mask in self.found)
 
     def total(self, column: str) -> int:
-        return sum(int(segment.column(column)[mask].sum(dtype=np.int64)) for segment, mask in self._found)
+        return sum(int(segment.column(column)[mask].sum(dtype=np.int64)) for segment, mask in self.found)
 
     def pks(self) -> Numbers:
         """All primary keys, in order."""
-        return np.sort(np.concatenate([segment.column("id")[mask] for segment, mask in self._found]))
+        return np.sort(np.concatenate([segment.column("id")[mask] for segment, mask in self.found]))
 
     def keys(self, order: Order, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
@@ -136,7 +152,7 @@ class Answer:
         """All that match, which a page asks for several times: before a row, behind it, and how many."""
         if self._last is None or self._last[0] != order:
             along, found = Ranks(order, backwards=False), []
-            for segment, mask in self._found:
+            for segment, mask in self.found:
                 rows = mask.nonzero()[0]
                 found.append((along.of(segment, rows), along.of_keys(segment.column("id")[rows])))
             self._last = order, found
@@ -148,7 +164,7 @@ class Answer:
 
     def _tally(self, name: str) -> Counter[str]:
         found: Counter[str] = Counter()
-        for segment, mask in self._found:
+        for segment, mask in self.found:
             column = segment.column(name)
             held = column[mask]
             are_missing = held == null_of(column)
@@ -162,7 +178,7 @@ class Answer:
     def took_part(self) -> Counter[int]:
         """Conversations by the key of whoever had any part in them."""
         found: Counter[int] = Counter()
-        for segment, mask in self._found:
+        for segment, mask in self.found:
             rows, agents = segment.column("part_row"), segment.column("part_agent")
             is_first = np.ones(len(rows), dtype=bool)
             is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])

@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from interactions.metrics import COLUMN, REGISTRY, AgentFigures, agent_figures, measure_whole_and_by
 from interactions.models import Conversation
+from interactions.search.facts import InDatabase
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ METRICS = list(REGISTRY.values())
 
 
 def listed(rows: QuerySet[Conversation], user: User | AnonymousUser) -> list[AgentFigures]:
-    _, found, _ = measure_whole_and_by(rows, METRICS, COLUMN)
+    _, found, _ = measure_whole_and_by(InDatabase(rows), METRICS, COLUMN)
     return agent_figures(found, user)
 
 

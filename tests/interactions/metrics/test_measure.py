@@ -13,8 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from interactions.metrics import REGISTRY, measure, measure_whole_and_by
 from interactions.metrics.conversations import METRIC as CONVERSATIONS
-from interactions.metrics.percentiles import percentiles
 from interactions.models import Conversation
+from interactions.search.facts import InDatabase
+from interactions.search.percentiles import percentiles
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -61,11 +62,11 @@ def check(figures: dict[str, Any], rows: list[dict[str, Any]]) -> None:
 
 
 def test_agrees_with_python_over_all_rows(rows: list[dict[str, Any]]) -> None:
-    check(measure(Conversation.objects.all(), METRICS), rows)
+    check(measure(InDatabase(Conversation.objects.all()), METRICS), rows)
 
 
 def test_agrees_with_python_agent_by_agent_and_as_a_whole(rows: list[dict[str, Any]]) -> None:
-    whole, found, _ = measure_whole_and_by(Conversation.objects.all(), METRICS, "credited_agent_id")
+    whole, found, _ = measure_whole_and_by(InDatabase(Conversation.objects.all()), METRICS, "credited_agent")
     check(whole, rows)
     assert len(found) == 3
     for agent_id, figures in found.items():
@@ -73,7 +74,7 @@ def test_agrees_with_python_agent_by_agent_and_as_a_whole(rows: list[dict[str, A
 
 
 def test_counts_each_rating_and_band(rows: list[dict[str, Any]]) -> None:
-    _, _, counts = measure_whole_and_by(Conversation.objects.all(), METRICS, "credited_agent_id")
+    _, _, counts = measure_whole_and_by(InDatabase(Conversation.objects.all()), METRICS, "credited_agent")
     for column, bars in [("csat", counts.csat), ("mcs_band", counts.mcs_band)]:
         there = Counter(row[column] for row in rows if row[column] is not None)
         assert {bar.value: bar.count for bar in bars} == there
@@ -81,7 +82,7 @@ def test_counts_each_rating_and_band(rows: list[dict[str, Any]]) -> None:
 
 def test_counts_the_bands_for_the_index(rows: list[dict[str, Any]]) -> None:
     bands = [row["mcs_band"] for row in rows if row["mcs_band"] is not None]
-    note = measure(Conversation.objects.all(), METRICS)["mcs"].notes[0]
+    note = measure(InDatabase(Conversation.objects.all()), METRICS)["mcs"].notes[0]
     assert note.text == f"index {round(100 * sum(bands) / len(bands)):+d}"
 
 
@@ -95,7 +96,7 @@ def test_interpolates_percentiles_as_numpy_does(values: list[int]) -> None:
 
 
 def test_has_words_for_nothing() -> None:
-    figures = measure(Conversation.objects.none(), METRICS)
+    figures = measure(InDatabase(Conversation.objects.none()), METRICS)
     assert [figures[key].text for key in REGISTRY] == ["0", "–", "–", "–", "–"]
     assert [figures[key].reason for key in REGISTRY][1:] == [
         "no ratings",
@@ -107,7 +108,7 @@ def test_has_words_for_nothing() -> None:
 
 def test_has_no_interval_of_one_score() -> None:
     factories.conversation(mcs=44)
-    figure = measure(Conversation.objects.all(), METRICS)["mcs"]
+    figure = measure(InDatabase(Conversation.objects.all()), METRICS)["mcs"]
     assert (figure.text, figure.low, figure.interval_text) == ("44", None, "")
 
 
@@ -120,7 +121,7 @@ def test_says_how_many_more_there_are_than_before(now: int, before: int, text: s
 
 def test_compares_with_nothing_in_no_words() -> None:
     for metric in METRICS:
-        figures = measure(Conversation.objects.none(), METRICS)
+        figures = measure(InDatabase(Conversation.objects.none()), METRICS)
         assert metric.compare(figures[metric.key], figures[metric.key]) is None
 
 
@@ -129,7 +130,7 @@ def test_asks_as_often_for_many_rows_as_for_few(size: int, django_assert_num_que
     for place in range(size):
         factories.conversation(csat=4, mcs=place, first_response_seconds=place)
     with django_assert_num_queries(2):
-        measure(Conversation.objects.all(), METRICS)
+        measure(InDatabase(Conversation.objects.all()), METRICS)
 
 
 def test_explains_every_figure() -> None:
