@@ -156,7 +156,7 @@ def compared(rows: QuerySet[Conversation], asked: Q, columns: Collection[str]) -
 def _is_held(condition: Condition) -> bool:
     """Whether the index tells, or a short list of what is left out."""
     if condition.operator == "marked":
-        return marks.is_lack(condition.value)
+        return marks.is_lack(condition.column, condition.value)
     if condition.column == "has_comment":
         return True not in condition.value
     return condition.column in {*COUNTED, *HELD, "handled_by"}

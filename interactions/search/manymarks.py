@@ -59,7 +59,7 @@ def count_of(conditions: Collection[Condition], user: Reader) -> int | None:
         return None
     others = [each for each in conditions if each not in marked]
     found = covering.keys_of(others, user)
-    lacking = [each for each in marked if marks.asks_for_lack(each.value)]
+    lacking = [each for each in marked if marks.asks_for_lack(each.column, each.value)]
     for each in marked:
         if each not in lacking:
             found = _both(found, marks.keys_of(marks.wanted(each.column, each.value, user.pk)))

@@ -179,7 +179,8 @@ class ConversationQuery:
         number = manymarks.count_of(conditions, user)
         if number is not None:
             return number
-        lacking = next((each for each in conditions if each.operator == "marked" and marks.is_lack(each.value)), None)
+        marked = (each for each in conditions if each.operator == "marked")
+        lacking = next((each for each in marked if marks.is_lack(each.column, each.value)), None)
         if lacking is None:
             return covering.count_of(conditions, user)
         # All without those that have the mark, which are few: looking each of a million up takes half a second.

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from .text import BOUNDARY, normalise
 
 _OPENING, _CLOSING = '"“„«‟〝', '"”“»‟〞〟'
+# What keyboards and word processors make of a minus; a dash that is longer stands between words.
+_MINUS = r"\-‐‑‒–−﹣－"
 _PIECE = re.compile(
     rf"""
-    (?P<not>-(?=[^\s\-]))?
+    (?P<not>[{_MINUS}](?=[^\s{_MINUS}]))?
     (?:
       [{_OPENING}](?P<phrase>[^{_CLOSING}]*)(?:[{_CLOSING}]|\Z)(?P<more>\*)?
     | (?P<open>\()

@@ -153,7 +153,7 @@ class Asked:
 
     @cached_property
     def _lacking(self) -> Numbers | None:
-        if not marks.asks_for_lack(self.condition.value):
+        if not marks.asks_for_lack(self.condition.column, self.condition.value):
             return None
         return marks.keys_of(marks.every(self.condition.column))
 

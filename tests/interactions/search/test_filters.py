@@ -38,7 +38,7 @@ SIMPLE = {
     "hour": ["0", "9", "13", "23"],
     "reviewed": ["me", "any", "no"],
     "flag": ["1", "0"],
-    "tag": ["late parcel", "VIP", "none", "never used"],
+    "tag": ["late parcel", "VIP", "none", "never used", "No", "0", "any"],
     "note": ["1", "0"],
     "status": ["open", "closed"],
     "channel": ["shark", "sms", "nowhere"],
