@@ -49,14 +49,15 @@ def main() -> int:
     django.setup()
     from django.contrib.auth import get_user_model
 
-    from interactions.ingest.derive import VERSION
+    from interactions.ingest import rederive
     from interactions.models import Conversation, RawRecord
 
     cookies = [_cookie(client) for client in readers().values()]
-    newest = RawRecord.objects.order_by("-pk").values_list("pk", flat=True)[:REWRITTEN]
-    # These alone: a database filled by older rules would be derived from its oldest on.
-    RawRecord.objects.exclude(derived_by=VERSION).update(derived_by=VERSION)
-    RawRecord.objects.filter(pk__gte=min(newest)).update(derived_by=0)
+    # A database filled by older rules has enough to be written anew, from its oldest on.
+    if rederive.remaining() < REWRITTEN:
+        newest = RawRecord.objects.order_by("-pk").values_list("pk", flat=True)[:REWRITTEN]
+        RawRecord.objects.filter(pk__gte=min(newest)).update(derived_by=0)
+    before = rederive.remaining()
     everybodys = Conversation.objects.visible_to(get_user_model().objects.get(username="bench-supervisor"), few=True)
     idents = everybodys.order_by("-pk").values_list("conversation_id", flat=True)[:READABLE]
     addresses = ADDRESSES | {"reader": tuple([f"/conversations/{ident}/" for ident in idents])}
@@ -75,8 +76,7 @@ def main() -> int:
             importer.terminate()
             importer.wait()
             export.join()
-        left = RawRecord.objects.filter(derived_by=0).count()
-    line("  written anew meanwhile", f"{REWRITTEN - left:,} conversations")
+    line("  written anew meanwhile", f"{before - rederive.remaining():,} conversations")
     line("  exported meanwhile", f"{sum(exported):,} rows")
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
 
