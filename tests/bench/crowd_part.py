@@ -78,6 +78,8 @@ def main() -> int:
             export.join()
     line("  written anew meanwhile", f"{before - rederive.remaining():,} conversations")
     line("  exported meanwhile", f"{sum(exported):,} rows")
+    if before > REWRITTEN:
+        return 0
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
 
 
