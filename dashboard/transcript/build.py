@@ -230,11 +230,21 @@ def _role(message: Message) -> str:
 
 
 def _what_came_next(messages: Iterable[Message]) -> Iterator[tuple[str, str]]:
-    """For each message with something to press, the consumer's next words."""
-    open_ids: list[str] = []
+    """For each message with something to press, what the consumer said to it: nobody else has spoken in between."""
+    asked: Message | None = None
     for message in messages:
         if message.agent_id is None and message.speaker in (Speaker.CONSUMER, Speaker.SURVEY):
-            yield from ((message_id, message.text) for message_id in open_ids)
-            open_ids = []
-        elif message.payload:
-            open_ids.append(message.message_id)
+            if asked is not None:
+                yield asked.message_id, message.text
+            asked = None
+        elif _offers_answers(message):
+            asked = message
+        # The consumer never saw a note, and the account's own line asks nothing.
+        elif asked is not None and message.speaker not in (Speaker.NOTE, Speaker.AUTOMATIC):
+            is_going_on = (message.speaker, message.agent_id) == (asked.speaker, asked.agent_id)
+            asked = asked if is_going_on else None
+
+
+def _offers_answers(message: Message) -> bool:
+    payload = message.payload if isinstance(message.payload, dict) else {}
+    return "quick_replies" in payload or "rich_content" in payload

@@ -224,10 +224,35 @@ def test_shows_rich_content_as_words_and_never_as_pictures():
     assert card.parts[1].link.host == "shop.example"
 
 
-def test_ticks_the_reply_that_was_chosen():
-    replies = {"quick_replies": {"replies": [{"type": "button", "title": title} for title in ("Delivery", "Billing")]}}
-    found = lines(said("bot", 0, "What?", payload=replies), said("consumer", 1, " delivery "))
-    assert [part.is_chosen for part in found[0].cards[0].parts] == [True, False]
+YES_OR_NO = {"quick_replies": {"replies": [{"type": "button", "title": title} for title in ("Yes", "No")]}}
+
+
+def chosen(*messages):
+    """For each message with buttons those that are ticked."""
+    turns = [line for line in lines(*messages) if line.kind == "turn" and line.cards]
+    return [[part.text for card in turn.cards for part in card.parts if part.is_chosen] for turn in turns]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        [],
+        [said("bot", 2, "Take your time.")],
+        [said("note", 2, payload={"predefined": {"id": "1"}}), said("automatic", 3, rule=1)],
+    ],
+)
+def test_ticks_the_reply_that_was_chosen(between):
+    assert chosen(said("bot", 0, "Broken?", payload=YES_OR_NO), *between, said("consumer", 9, " yes ")) == [["Yes"]]
+
+
+def test_ticks_no_reply_when_somebody_else_has_asked_since():
+    asked = said("bot", 0, "Want a person?", payload=YES_OR_NO)
+    assert chosen(asked, said("agent", 600, "Did the parcel come?"), said("consumer", 900, "No")) == [[]]
+
+
+def test_ticks_the_last_question_alone_and_the_first_answer_alone():
+    asked = [said("bot", seconds, payload=YES_OR_NO) for seconds in (0, 5)]
+    assert chosen(*asked, said("consumer", 9, "Yes"), said("consumer", 10, "No")) == [[], ["Yes"]]
 
 
 @pytest.mark.parametrize("tree", [None, 7, "x", [], [[]], {"elements": "x"}, {"type": "button"}, {"type": ["button"]}])
