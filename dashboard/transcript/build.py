@@ -91,7 +91,8 @@ class _Writer:
         )
         self.answers = dict(_what_came_next(story.messages))
         self.unrecognised = frozenset(answer.answer.strip() for answer in story.answers if answer.is_valid is False)
-        self.waiting = happened(story.conversation, story.transfers, story.participations)[::-1]
+        spoken = (said.sent_at for said in story.messages if said.sent_at and said.speaker != Speaker.AUTOMATIC)
+        self.waiting = happened(story.conversation, story.transfers, story.participations, spoken)[::-1]
         self.close = closed(story.conversation, story.close_detail)
         self.held = stretches(story.conversation, story.participations, story.transfers)
         self.forms = form_names(message.payload for message in story.messages)

@@ -1,7 +1,9 @@
 """Transfers, joins and the close as lines between the messages."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from interactions.models import AgentKind, Conversation, Part, Participation, Transfer
 from interactions.search import code_word, isolated
@@ -17,6 +19,10 @@ JOINS = {
     Part.SUGGESTED: "was suggested",
     Part.OTHER: "took part",
 }
+# Who took part so, or was handed the conversation ("": a transfer), need not be said to have taken part so as well.
+IMPLIED = {"": (Part.ASSIGNED, Part.JOINED), Part.ASSIGNED: (Part.JOINED, Part.OTHER), Part.JOINED: (Part.OTHER,)}
+# LivePerson writes down one step as several, a moment apart.
+SAME_MOMENT = timedelta(seconds=5)
 REASONS = {
     "back2q": "Back to the queue",
     "agent": "Transfer to an agent",
@@ -26,20 +32,35 @@ REASONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Happening:
+    """`at` places it, also where its own time is not known; `part` is what a join made of the person."""
+
+    at: datetime
+    event: Event
+    part: str = ""
+
+
 def happened(
-    conversation: Conversation, transfers: Sequence[Transfer], participations: Sequence[Participation]
+    conversation: Conversation,
+    transfers: Sequence[Transfer],
+    participations: Sequence[Participation],
+    spoken: Iterable[datetime] = (),
 ) -> list[Event]:
-    """Transfers and joins in time, a transfer before the join that it caused; the close is `closed`."""
-    found: list[tuple[datetime, int, Event]] = []
+    """Transfers and joins in time, a transfer before the join that it caused; the close is `closed`.
+
+    `spoken` are the instants of messages: what was said between two events keeps them apart.
+    """
+    found: list[_Happening] = []
     last = conversation.started_at
     for transfer in transfers:
         last = transfer.at or last  # without a time it stays behind the one before it
-        found.append((last, 0, _transfer(transfer)))
+        found.append(_Happening(last, _transfer(transfer)))
     for joining in participations:
         if joining.part in JOINS and not _is_quiet(joining, conversation.ended_at):
-            found.append((joining.joined_at or conversation.started_at, 1, _join(joining)))
-    found.sort(key=lambda item: item[:2])
-    return list(_without_repeats(event for _, _, event in found))
+            found.append(_Happening(joining.joined_at or conversation.started_at, _join(joining), joining.part))
+    found.sort(key=lambda each: (each.at, each.part != ""))
+    return list(_without_repeats(found, sorted(spoken)))
 
 
 def _is_quiet(joining: Participation, ended_at: datetime | None) -> bool:
@@ -49,13 +70,26 @@ def _is_quiet(joining: Participation, ended_at: datetime | None) -> bool:
     return joining.agent.kind == AgentKind.SYSTEM
 
 
-def _without_repeats(events: Iterable[Event]) -> Iterable[Event]:
+def _without_repeats(found: Iterable[_Happening], spoken: Sequence[datetime]) -> Iterator[Event]:
     # "Transfer ... to Noor" followed at once by "Noor took the conversation" says one thing twice.
-    before: Event | None = None
-    for event in events:
-        if not (before and event.what == "join" and event.subject and event.subject == before.subject):
-            yield event
-            before = event
+    before: _Happening | None = None
+    for each in found:
+        if before is None or not (_adds_nothing(before, each) and _is_same_moment(before, each, spoken)):
+            yield each.event
+            before = each
+
+
+def _adds_nothing(before: _Happening, after: _Happening) -> bool:
+    """Whether the person whom `after` brings is there already, and plays at least this part."""
+    is_same = bool(after.part) and after.event.subject == before.event.subject
+    return is_same and (after.part == before.part or after.part in IMPLIED.get(before.part, ()))
+
+
+def _is_same_moment(before: _Happening, after: _Happening, spoken: Sequence[datetime]) -> bool:
+    # Where only one of two has a time, nobody knows how long lies between them.
+    is_known = (before.event.at is None) == (after.event.at is None)
+    is_near = is_known and after.at - before.at <= SAME_MOMENT
+    return is_near and bisect_left(spoken, before.at) == bisect_left(spoken, after.at)
 
 
 def _transfer(transfer: Transfer) -> Event:
