@@ -174,7 +174,8 @@ def marks_of(
     whole: list[NoteLine] = []
     by_message: dict[str, list[NoteLine]] = {}
     for note in Note.objects.of(conversation):
-        (by_message.setdefault(note.message_id, []) if note.message_id else whole).append(note_line(note, user, tail))
+        # Where the record has lost the message, its notes are read with those on the conversation.
+        (by_message.setdefault(note.message_id, []) if note.has_message else whole).append(note_line(note, user, tail))
     return Marks(
         conversation=conversation,
         user=user,
@@ -200,5 +201,6 @@ def note_line(note: Note, user: User, tail: str) -> NoteLine:
         name="you" if is_mine else person_name(note.user),
         at=note.written_at,
         is_changed=note.changed_at is not None,
+        is_left=bool(note.message_id) and not note.has_message,
         edit_url=_with(reverse("note-edit", args=[note.pk]), tail) if is_mine else "",
     )

@@ -54,13 +54,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A reviewer's note; `edit_url` only for who wrote it."""
+    """A reviewer's note; `edit_url` only for who wrote it. One that is left has lost its message."""
 
     pk: int
     text: str
     name: str
     at: datetime
     is_changed: bool = False
+    is_left: bool = False
     edit_url: str = ""
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from .conversation import Conversation
+from .message import Message
 
 LONGEST_TAG = 40
 # In small letters one can become three, as the ligature of "ffi" does.
@@ -120,7 +121,10 @@ class TakenOff(models.Model):
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def of(self, conversation: Conversation) -> NoteQuerySet:
-        return self.filter(conversation=conversation).select_related("user").order_by("written_at", "pk")
+        """In order of writing; `has_message` says whether the message still stands in the record."""
+        there = Exists(Message.objects.of(conversation.pk).filter(message_id=OuterRef("message_id")))
+        found = self.filter(conversation=conversation).annotate(has_message=there)  # type: ignore[no-redef]
+        return found.select_related("user").order_by("written_at", "pk")
 
 
 class Note(models.Model):
@@ -134,6 +138,9 @@ class Note(models.Model):
     changed_at = models.DateTimeField(null=True)
     # Names one filling of the form: sent twice, it is saved once.
     nonce = models.CharField(max_length=36)
+
+    # Known of those that `of` found.
+    has_message: bool
 
     objects = NoteQuerySet.as_manager()
 

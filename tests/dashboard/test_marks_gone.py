@@ -118,3 +118,22 @@ def test_says_so_where_two_presses_delete_at_once(client, analyst, one) -> None:
     with connection.execute_wrapper(Before("DELETE", Note, Note.objects.filter(pk=note.pk).delete)):
         answer = client.post(f"/notes/{note.pk}/delete/")
     assert "This note was deleted already." in client.get(answer["Location"]).content.decode()
+
+
+def test_reads_a_note_whose_message_the_record_has_lost_with_those_on_the_conversation(client, analyst, one) -> None:
+    message = one.messages.get()
+    note = factories.note(one, "Was rude", analyst, message_id=message.message_id)
+
+    def words() -> str:
+        page = client.get(f"/conversations/{one.conversation_id}/").content.decode()
+        section = page[page.index("data-marks-section") : page.index("</section>", page.index("data-marks-section"))]
+        return " ".join(re.sub(r"<[^>]+>", " ", section).split())
+
+    assert "Was rude" not in words() and "1 note on 1 message" in words()
+    message.delete()
+    assert "Was rude Note by you" in words() and "on a message that is no longer in the record" in words()
+    assert "1 note on" not in words() and f"/notes/{note.pk}/" in client.get("/conversations/one/").content.decode()
+    answer = client.post("/conversations/one/flag", {"flagged": "1"}, **SCRIPTED).json()
+    assert "Was rude" in answer["section"]
+    client.post(f"/notes/{note.pk}/delete/")
+    assert "Was rude" not in words()
