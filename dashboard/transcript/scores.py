@@ -47,10 +47,10 @@ def largest_fall(rows: Sequence[ScoreRow]) -> Turn | None:
 
 
 def summary(rows: Sequence[ScoreRow]) -> str:
-    """ "MCS from 62 to 38, lowest 18 at 13:47, largest fall 44." """
+    """ "MCS from 62 to 38, lowest 18 at 13:47, largest fall 44."; "" where nothing was scored."""
     running = [row for row in rows if row.turn.mcs is not None]
     if not running:
-        return ""
+        return "LivePerson scored single messages and gave no running MCS." if rows else ""
     values = [row.turn.mcs or 0 for row in running]
     lowest = running[values.index(min(values))].turn
     at = f" at {minute(lowest.at)}" if lowest.at else ""

@@ -109,10 +109,13 @@ def height_of(score: float) -> float:
 
 
 def _bands(held: Sequence[Stretch], starts: Sequence[datetime | None]) -> Iterator[Band]:
-    """Alternately plain and hatched; a stretch in which nothing was said has no width and no band."""
+    """Alternately plain and hatched; a stretch in which nothing was said has no width and no band.
+
+    What was said before the first stretch has none either: nobody is known to have held it.
+    """
     number = 0
-    for index, each in enumerate(held):
-        begin = _share_before(starts, each.start) if index else 0.0
+    for each in held:
+        begin = _share_before(starts, each.start)
         end = _share_before(starts, each.end) if each.end else 1.0
         if end > begin:
             yield Band(_percent(begin), _percent(end - begin), each.name, number % 2 == 1)

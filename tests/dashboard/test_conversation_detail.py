@@ -151,6 +151,14 @@ def test_shows_an_empty_conversation(reading, db):
     assert "Visitor" in page
 
 
+def test_shows_scores_of_messages_without_a_running_one(reading, db):
+    scored = [{"speaker": "consumer", "raw_score": raw} for raw in (-50, 10)]
+    page = reading(factories.conversation(messages=scored))
+    assert "scored no message" not in page and "data-trace-fold" not in page
+    assert "LivePerson scored single messages and gave no running MCS." in page
+    assert "Scores as a table" in page and "-50" in page
+
+
 def test_works_without_detail_and_for_an_open_conversation(reading, db):
     row = factories.conversation(status="open", messages=[("consumer", "Anybody?")])
     Conversation.objects.get(pk=row.pk).detail.delete()

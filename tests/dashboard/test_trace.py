@@ -119,6 +119,12 @@ def test_draws_holders_as_alternating_bands_and_transfers_as_ticks():
     assert trace.transfers == ["50.00%"]
 
 
+def test_draws_no_holder_before_the_first_is_known():
+    messages = [said(seconds, 50) for seconds in (10, 20, 30, 40)]
+    bands = made(*messages, participations=[joins(NOOR, 35)]).trace.bands
+    assert [(band.name, band.x, band.width) for band in bands] == [("Noor Haddad", "75.00%", "25.00%")]
+
+
 def test_prints_names_in_the_picture_as_text():
     hostile = Agent(pk=9, liveperson_id="9", full_name='</svg><script>"x"')
     drawn = svg(made(said(10, 50), participations=[joins(hostile, 0)]).trace)
