@@ -15,7 +15,7 @@ from .deliveries import Delivery
 from .events import closed, happened
 from .holders import Stretch, holder_at, stretches
 from .lines import AutomaticRun, Event, Line, Rule, Turn, Wait
-from .names import NOBODY, agent_name, is_bot, short_names
+from .names import NOBODY, agent_name, called, is_bot, short_names
 from .scores import ScoreRow, score, summary
 from .trace import Trace, trace
 from .waits import Clock
@@ -76,6 +76,7 @@ class _Writer:
     day: date | None = None
     run: tuple[str, str] | None = None
     in_survey: bool = False
+    called: Mapping[int, str] = field(init=False)
     names: Mapping[str, str] = field(init=False)
     answers: Mapping[str, str] = field(init=False)
     unrecognised: frozenset[str] = field(init=False)
@@ -86,9 +87,8 @@ class _Writer:
 
     def __post_init__(self) -> None:
         story = self.story
-        self.names = short_names(
-            {_full_name(story.conversation, message): _stays_whole(message) for message in story.messages}
-        )
+        self.called = called(message.agent for message in story.messages)
+        self.names = short_names({self._full_name(message): self._stays_whole(message) for message in story.messages})
         self.answers = dict(_what_came_next(story.messages))
         self.unrecognised = frozenset(answer.answer.strip() for answer in story.answers if answer.is_valid is False)
         spoken = (said.sent_at for said in story.messages if said.sent_at and said.speaker != Speaker.AUTOMATIC)
@@ -156,9 +156,23 @@ class _Writer:
         self.lines.append(line)
         self.run = None
 
+    def _full_name(self, message: Message) -> str:
+        if message.agent is not None:
+            return self.called[message.agent.pk]
+        if message.speaker in (Speaker.CONSUMER, Speaker.SURVEY):
+            consumer = self.story.conversation.consumer
+            return consumer.name if consumer else "Visitor"
+        return "Automatic message" if message.speaker == Speaker.AUTOMATIC else NOBODY
+
+    def _stays_whole(self, message: Message) -> bool:
+        """Only people have names that are worth shortening; one with an id behind it is as long as it must be."""
+        if message.agent is None:
+            return message.speaker in (Speaker.AGENT, Speaker.AUTOMATIC)
+        return is_bot(message.agent) or self.called[message.agent.pk] != message.agent.name
+
     def _put_turn(self, message: Message) -> None:
         turn = self._turn(message)
-        full_name = _full_name(self.story.conversation, message)
+        full_name = self._full_name(message)
         self.spoken.append((turn, full_name))
         if message.speaker == Speaker.AUTOMATIC:
             self._fold(turn, message.rule)
@@ -187,7 +201,7 @@ class _Writer:
             anchor=message.anchor,
             message_id=message.message_id,
             at=message.sent_at,
-            name=self.names[_full_name(self.story.conversation, message)],
+            name=self.names[self._full_name(message)],
             role=_role(message),
             text=message.text if is_plain else "",
             html=richtext.clean(message.text) if is_html else None,
@@ -209,19 +223,6 @@ class _Writer:
             holder = holder_at(self.held, message.sent_at)
             if holder is not None and holder != message.agent:
                 yield f"while {agent_name(holder)} was responsible"
-
-
-def _stays_whole(message: Message) -> bool:
-    """Only people have names that are worth shortening."""
-    return is_bot(message.agent) or (message.agent is None and message.speaker in (Speaker.AGENT, Speaker.AUTOMATIC))
-
-
-def _full_name(conversation: Conversation, message: Message) -> str:
-    if message.agent is not None:
-        return message.agent.name
-    if message.speaker in (Speaker.CONSUMER, Speaker.SURVEY):
-        return conversation.consumer.name if conversation.consumer else "Visitor"
-    return "Automatic message" if message.speaker == Speaker.AUTOMATIC else NOBODY
 
 
 def _role(message: Message) -> str:

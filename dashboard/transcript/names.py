@@ -1,7 +1,7 @@
 """How people are called in a transcript."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from interactions.models import Agent, AgentKind
 from interactions.search import isolated
@@ -20,6 +20,16 @@ def short_names(names: Mapping[str, bool]) -> Mapping[str, str]:
     shorts = {name: name if whole else short(name) for name, whole in names.items()}
     taken = Counter(shorts.values())
     return {name: form if taken[form] == 1 else name for name, form in shorts.items()}
+
+
+def called(agents: Iterable[Agent | None]) -> Mapping[int, str]:
+    """By key the name of each, and behind it LivePerson's id where two have the same name."""
+    known = {agent.pk: agent for agent in agents if agent is not None}
+    taken = Counter(agent.name for agent in known.values())
+    return {
+        pk: agent.name if taken[agent.name] == 1 else f"{isolated(agent.name)} ({agent.liveperson_id})"
+        for pk, agent in known.items()
+    }
 
 
 def agent_name(agent: Agent | None) -> str:

@@ -63,6 +63,17 @@ def test_keeps_names_whole_that_would_read_alike():
     assert list(names.values()) == ["Noor Haddad", "Noor Hale", "Teun A."]
 
 
+def test_tells_two_people_of_the_same_name_apart():
+    other = Agent(pk=7, liveperson_id="70", full_name="Noor Haddad")
+    found = lines(said("agent", 0), said("agent", 1, agent=other), said("agent", 2, agent=other), said("bot", 3))
+    assert [(line.name, line.is_first) for line in found if line.kind == "turn"] == [
+        ("Noor Haddad (1)", True),
+        ("Noor Haddad (70)", True),
+        ("Noor Haddad (70)", False),
+        ("Pine Bot", True),
+    ]
+
+
 def test_isolates_a_name_that_turns_the_writing_direction():
     assert isolated("\u202eevil") == "\u2068\u202eevil\u2069"
     assert isolated("Noor") == "Noor"
