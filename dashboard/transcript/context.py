@@ -38,8 +38,16 @@ def survey_block(conversation: Conversation, answers: Sequence[SurveyAnswer], co
         facts.append(("Solved", "Yes" if conversation.fcr else "No"))
     if conversation.nps is not None:
         facts.append(("NPS", f"{conversation.nps} of 10"))
-    others = [answer for answer in answers if answer.kind not in ("csat", "nps", "fcr") and not _is_comment(answer)]
+    others = [answer for answer in answers if not (_is_comment(answer) or _is_told(answer, conversation))]
     return SurveyBlock(_state(conversation, answers), conversation.csat, facts, others, comment)
+
+
+def _is_told(answer: SurveyAnswer, conversation: Conversation) -> bool:
+    """Whether a line of its own says it, or would; an answer that was not recognised is in none."""
+    rated = {"csat": conversation.csat, "nps": conversation.nps, "fcr": conversation.fcr}
+    if answer.kind not in rated:
+        return False
+    return not answer.answer.strip() or (answer.is_valid is not False and rated[answer.kind] is not None)
 
 
 def _is_comment(answer: SurveyAnswer) -> bool:

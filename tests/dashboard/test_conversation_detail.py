@@ -151,6 +151,16 @@ def test_shows_an_empty_conversation(reading, db):
     assert "Visitor" in page
 
 
+def test_shows_answers_that_were_not_recognised_beside_those_that_were(reading, db):
+    row = factories.conversation(survey="answered", csat=4)
+    given = [("csat", "splendid", False), ("csat", "4", True), ("fcr", "half of it", False), ("nps", "", False)]
+    for position, (kind, answer, is_valid) in enumerate(given):
+        row.survey_answers.create(position=position, kind=kind, question=f"{kind}?", answer=answer, is_valid=is_valid)
+    text = " ".join(re.sub(r"<[^>]+>", " ", reading(row)).split())
+    assert "CSAT 4 of 5 csat? splendid (answer not recognised) fcr? half of it (answer not recognised)" in text
+    assert "csat? 4" not in text and "nps?" not in text
+
+
 def test_shows_scores_of_messages_without_a_running_one(reading, db):
     scored = [{"speaker": "consumer", "raw_score": raw} for raw in (-50, 10)]
     page = reading(factories.conversation(messages=scored))
