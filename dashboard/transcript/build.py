@@ -210,7 +210,7 @@ class _Writer:
             mcs=message.mcs,
             raw_score=message.raw_score,
             intents=self.story.intents.get(ident, ()),
-            delivery=delivery.words if (delivery := self.story.deliveries.get(ident)) else "",
+            delivery=delivery.words(message.sent_at) if (delivery := self.story.deliveries.get(ident)) else "",
         )
 
     def _marks(self, message: Message) -> Iterator[str]:

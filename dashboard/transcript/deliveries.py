@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from dashboard import formats
 
 _LATEST_MS = 253_402_300_799_000  # the last second of the year 9999
@@ -17,11 +19,16 @@ class Delivery:
     delivered_at: datetime | None = None
     read_at: datetime | None = None
 
-    @property
-    def words(self) -> str:
-        """ "delivered 13:45:02, read 13:45:10" """
+    def words(self, sent_at: datetime | None) -> str:
+        """ "delivered 13:45:02, read 13:45:10"; a day that is not the message's is named."""
         said = (("delivered", self.delivered_at), ("read", self.read_at))
-        return ", ".join(f"{what} {formats.clock(at)}" for what, at in said if at)
+        return ", ".join(f"{what} {_on_its_day(at, sent_at)}" for what, at in said if at)
+
+
+def _on_its_day(at: datetime, sent_at: datetime | None) -> str:
+    today = timezone.localtime(at).date()
+    is_same = sent_at is not None and timezone.localtime(sent_at).date() == today
+    return formats.clock(at) if is_same else f"{formats.day(today)} {formats.clock(at)}"
 
 
 def deliveries(raw: Mapping[str, Any]) -> Mapping[str, Delivery]:

@@ -80,6 +80,13 @@ def test_says_when_a_message_reached_the_other_side_and_was_read(shown, sample):
     assert "delivered 09:02:13, read 09:02:13" in shown(sample)
 
 
+def test_names_the_day_on_which_a_message_was_read_where_it_is_another(shown, sample):
+    first = sample["messageRecords"][0]
+    status = {"messageId": first["messageId"], "participantType": "Agent", "messageDeliveryStatus": "READ"}
+    sample["messageStatuses"] = [status | {"timeL": first["timeL"] + 26 * 3_600_000}]
+    assert "read 15 May 2024 11:02:11" in shown(sample)
+
+
 @pytest.mark.parametrize(
     ("type", "data", "words"),
     [
