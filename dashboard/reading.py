@@ -12,7 +12,7 @@ from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
 from dashboard.transcript.matches import mark
 from dashboard.transcript.record import Record, decode
-from interactions.models import Conversation, ConversationDetail, Message, RawRecord, Survey
+from interactions.models import Conversation, ConversationDetail, Message, RawRecord, Survey, told_apart
 from interactions.search import BANDS, ConversationQuery, isolated
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def find(user: "Reader", conversation_id: str) -> Conversation | None:
 
 def read(user: "Reader", conversation: Conversation, query: ConversationQuery, now: datetime) -> Page:
     detail: ConversationDetail = getattr(conversation, "detail", None) or ConversationDetail()
-    messages = list(Message.objects.of(conversation.pk).select_related("agent"))
+    messages = told_apart(Message.objects.of(conversation.pk).select_related("agent"))
     has_survey = conversation.survey != Survey.NOT_OFFERED
     answers = list(conversation.survey_answers.order_by("position")) if has_survey else []
     participations = list(conversation.participations.select_related("agent", "group").order_by("position"))

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from dashboard.listpane import row_marks
-from interactions.models import Conversation, Message
+from interactions.models import Conversation, Message, told_apart
 from interactions.search import ConversationQuery
 
 from . import rows
@@ -83,8 +83,9 @@ def refuse(request: HttpRequest, error: str, page: HttpResponse) -> HttpResponse
 
 
 def _anchor(conversation: Conversation, message_id: str) -> str:
-    found = Message.objects.of(conversation.pk).filter(message_id=message_id).first() if message_id else None
-    return found.anchor if found else ""
+    messages = Message.objects.of(conversation.pk).only("conversation", "message_id", "dialog", "seq")
+    every = told_apart(messages) if message_id else []
+    return next((message.anchor for message in every if message.message_id == message_id), "")
 
 
 def _pieces(

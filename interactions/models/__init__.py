@@ -18,7 +18,7 @@ from .marks import (
     TakenOff,
     person_name,
 )
-from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range
+from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range, told_apart
 from .participation import Attribute, Part, Participation, SurveyAnswer, Transfer
 from .people import Agent, AgentGroup, AgentKind, Consumer, Skill
 from .raw import RawRecord, UnreadableRecord
@@ -86,4 +86,5 @@ __all__ = [
     "sight_of",
     "tag_key",
     "tag_name",
+    "told_apart",
 ]

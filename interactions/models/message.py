@@ -1,5 +1,6 @@
 """One message of a transcript, stored beside its neighbours."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import models
@@ -50,6 +51,16 @@ def message_range(conversation_pk: int) -> tuple[int, int]:
     return conversation_pk << POSITION_BITS, conversation_pk << POSITION_BITS | MAX_MESSAGES
 
 
+def told_apart(messages: "Iterable[Message]") -> "list[Message]":
+    """Whole transcripts in reading order, those messages numbered that have their dialog and `seq` from another."""
+    found, seen = list(messages), Counter[tuple[int, int, int | None]]()
+    for message in found:
+        place = (message.conversation_id, message.dialog, message.seq)
+        message.namesakes = seen[place]
+        seen[place] += 1
+    return found
+
+
 class Message(models.Model):
     """Positions can move when a late message sorts earlier: refer to `message_id`, never to the key."""
 
@@ -77,6 +88,10 @@ class Message(models.Model):
     raw_score = models.IntegerField(null=True)
     mcs = models.SmallIntegerField(null=True)
 
+    # How many before it have the same dialog and `seq`, once its transcript was `told_apart`: old records do not name
+    # the dialog, and each dialog counts from 0.
+    namesakes = 0
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:
@@ -93,5 +108,7 @@ class Message(models.Model):
 
     @property
     def anchor(self) -> str:
-        """The page's address of this message: m-<dialog number>-<seq>."""
-        return f"m-{self.dialog}-{self.seq if self.seq is not None else f'p{self.position}'}"
+        """The page's address of this message: m-<dialog number>-<seq>, with -2 for the second that has the same."""
+        if self.seq is None:
+            return f"m-{self.dialog}-p{self.position}"
+        return f"m-{self.dialog}-{self.seq}{f'-{self.namesakes + 1}' if self.namesakes else ''}"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from interactions.models import Conversation, ConversationDetail, Message
+from interactions.models import Conversation, ConversationDetail, Message, told_apart
 
 from .fulltext import Words
 from .marking import Span, contains, spans
@@ -60,7 +60,7 @@ def snippets(words: Words, conversations: Sequence[Conversation]) -> dict[int, S
 
 def _lines(pks: Sequence[int], columns: Sequence[str], wanted: Sequence[Term]) -> Iterable[tuple[int, _Line]]:
     messages = Message.objects.of_several(pks, _COLUMNS)
-    for message in sorted(messages, key=lambda message: message.pk):
+    for message in told_apart(sorted(messages, key=lambda message: message.pk)):
         if message.text and message.speaker in columns:
             text = searchable(message.text, message.type)
             if held := _held(text, wanted):

@@ -149,3 +149,15 @@ def test_the_reader_marks_the_words_and_opens_at_the_first_of_them(reader: Clien
     one = reader.get(f"/conversations/{made.conversation_id}/?q=refund&said_by=agent").content.decode()
     assert one.count("turn-match") == 1 and ">1 match<" in one
     assert "turn-match" not in reader.get(f"/conversations/{made.conversation_id}/").content.decode()
+
+
+def test_leads_to_the_right_one_of_two_messages_with_the_same_number(shown: Shown, reader: Client) -> None:
+    made = talk((Speaker.CONSUMER, "Hello"), (Speaker.CONSUMER, "a refund"))
+    made.messages.update(seq=0)
+    address = f"/conversations/{made.conversation_id}/"
+    assert f"{address}?q=refund#m-0-0-2" in shown("q=refund")
+    page = reader.get(f"{address}?q=refund").content.decode()
+    assert re.findall(r'<li class="turn[^>]* id="([^"]+)"', page) == ["m-0-0", "m-0-0-2"]
+    assert 'data-opens-at="m-0-0-2"' in page
+    noted = reader.post(f"{address}notes", {"text": "Hm", "message": made.messages.last().message_id})  # type: ignore[union-attr]
+    assert noted["Location"] == f"{address}#m-0-0-2"

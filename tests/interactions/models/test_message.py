@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interactions.models import MAX_MESSAGES, Message, message_pk, message_range
+from interactions.models import MAX_MESSAGES, Message, message_pk, message_range, told_apart
 from tests import factories
 
 
@@ -55,3 +55,13 @@ def test_has_no_index_but_its_key():
 )
 def test_has_an_address_on_the_page(fields, anchor):
     assert Message(**fields).anchor == anchor
+
+
+def test_tells_messages_with_the_same_number_apart():
+    places = [(1, 0, 7), (1, 0, 7), (1, 1, 7), (2, 0, 7), (1, 0, 7), (1, 0, None), (1, 0, None)]
+    messages = [
+        Message(pk=message_pk(3, number), conversation_id=conversation, dialog=dialog, seq=seq)
+        for number, (conversation, dialog, seq) in enumerate(places, start=1)
+    ]
+    found = [message.anchor for message in told_apart(messages)]
+    assert found == ["m-0-7", "m-0-7-2", "m-1-7", "m-0-7", "m-0-7-3", "m-0-p6", "m-0-p7"]
