@@ -1,6 +1,7 @@
 """The transcript in reading order: sorted, numbered, each message once, with its score."""
 
 import hashlib
+from collections import Counter
 
 from interactions.ingest.derive.content import payload_of, text_of
 from interactions.ingest.derive.dialogs import Dialogs
@@ -10,6 +11,8 @@ from interactions.ingest.derive.speakers import Speakers
 from interactions.liveperson.records import ConversationRecord, Message, Score
 
 ID_LENGTH, TYPE_LENGTH = 200, 40
+# How our own ids begin, and how long they may be before a number is put behind those of messages alike.
+UNNAMED, _ROOMY = "unnamed:", 180
 _TYPE = "messageRecords.type"
 _new = tuple.__new__  # what MessageRow(...) calls after sorting its arguments, in a third of the time
 
@@ -47,12 +50,13 @@ def message_rows(
     ordered: list[Message], speakers: Speakers, scores: dict[str | None, Score], notes: Notes
 ) -> list[MessageRow]:
     rows = []
+    given: Counter[str] = Counter()
     numbers, main, speaker_of = speakers.dialogs.numbers, speakers.dialogs.main, speakers.of
-    for index, message in enumerate(ordered):
+    for message in ordered:
         ident, text, kind = message.message_id, message.text, message.type
         score = scores.get(ident)
         columns = (
-            ident if ident is not None and len(ident) <= ID_LENGTH else _stand_in(message, index, notes),
+            ident if ident is not None and len(ident) <= ID_LENGTH else _stand_in(message, given, notes),
             min(numbers.get(message.dialog_id or main, 0), SMALL),
             message.seq,
             message.sent_at_ms,
@@ -67,14 +71,26 @@ def message_rows(
     return rows
 
 
-def _stand_in(message: Message, index: int, notes: Notes) -> str:
+def _stand_in(message: Message, given: Counter[str], notes: Notes) -> str:
     """For an id that is missing or too long: marks and links hold on to it, so that it must last."""
     ident = message.message_id
-    if ident is None:
-        notes.add("messageRecords.messageId", "missing")
-        place = f"p{index}" if message.seq is None else str(message.seq)
-        ident = f"unnamed:{message.dialog_id or ''}:{place}"
-        if len(ident) <= ID_LENGTH:
-            return ident
+    if ident is not None:
+        return _shortened(ident, notes)
+    notes.add("messageRecords.messageId", "missing")
+    # Not its position, which a late message moves.
+    place = str(message.seq) if message.seq is not None else f"{message.sent_at_ms or ''}:{_digest(message)}"
+    ident = f"{UNNAMED}{message.dialog_id or ''}:{place}"
+    ident = ident if len(ident) <= _ROOMY else _shortened(ident, notes)
+    given[ident] += 1
+    return ident if given[ident] == 1 else f"{ident}:{given[ident]}"
+
+
+def _shortened(ident: str, notes: Notes) -> str:
     notes.add("messageRecords.messageId", f"longer than {ID_LENGTH} characters")
     return f"{ident[:120]}:{hashlib.blake2b(ident.encode(), digest_size=16).hexdigest()}"
+
+
+def _digest(message: Message) -> str:
+    """Who said what, as it came: no rule of ours changes it."""
+    said = "\0".join(word or "" for word in (message.participant_id, message.type, message.text))
+    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from interactions.ingest.derive import AGENT, VERSION, ConversationRow, Derived, who_wrote_most
+from interactions.ingest.store.noted import carry_notes
 from interactions.ingest.store.people import Keys, resolve
 from interactions.ingest.store.sql import Insert, Moment, as_json, moments, new_keys, stored
 from interactions.models import (
@@ -130,6 +131,7 @@ def write_rows(items: Sequence[tuple[int | None, Derived, Raw]]) -> None:
     new = [(next(fresh), derived, raw) for pk, derived, raw in items if pk is None]
     changed = [(pk, derived, raw) for pk, derived, raw in items if pk is not None]
     if changed:
+        carry_notes([(pk, derived) for pk, derived, _ in changed])
         clear_children([pk for pk, _, _ in changed])
     moment = moments()
     for found, are_new in ((new, True), (changed, False)):

@@ -81,3 +81,34 @@ def test_go_with_their_conversation(marked) -> None:
     Conversation.objects.get(conversation_id="one").delete()
     assert {line[2] for line in marks()} == {"two"}
     assert AuditLine.objects.get().conversation_id == "one"
+
+
+def noted(text: str) -> str:
+    """The words of the message that the note is on."""
+    note = Note.objects.get(text=text)
+    return Message.objects.of(note.conversation_id).get(message_id=note.message_id).text
+
+
+def test_stay_with_a_message_without_id_when_an_earlier_one_comes_late(analyst) -> None:
+    lines = [say(second, text=text, messageId=None) for second, text in ((5, "first"), (6, "second"))]
+    pages.store(pages.talk("one", *lines))
+    conversation = Conversation.objects.get()
+    factories.note(conversation, "This one", analyst, message_id=conversation.messages.get(text="second").message_id)
+    late = say(1, text="late", messageId=None)
+    pages.store(pages.talk("one", late, *lines), read_at=pages.NOW + timedelta(minutes=1))
+    assert noted("This one") == "second"
+
+
+def test_move_along_where_our_own_id_of_their_message_is_another_now(analyst) -> None:
+    lines = [say(second, text=text, messageId=None) for second, text in ((5, "first"), (6, "same"), (6, "same"))]
+    pages.store(pages.talk("one", *lines))
+    conversation = Conversation.objects.get()
+    for position, message in enumerate(Message.objects.of(conversation.pk)):  # as version 3 called them
+        Message.objects.filter(pk=message.pk).update(message_id=f"unnamed:talk-1:p{position}")
+        factories.note(conversation, f"note {position}", analyst, message_id=f"unnamed:talk-1:p{position}")
+    factories.note(conversation, "lost", analyst, message_id="unnamed:talk-1:p9")
+    rederive.forget_version()
+    rederive.rederive(Tools(sleep=lambda seconds: None))
+    assert [noted(f"note {position}") for position in range(3)] == ["first", "same", "same"]
+    assert len(set(Note.objects.values_list("message_id", flat=True))) == 4
+    assert Note.objects.get(text="lost").message_id == "unnamed:talk-1:p9"

@@ -247,6 +247,24 @@ def test_gives_a_message_without_id_a_lasting_one():
     assert [row.message_id for row in first] == [row.message_id for row in again]
 
 
+def test_keeps_the_id_of_a_message_without_one_whatever_comes_before_it():
+    lines = [say(5, messageId=None), say(None, messageId=None, text="b"), say(6, messageId=None, seq=4)]
+    twice = [say(7, messageId=None), say(7, messageId=None), say(8, "Agent", messageId=None, dialogId="d" * 300)]
+    before = [row.message_id for row in derived(*lines, *twice).messages]
+    after = [row.message_id for row in derived(say(1), say(2, messageId=None), *lines, *twice).messages]
+    assert after[2:] == before and len(set(after)) == 8
+    assert before[4] == f"{before[3]}:2" and max(map(len, before)) <= 200
+
+
+@pytest.mark.parametrize("change", [{"seconds": 6}, {"sender": "Agent"}, {"text": "bye"}, {"type": "TEXT_HTML"}])
+def test_tells_messages_without_id_apart_by_time_person_and_words(change):
+    ids = [
+        row.message_id
+        for row in derived(say(5, messageId=None), say(**{"seconds": 5, "messageId": None, **change})).messages
+    ]
+    assert len(set(ids)) == 2 and not any(ident.endswith(":2") for ident in ids)
+
+
 @pytest.mark.parametrize(
     ("entry", "part", "counted"),
     [
