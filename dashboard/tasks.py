@@ -2,6 +2,9 @@
 
 from celery import shared_task
 from django.core.management import call_command
+from django.utils import timezone
+
+from dashboard.marks import deleted
 
 # Long enough to look into an attack, short enough not to keep who mistyped a password for ever.
 KEEP_SIGN_INS_DAYS = 30
@@ -9,8 +12,9 @@ KEEP_SIGN_INS_DAYS = 30
 
 @shared_task
 def tidy() -> str:
-    """Forget ended sessions and old sign-ins: `manage.py clearsessions` and `axes_reset_logs` by themselves."""
+    """Forget ended sessions, old sign-ins and deleted notes: by hand `clearsessions` and `axes_reset_logs`."""
     call_command("clearsessions")
     call_command("axes_reset_logs", age=KEEP_SIGN_INS_DAYS, verbosity=0)
     call_command("axes_reset_failure_logs", age=KEEP_SIGN_INS_DAYS, verbosity=0)
+    deleted.forget(timezone.now())
     return "Tidied."

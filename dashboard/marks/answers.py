@@ -26,6 +26,7 @@ _SAID = {
     "tag": "Tagged.",
     "untag": "Tag taken off.",
     "note": "Note saved.",
+    "unnote": "Note deleted.",
 }
 # Of a mark that somebody left first, or that was left from another page.
 _SAID_BEFORE = {
@@ -35,6 +36,7 @@ _SAID_BEFORE = {
     "unflag": "There was no flag any more.",
     "tag": "It had this tag already.",
     "untag": "It did not have this tag any more.",
+    "unnote": "This note was deleted already.",
 }
 
 

@@ -18,9 +18,20 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from interactions.models import Conversation, Flag, Note, Review, Tag, Tagging, TakenOff, tag_key, tag_name
+from interactions.models import (
+    Conversation,
+    DeletedNote,
+    Flag,
+    Note,
+    Review,
+    Tag,
+    Tagging,
+    TakenOff,
+    tag_key,
+    tag_name,
+)
 
-from . import taken
+from . import deleted, taken
 from .taken import Place
 
 # Seconds within which the same from the same person is a repetition.
@@ -113,6 +124,12 @@ def change(note: Note, text: str, now: datetime) -> bool:
     return bool(Note.objects.filter(pk=note.pk).update(text=text, changed_at=now))
 
 
+def delete_note(conversation: Conversation, pk: int, user: User, now: datetime) -> str:
+    """Only one's own, whose words are kept for as long as it can be put back."""
+    with _still_there(conversation):
+        return deleted.delete(pk, conversation, user, now)
+
+
 def _parts(token: str) -> tuple[str, str]:
     """What was left, and the key of it where it needs one; nothing of a token that is none of ours."""
     what, _, key = token.partition(":")
@@ -122,9 +139,10 @@ def _parts(token: str) -> tuple[str, str]:
 def message_of(token: str, conversation: Conversation) -> str:
     """The message that the note of the token is about; "" for anything else."""
     what, key = _parts(token)
-    if what != "note" or not key:
+    if what not in ("note", "unnote") or not key:
         return ""
-    return Note.objects.filter(conversation=conversation, pk=key).values_list("message_id", flat=True).first() or ""
+    notes: QuerySet[Any] = Note.objects.all() if what == "note" else DeletedNote.objects.all()
+    return notes.filter(conversation=conversation, pk=key).values_list("message_id", flat=True).first() or ""
 
 
 def undo(token: str, conversation: Conversation, user: User, now: datetime) -> bool:
@@ -132,6 +150,9 @@ def undo(token: str, conversation: Conversation, user: User, now: datetime) -> b
     what, key = _parts(token)
     if what in _KIND_OFF:
         was_there = _put_back(Place(user, conversation, _KIND_OFF[what], int(key) if key else None), now)
+    elif what == "unnote":
+        with _still_there(conversation):
+            was_there = bool(key) and deleted.put_back(int(key), conversation, user, now)
     else:
         was_there = _take_back(what, key, conversation, user)
     if not was_there:  # removed as a whole, perhaps

@@ -158,11 +158,12 @@ def delete_note(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("note-edit", pk)
     if _is_gone(request, pk):
         conversation, query = _found(request, request.POST["conversation"])
-        message_id, was_there = request.POST.get("message", ""), False
+        message_id = request.POST.get("message", "")
     else:
         note, conversation, query = _own_note(request, pk)
-        message_id, was_there = note.message_id, bool(Note.objects.filter(pk=pk).delete()[0])
-    last = Last("Note deleted." if was_there else "This note was deleted already.", conversation.conversation_id)
+        message_id = note.message_id
+    token = leaving.delete_note(conversation, pk, _person(request), timezone.now())
+    last = answers.last_of("unnote", token, conversation)
     return answers.answer(request, conversation, query, last, message_id=message_id.replace("\0", ""))
 
 

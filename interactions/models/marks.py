@@ -154,6 +154,26 @@ class Note(models.Model):
         return f"note on {self.conversation_id}"
 
 
+class DeletedNote(models.Model):
+    """A note that its writer deleted, as it was, until they put it back: once, and not for long.
+
+    Its key is the note's own, which it gets again.
+    """
+
+    note_key = models.BigIntegerField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    message_id = models.CharField(max_length=200, blank=True, default="")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    nonce = models.CharField(max_length=36)
+    deleted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"note deleted from {self.conversation_id}"
+
+
 def person_name(user: Any) -> str:
     """What people are called beside their marks; who was deleted has no name any more."""
     return (user.get_full_name() or user.get_username()) if user is not None else "a former user"

@@ -19,6 +19,7 @@ from interactions.models import (
     Consumer,
     Conversation,
     ConversationDetail,
+    DeletedNote,
     Flag,
     Message,
     Participation,
@@ -37,7 +38,7 @@ from tests.interactions.ingest.derive.talk import say
 
 ILSE = (erased.CONSUMER, "c-1")
 TEN = timedelta(minutes=10)
-TABLES = (Attribute, ConversationDetail, Flag, Message, Participation, RawRecord, TranscriptText)
+TABLES = (Attribute, ConversationDetail, DeletedNote, Flag, Message, Participation, RawRecord, TranscriptText)
 
 
 def _into(at):
@@ -62,7 +63,9 @@ def test_leaves_nothing_and_takes_nothing_in_again(importer, analyst):
     pks = list(gone.conversations.values_list("pk", flat=True))
     idents = set(gone.conversations.values_list("conversation_id", flat=True))
     Flag.objects.create(conversation_id=pks[0], user=analyst, flagged_at=timezone.now())
-    assert len(pks) > 1 and "Message" in left_of(pks)
+    at = {"written_at": timezone.now(), "deleted_at": timezone.now()}
+    DeletedNote.objects.create(note_key=1, conversation_id=pks[0], user=analyst, text="Ask Ilse", **at)
+    assert len(pks) > 1 and {"DeletedNote", "Message"} <= set(left_of(pks))
     erased_now = erase(gone.participant_id, timezone.now())
     assert (erased_now.conversations, left_of(pks)) == (len(pks), [])
     assert Conversation.objects.count() == 60 - len(pks)
