@@ -74,7 +74,7 @@ def answer(
     if is_scripted(request):
         response = JsonResponse({"go": go} if go else _pieces(request, conversation, query, last, message_id))
     else:
-        response = redirect(go or reader_url(conversation, tail_of(request, query), _anchor(conversation, message_id)))
+        response = redirect(go or reader_url(conversation, tail_of(request, query), anchor(conversation, message_id)))
     if last is not None:
         remember(response, request, last)
     return response
@@ -84,7 +84,7 @@ def refuse(request: HttpRequest, error: str, page: HttpResponse) -> HttpResponse
     return JsonResponse({"error": error}, status=400) if is_scripted(request) else page
 
 
-def _anchor(conversation: Conversation, message_id: str) -> str:
+def anchor(conversation: Conversation, message_id: str) -> str:
     messages = Message.objects.of(conversation.pk).only("conversation", "message_id", "dialog", "seq")
     every = told_apart(messages) if message_id else []
     return next((message.anchor for message in every if message.message_id == message_id), "")

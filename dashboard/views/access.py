@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.forms import SignInForm
+from dashboard.marks import kept
 from dashboard.saved.start import home_url, preference_of
 
 # Characters that the tables of django-axes hold.
@@ -27,9 +28,18 @@ def login(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         auth.login(request, form.get_user())
-        return HttpResponseRedirect(_destination(request))
+        destination = _destination(request)
+        kept.keep(request, destination)
+        return HttpResponseRedirect(destination)
     asked_for = request.POST.get("next") or request.GET.get("next", "")
-    return render(request, "dashboard/login.html", {"form": form, "next": asked_for})
+    context = {"form": form, "next": asked_for, "kept": kept.sent(request)}
+    return render(request, "dashboard/login.html", context)
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Instead of a page that takes a note: the sign-in, which leads back to it with the words that were sent."""
+    context = {"form": SignInForm(request), "next": request.get_full_path(), "kept": kept.sent(request)}
+    return render(request, "dashboard/login.html", context)
 
 
 def _destination(request: HttpRequest) -> str:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import auditing, reading
-from dashboard.marks import answers, leaving
+from dashboard.marks import answers, kept, leaving
 from dashboard.marks.forms import NoteForm, TagForm
 from dashboard.marks.last import Last
 from dashboard.marks.offers import matching_tags
 from dashboard.marks.page import MESSAGE, tail_of
 from dashboard.pages import asked_whole
+from dashboard.views.access import sign_in_first
 from interactions.models import Conversation, Note
 from interactions.search import ConversationQuery
 
@@ -101,13 +102,16 @@ def known_tags(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"tags": matching_tags(request.GET.get("tag", ""))})
 
 
+@kept.through_sign_in(sign_in_first)
 @marking
 def notes(request: HttpRequest, conversation_id: str) -> HttpResponse:
     """GET: a page to write one on, about the message that the address names, where there are no scripts."""
     conversation, query = _found(request, conversation_id)
     if request.method != "POST":
-        form = NoteForm(initial={"message": request.GET.get(MESSAGE, "")})
-        return render(request, "dashboard/note_form.html", _page(request, conversation, query, form))
+        words = kept.take(request)
+        form = NoteForm(initial={"message": request.GET.get(MESSAGE, "")} | words)
+        context = _page(request, conversation, query, form) | {"is_kept": bool(words)}
+        return render(request, "dashboard/note_form.html", context)
     form = NoteForm(request.POST, conversation=conversation)
     if not form.is_valid():
         return _refuse(request, conversation, query, form, "dashboard/note_form.html")
@@ -124,19 +128,21 @@ def notes(request: HttpRequest, conversation_id: str) -> HttpResponse:
     return answers.answer(request, conversation, query, last, message_id=note.message_id)
 
 
+@kept.through_sign_in(sign_in_first)
 @marking
 def edit_note(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of its own: other words for a note, or none of it at all."""
     if _is_gone(request, pk):
         return _anew(request, *_found(request, request.POST["conversation"]))
     note, conversation, query = _own_note(request, pk)
-    form = NoteForm(request.POST or None, initial={"text": note.text})
+    words = kept.take(request)
+    form = NoteForm(request.POST or None, initial={"text": note.text, "message": note.message_id} | words)
     if request.method == "POST" and form.is_valid():
         if not leaving.change(note, form.cleaned_data["text"], timezone.now()):
             return _anew(request, conversation, query)
         last = Last("Note changed.", conversation.conversation_id)
         return answers.answer(request, conversation, query, last, message_id=note.message_id)
-    context = _page(request, conversation, query, form) | {"note": note}
+    context = _page(request, conversation, query, form) | {"note": note, "is_kept": bool(words)}
     return render(request, "dashboard/note_form.html", context, status=400 if form.errors else 200)
 
 
@@ -215,10 +221,11 @@ def _page(
     request: HttpRequest, conversation: Conversation, query: ConversationQuery, form: TagForm | NoteForm
 ) -> dict[str, object]:
     tail = tail_of(request, query)
+    message_id = (form.data.get("message") or form.initial.get("message", "")).replace("\0", "")
     return {
         "form": form,
-        "nonce": form.data.get("nonce") or str(uuid.uuid4()),
+        "nonce": form.data.get("nonce") or form.initial.get("nonce") or str(uuid.uuid4()),
         "conversation": conversation,
         "tail": tail,
-        "back_url": answers.reader_url(conversation, tail),
+        "back_url": answers.reader_url(conversation, tail, answers.anchor(conversation, message_id)),
     }
