@@ -27,11 +27,15 @@ def is_ahead(request: HttpRequest) -> bool:
 
 
 def opened(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> None:
-    """A transcript is about to be sent; one that is only fetched ahead has not been read yet."""
-    if request.method == "HEAD":
-        return
-    if not is_ahead(request):
+    """A transcript is about to be sent."""
+    if request.method != "HEAD":
         write(request, Kind.OPENED, query, conversation_id=conversation.conversation_id)
+
+
+def opened_or_ahead(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> None:
+    """The same in the reader, which alone is fetched ahead and says later that it is shown: it has not been read yet."""
+    if request.method == "HEAD" or not is_ahead(request):
+        opened(request, conversation, query)
         return
     user = _reader(request)
     Prefetch.objects.create(

@@ -48,7 +48,7 @@ def conversation_detail(request: HttpRequest, conversation_id: str) -> HttpRespo
     if parsed.needs_seed:
         return redirect(reader_url(conversation_id, query.replace(seed=secrets.randbelow(LARGEST_SEED))))
     conversation = found(request, conversation_id)
-    auditing.opened(request, conversation, query)
+    auditing.opened_or_ahead(request, conversation, query)
     with in_zone(query):
         return render(request, "dashboard/conversation_detail.html", _context(request, conversation, query))
 

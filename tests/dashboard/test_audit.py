@@ -105,6 +105,13 @@ def test_keeps_what_is_fetched_ahead_apart_until_it_is_shown(client, analyst, pa
     assert lines() == [("opened", "conversation-shown", "parcel-1")]
 
 
+@pytest.mark.parametrize("form", ["print", "text"])
+def test_fetches_nothing_ahead_but_the_reader(form, client, parcel) -> None:
+    taken = client.get(f"/conversations/parcel-1/{form}", **AHEAD)
+    assert "My parcel is late" in taken.content.decode()
+    assert lines() == [("opened", f"conversation-{form}", "parcel-1")] and not Prefetch.objects.exists()
+
+
 @pytest.mark.parametrize(
     "address", ["/conversations/parcel-1/", "/conversations/?q=late", "/conversations.csv", "/messages.csv"]
 )
