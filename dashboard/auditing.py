@@ -33,7 +33,7 @@ def opened(request: HttpRequest, conversation: Conversation, query: Conversation
 
 
 def opened_or_ahead(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> None:
-    """The same in the reader, which alone is fetched ahead and says later that it is shown: it has not been read yet."""
+    """The same in the reader, which alone is fetched ahead: until it says that it is shown nobody has read it."""
     if request.method == "HEAD" or not is_ahead(request):
         opened(request, conversation, query)
         return
@@ -55,7 +55,7 @@ def searched(request: HttpRequest, query: ConversationQuery, conversation_ids: I
     """Lines of these transcripts are about to be shown beside each other."""
     ids = list(conversation_ids)
     if ids and request.method != "HEAD":
-        write(request, Kind.SEARCHED, query, shown="\n".join(("", *ids, "")))
+        write(request, Kind.SEARCHED, query, shown=ids)
 
 
 def write(
@@ -64,9 +64,11 @@ def write(
     query: ConversationQuery | None = None,
     *,
     conversation_id: str = "",
-    shown: str = "",
+    shown: Iterable[str] = (),
+    line_count: int | None = None,
 ) -> None:
-    user, page = _reader(request), request.resolver_match
+    """`shown` are LivePerson's ids of conversations that are read beside each other."""
+    user, page, ids = _reader(request), request.resolver_match, list(shown)
     AuditLine.objects.create(
         at=timezone.now(),
         user_pk=user.pk,
@@ -76,7 +78,8 @@ def write(
         conversation_id=conversation_id,
         query=_without_words(query) if query else "",
         query_key=key_of(query) if query else "",
-        shown=shown,
+        shown="\n".join(("", *ids, "")) if ids else "",
+        line_count=line_count,
     )
 
 

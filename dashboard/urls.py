@@ -84,6 +84,7 @@ urlpatterns = [
     path("sync/unreadable/<int:pk>/", unreadable.record_detail, name="sync-unreadable-record"),
     path("sync/unreadable/read-again/", unreadable.read_again, name="sync-read-again"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/<int:pk>/conversations", audit.audit_conversations, name="audit-conversations"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("me/", me.me, name="me"),

@@ -1,9 +1,9 @@
 """Files of exactly the list, conversations.csv and messages.csv, and of the overview's trend."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,7 +19,8 @@ from dashboard.completeness import completeness_of
 from dashboard.export import Clock, Column, Directory
 from dashboard.overview.trendtable import trend_of
 from dashboard.pages import asked_whole
-from interactions.models import Account
+from interactions.models import Account, Conversation
+from interactions.models.among import among_keys
 from interactions.search import ConversationQuery
 from interactions.search.filters import quoted
 from interactions.search.sorts import LARGEST_SEED
@@ -28,7 +29,17 @@ from interactions.search.sums import Total
 PLAIN = "text/plain; charset=utf-8"
 # A file may begin with the byte order mark, by which some spreadsheets know UTF-8.
 MARK = "bom"
-Contents = tuple[Sequence[Column], Iterator[Sequence[Any]], int]
+# A file of more conversations names none of them in the audit: a line of it would be longer than 200 kB.
+MOST_NAMED = 5000
+
+
+class Contents(NamedTuple):
+    """`ids` are LivePerson's of the conversations in the file, as far as they are named."""
+
+    columns: Sequence[Column]
+    pages: Iterator[Sequence[Any]]
+    total: int
+    ids: Sequence[str] = ()
 
 
 @require_safe
@@ -49,19 +60,35 @@ def trend_export(request: HttpRequest) -> HttpResponseBase:
 def _conversations(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
     directory = Directory.read()
     columns = export.conversation_columns(clock, directory, f"{settings.SITE_URL}{reverse('conversation-list')}")
-    pages = export.conversation_pages(query.keyset(request.user), directory)
-    return columns, pages, query.count(request.user)
+    total = query.count(request.user)
+    keys, ids = _taken(request, query, total)
+    return Contents(columns, export.conversation_pages(keys, directory), total, ids)
 
 
 def _messages(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
     total = query.facts(request.user).whole({"messages": Total("message_count")})["messages"]
-    pages = export.message_pages(query.keyset(request.user), Directory.read())
-    return export.message_columns(clock), pages, total
+    keys, ids = _taken(request, query, query.count(request.user))
+    return Contents(export.message_columns(clock), export.message_pages(keys, Directory.read()), total, ids)
+
+
+def _taken(request: HttpRequest, query: ConversationQuery, count: int) -> tuple[Iterable[Sequence[int]], list[str]]:
+    """Keys of the conversations in a file, in its order, and the ids of those that are named."""
+    keys = query.keyset(request.user)
+    if count > MOST_NAMED:
+        return keys, []
+    # Read once, before the line is written: what it names is what the file holds, whatever arrives meanwhile.
+    pages = list(keys)
+    return pages, [ident for page in pages for ident in _ids(page)]
+
+
+def _ids(keys: Sequence[int]) -> list[str]:
+    known = dict(Conversation.objects.filter(pk__in=among_keys(keys)).values_list("pk", "conversation_id"))
+    return [known[pk] for pk in keys if pk in known]
 
 
 def _trend(request: HttpRequest, query: ConversationQuery, clock: Clock) -> Contents:
     spans = trend_of(query, query.facts(request.user)).spans
-    return export.trend_columns(), iter([spans]), len(spans)
+    return Contents(export.trend_columns(), iter([spans]), len(spans))
 
 
 def _download(
@@ -80,9 +107,9 @@ def _download(
         # Streamed although empty: a plain answer would give the file's length as 0.
         return StreamingHttpResponse((), headers=headers)
     clock = Clock(query.zone)
-    columns, pages, total = contents(request, query, clock)
-    auditing.write(request, auditing.Kind.EXPORTED, query)
-    lines = export.csv_stream(columns, pages, total, clock, has_mark=_has_mark(request))
+    found = contents(request, query, clock)
+    auditing.write(request, auditing.Kind.EXPORTED, query, shown=found.ids, line_count=found.total)
+    lines = export.csv_stream(found.columns, found.pages, found.total, clock, has_mark=_has_mark(request))
     return StreamingHttpResponse(lines, headers=headers)
 
 

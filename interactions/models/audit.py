@@ -68,8 +68,11 @@ class AuditLine(_Line):
     # share it, and nobody reads from it what was searched for.
     query = models.TextField(blank=True, default="")
     query_key = models.CharField(max_length=16, blank=True, default="")
-    # Of a page of search results the ids whose lines it showed, each between line breaks.
+    # Of a page of search results the ids whose lines it showed, of a file those that it holds unless they are too many,
+    # each between line breaks.
     shown = models.TextField(blank=True, default="")
+    # Of a file how many lines it has; None of anything else, and of files from before this was kept.
+    line_count = models.IntegerField(null=True)
 
     class Meta:
         indexes = [
