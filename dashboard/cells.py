@@ -30,6 +30,23 @@ def tags(row: Row) -> Html:
     return _name(", ".join(row.marks.tags)) if row.marks.tags else dash("no tag")
 
 
+def notes(row: Row) -> Html:
+    return formats.count(row.marks.note_count) if row.marks.note_count else dash("no note")
+
+
+def flag(row: Row) -> Html:
+    return _name(row.marks.flagged_by) if row.marks.is_flagged else dash("no flag")
+
+
+def reviewed_by(row: Row) -> Html:
+    return _name(row.marks.reviewed_by) if row.marks.is_reviewed else dash("not reviewed")
+
+
+def reviewed_at(row: Row) -> Html:
+    at = row.marks.reviewed_at
+    return dash("not reviewed") if at is None else _time(at)
+
+
 def started_at(row: Row) -> Html:
     return format_html('<a class="row-link" href="{}">{}</a>', row.url, _time(row.conversation.started_at))
 

@@ -52,6 +52,10 @@ COLUMNS: dict[str, Column] = {
         Column("mcs_fall", "Largest fall", cells.mcs_fall, 95, "mcs_fall", True),
         Column("credited", "Credited agent", cells.credited, 130),
         Column("tags", "Tags", cells.tags, 130),
+        Column("notes", "Notes", cells.notes, 60, is_number=True),
+        Column("flag", "Flagged by", cells.flag, 120),
+        Column("reviewed_by", "Reviewed by", cells.reviewed_by, 130),
+        Column("reviewed_at", "Last review", cells.reviewed_at, 95),
         Column("conversation", "Conversation id", cells.conversation, 165),
     )
 }
@@ -102,7 +106,7 @@ def moved(keys: Sequence[str], key: str, step: int) -> Keys:
 
 
 # How wide the box of a table has to be, as the style sheet tells it apart (static/css/list.css).
-_STEPS = (868, 968, 1068, 1168, 1300, 1500, 1800, 2600)
+_STEPS = (868, 968, 1068, 1168, 1300, 1500, 1800, 2600, 3000)
 # The first to go where room is short: its ends and its fall are in the order and the reader.
 _FIRST_TO_GO = "mcs_path"
 

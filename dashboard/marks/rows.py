@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.auth import get_user_model
+from django.db.models import Count, QuerySet
 
 from dashboard.formats import plural
 from interactions.models import Flag, Note, Review, Tagging, person_name
@@ -28,7 +29,11 @@ class RowMarks:
     is_mine: bool = False
     is_flagged: bool = False
     reviewed_by: str = ""
+    # The last one's time.
+    reviewed_at: datetime | None = None
+    flagged_by: str = ""
     tags: tuple[str, ...] = ()
+    note_count: int = 0
 
     @property
     def glyph(self) -> str:
@@ -44,27 +49,33 @@ class RowMarks:
 NONE = RowMarks()
 
 
-def marks_of(pks: Collection[int], user: Reader, *, with_tags: bool = False) -> dict[int, RowMarks]:
-    """By primary key, for the conversations that have any."""
+def marks_of(pks: Collection[int], user: Reader, columns: Collection[str] = ()) -> dict[int, RowMarks]:
+    """By primary key, for the conversations that have any; tags and notes where `columns` show them."""
     reviewers: dict[int, list[int | None]] = defaultdict(list)
+    reviewed_at: dict[int, datetime] = {}
     names: dict[int | None, str] = {None: person_name(None), user.pk: "you"}
     reviews = (
         Review.objects.filter(conversation__in=among_keys(pks)).select_related("user").order_by("reviewed_at", "pk")
     )
     for review in reviews:
         reviewers[review.conversation_id].append(review.user_id)
+        reviewed_at[review.conversation_id] = review.reviewed_at
         names.setdefault(review.user_id, person_name(review.user))
-    flagged = _flagged(pks)
-    tags = _tags(pks) if with_tags else {}
+    flagged = {flag.conversation_id: flag.user for flag in _flags(pks).select_related("user")}
+    tags = _tags(pks) if "tags" in columns else {}
+    notes = _note_counts(pks) if "notes" in columns else {}
     return {
         pk: RowMarks(
             is_reviewed=pk in reviewers,
             is_mine=user.pk in reviewers[pk],
             is_flagged=pk in flagged,
             reviewed_by=_and_more([names[by] for by in _first_mine(reviewers[pk], user.pk)]),
+            reviewed_at=reviewed_at.get(pk),
+            flagged_by=_who(flagged[pk], user) if pk in flagged else "",
             tags=tuple(tags.get(pk, ())),
+            note_count=notes.get(pk, 0),
         )
-        for pk in set[int]().union(reviewers, flagged, tags)
+        for pk in set[int]().union(reviewers, flagged, tags, notes)
     }
 
 
@@ -79,8 +90,18 @@ def _and_more(names: list[str]) -> str:
     return f"{names[0]} and {plural(len(names) - 1, 'other')}"
 
 
-def _flagged(pks: Collection[int]) -> set[int]:
-    return set(Flag.objects.filter(conversation__in=among_keys(pks)).values_list("conversation_id", flat=True))
+def _who(person: Reader | None, reader: Reader) -> str:
+    return "you" if person == reader else person_name(person)
+
+
+def _flags(pks: Collection[int]) -> QuerySet[Flag]:
+    return Flag.objects.filter(conversation__in=among_keys(pks))
+
+
+def _note_counts(pks: Collection[int]) -> dict[int, int]:
+    """Those on messages too."""
+    counted = Note.objects.filter(conversation__in=among_keys(pks)).order_by().values("conversation_id")
+    return dict(counted.annotate(count=Count("pk")).values_list("conversation_id", "count"))
 
 
 def _tags(pks: Collection[int]) -> dict[int, list[str]]:
@@ -110,7 +131,7 @@ def written(pks: Collection[int], people: dict[int, str]) -> dict[int, Written]:
     rows = Review.objects.filter(conversation__in=among_keys(pks)).order_by("reviewed_at", "pk")
     for pk, user, at in rows.values_list("conversation_id", "user_id", "reviewed_at"):
         reviews[pk].append((user, at))
-    flagged = _flagged(pks)
+    flagged = set(_flags(pks).values_list("conversation_id", flat=True))
     tags = _tags(pks)
     notes: dict[int, list[str]] = defaultdict(list)
     texts = Note.objects.filter(conversation__in=among_keys(pks)).order_by("written_at", "pk")

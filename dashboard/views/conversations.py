@@ -76,7 +76,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
     first_row = page.start if total is None else page.start_of(total)
     shown = Shown(request.user, query)
     pks = [row.pk for row in page.rows]
-    marks = marks_of(pks, request.user, with_tags="tags" in shown.columns) if pks else {}
+    marks = marks_of(pks, request.user, shown.columns) if pks else {}
     rows = listing.rows(query, page.rows, timezone.now(), shown.columns, marks)
     auditing.searched(request, query, [row.conversation.conversation_id for row in rows if row.snippet])
     return {

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,7 +20,7 @@ LIST = "/conversations/"
 USUAL = "Mark Started Consumer Agent Skill CSAT MCS|MCS path|First reply|Duration Msgs|Closed by"
 TO_CHOOSE = (
     "Ended Group Channel Device Survey NPS Solved Transfers|Longest reply|Bot share|Largest fall|Credited agent|"
-    "Tags|Conversation id"
+    "Tags|Notes|Flagged by|Reviewed by|Last review|Conversation id"
 )
 
 
@@ -91,6 +92,14 @@ def test_tells_the_style_sheet_how_much_room_is_needed_with_and_without_the_path
     assert columns.room_of(("started_at", "mcs")) == columns.Room(868, 868)
 
 
+def test_knows_a_box_in_which_all_columns_fit() -> None:
+    """And so does the style sheet, which gives each box by name."""
+    every = sum(column.width for column in columns.COLUMNS.values())
+    room = columns.room_of(tuple(columns.COLUMNS))
+    sheet = (Path(__file__).resolve().parents[2] / "static/css/list.css").read_text()
+    assert room.needs >= every and f'[data-needs="{room.needs}"] {{ --needs: {room.needs}px; }}' in sheet
+
+
 def test_prints_every_column_that_can_be_chosen(client: Client) -> None:
     person = factories.agent("Noor Haddad", factories.group("Delivery team"))
     factories.conversation(
@@ -138,6 +147,11 @@ def test_says_why_there_is_nothing_in_a_cell(client: Client) -> None:
         "bot_share": "nobody answered",
         "mcs_fall": "fewer than two scores",
         "credited": "nobody credited",
+        "tags": "no tag",
+        "notes": "no note",
+        "flag": "no flag",
+        "reviewed_by": "not reviewed",
+        "reviewed_at": "not reviewed",
     }
     assert {key: cell(text, key).removeprefix("–") for key in expected} == expected
 
