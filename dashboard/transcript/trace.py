@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from interactions.search import isolated
+
 from .holders import Stretch
 from .lines import Turn
 from .scores import ScoreRow
@@ -97,7 +99,7 @@ def _dot(row: ScoreRow, share: float) -> Dot:
         x=_percent(share),
         y=height_of(turn.mcs or 0),
         anchor=turn.anchor,
-        label=f"{turn.clock} {row.speaker}: MCS {turn.mcs}{change}",
+        label=f"{turn.clock} {isolated(row.speaker)}: MCS {turn.mcs}{change}",
         is_fall=turn.is_fall,
         tick=None if raw is None or not reach else (zero, round(zero - reach, 1)),
     )
