@@ -91,6 +91,46 @@ def test_says_what_was_searched_and_which_word_is_rare(shown: Shown) -> None:
     assert "‘<bdi>!!!</bdi>’ holds no letter or digit to search for." in shown("q=!!!")
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("-parcel", "Every conversation that you may read contains ‘parcel’, which the search excludes."),
+        ("-(parcel OR late)", "Every conversation that you may read contains ‘parcel’ or ‘late’, which the search"),
+        (
+            "parcel -late",
+            "2 conversations contain ‘parcel’; all of them also contain ‘late’, which the search excludes.",
+        ),
+        ("third -late -lost", "1 conversation contains ‘third’; it also contains ‘late’ or ‘lost’, which the search"),
+        ("par* (late OR lost) -parcel", "2 conversations contain ‘par*’ and (‘late’ or ‘lost’); all of them also"),
+        ("refund -late", "No conversation contains ‘refund’. Searched"),
+        ("third refund -late", "No conversation contains ‘third’ and ‘refund’. Searched"),
+        ("(third -late) OR (parcel -late)", "No conversation holds what ‘(third -late) OR (parcel -late)’ asks for"),
+    ],
+)
+def test_says_which_exclusion_leaves_nothing(shown: Shown, asked: str, said: str) -> None:
+    talk((Speaker.CONSUMER, "the parcel is late"))
+    talk((Speaker.CONSUMER, "a parcel"), (Speaker.AGENT, "late for the third time"))
+    html = shown(f"q={asked}")
+    assert said in html and "No message contains" not in html
+    assert "Searched: consumers, agents," in html
+
+
+def test_counts_for_an_exclusion_what_may_be_read_and_was_asked_for(supervisor: User, client_for: ClientFor) -> None:
+    group = supervisor.scope.groups.get()
+    talk((Speaker.CONSUMER, "the parcel is late"), agents=[factories.agent(group=group)])
+    talk((Speaker.CONSUMER, "no parcel"))
+    html = client_for(supervisor).get("/conversations/?q=parcel -late&said_by=consumer").content.decode()
+    assert "1 conversation contains ‘parcel’; it also contains ‘late’" in html and "Searched: consumers;" in html
+
+
+def test_says_nothing_of_every_conversation_where_there_is_none_to_read(
+    supervisor: User, client_for: ClientFor
+) -> None:
+    talk((Speaker.CONSUMER, "a parcel"))
+    html = client_for(supervisor).get("/conversations/?q=-parcel").content.decode()
+    assert "Every conversation" not in html and "Nothing matches" in html
+
+
 def test_blames_the_other_filters_where_the_words_are_found(shown: Shown) -> None:
     talk((Speaker.CONSUMER, "a refund"), csat=5)
     html = shown("q=refund&csat=1")
