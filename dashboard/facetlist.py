@@ -48,7 +48,8 @@ def _of_choices(query: ConversationQuery, control: Choices, counts: Counts) -> F
         )
         for option in control.options
     ]
-    if not control.is_long:
+    # Days and hours keep their order, as in the form.
+    if not control.is_long or control.as_toggles:
         return Facet(control.name, control.label, values, [])
     values.sort(key=lambda value: (not value.is_chosen, -value.count))
     return Facet(control.name, control.label, *_folded([each for each in values if each.count or each.is_chosen]))

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q
 
-from interactions.models import NO_TAG, Agent, AgentGroup, AgentKind, Skill, Tag
-from interactions.search import channel_word, code_word, device_word, queue_word
-from interactions.search.codes import newest_codes
+from interactions.models import NO_TAG, Agent, AgentGroup, AgentKind, Conversation, Skill, Tag
+from interactions.search import channel_word, code_word, device_word, isolated, offered, queue_word
 from interactions.search.names import agents_known_to, own_groups
 from interactions.search.text import normalise
 
@@ -31,12 +31,17 @@ def agents(user: Reader, chosen: Sequence[str]) -> list[Pair]:
 
 def groups(user: Reader) -> list[Pair]:
     own = own_groups(user)
-    found = AgentGroup.objects.filter(is_deleted=False)
+    found = AgentGroup.objects.filter(_is_offered("group"))
     return _named(found if own is None else found.filter(pk__in=own))
 
 
 def skills() -> list[Pair]:
-    return _named(Skill.objects.filter(is_deleted=False))
+    return _named(Skill.objects.filter(_is_offered("skill")))
+
+
+def _is_offered(column: str) -> Q:
+    """What LivePerson has, and of what it no longer has whatever conversations still hold."""
+    return Q(is_deleted=False) | Q(Exists(Conversation.objects.filter(**{column: OuterRef("pk")})))
 
 
 def tags() -> list[Pair]:
@@ -46,14 +51,18 @@ def tags() -> list[Pair]:
 
 
 def codes(name: str) -> list[Pair]:
-    """LivePerson's words for one of CODES, among the newest conversations."""
-    found: dict[str, list[str]] = cache.get_or_set("filter-codes", lambda: newest_codes(CODES), _CODES_SECONDS) or {}
+    """LivePerson's words for one of CODES that conversations hold."""
+    found: dict[str, list[str]] = cache.get_or_set("filter-codes", lambda: offered.codes(CODES), _CODES_SECONDS) or {}
     word = _WORDS.get(name, code_word)
     return by_label((value, word(value)) for value in found.get(name, ()))
 
 
 def _named(things: Iterable[Skill] | Iterable[AgentGroup]) -> list[Pair]:
-    return by_label((thing.liveperson_id, str(thing)) for thing in things)
+    return by_label((thing.liveperson_id, _label(thing)) for thing in things)
+
+
+def _label(thing: Skill | AgentGroup) -> str:
+    return f"{isolated(str(thing))}, no longer in LivePerson" if thing.is_deleted else str(thing)
 
 
 def by_label(pairs: Iterable[Pair]) -> list[Pair]:

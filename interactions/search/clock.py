@@ -1,4 +1,4 @@
-"""Local hours and weekdays in SQL: the stored quarter hour plus what the clocks of a zone then differed from UTC."""
+"""Local hours and weekdays: the stored quarter hour plus what the clocks of a zone then differed from UTC."""
 
 from __future__ import annotations
 
@@ -48,6 +48,21 @@ def _local_slot(column: str, times: LocalTimes) -> Any:
     branches = [When(**{f"{column}__gte": start}, then=Value(offset + SLOTS_OF_WEEK)) for start, offset in later]
     offset = Case(*branches, default=Value(first + SLOTS_OF_WEEK), output_field=IntegerField())
     return F(column) + offset
+
+
+def hour_of(slot: int, zone: str, year: int) -> int:
+    """The hour that clocks of `zone` showed in a quarter hour; as `in_hours` asks for it."""
+    return _local(slot, zone, year) % SLOTS_OF_DAY // SLOTS_OF_HOUR
+
+
+def weekday_of(slot: int, zone: str, year: int) -> int:
+    """1 for Monday to 7; as `on_weekdays` asks for it."""
+    return (_local(slot, zone, year) + MONDAY) % SLOTS_OF_WEEK // SLOTS_OF_DAY + 1
+
+
+def _local(slot: int, zone: str, year: int) -> int:
+    *later, (_, first) = changes(zone, year)
+    return slot + next((offset for start, offset in later if slot >= start), first)
 
 
 @cache

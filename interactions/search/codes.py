@@ -1,9 +1,5 @@
 """Words for what LivePerson writes in codes; a code that it adds reads as itself without underscores."""
 
-from collections.abc import Sequence
-
-from interactions.models import Conversation
-
 # LivePerson's word for the web is SHARK.
 CHANNELS = {
     "shark": "web",
@@ -20,14 +16,6 @@ DEVICES = {"na": "not known"}
 QUEUES = {"in_queue": "waiting", "active": "taken"}
 # LivePerson's own bands, never computed from the number.
 BANDS = {-1: "negative", 0: "neutral", 1: "positive"}
-# Looking through all rows is not worth it, on any page; what the newest do not hold still counts in an address.
-NEWEST = 20_000
-
-
-def newest_codes(columns: Sequence[str]) -> dict[str, list[str]]:
-    """The codes that the newest conversations hold, by column."""
-    rows = set(Conversation.objects.order_by("-started_at", "-pk").values_list(*columns)[:NEWEST])
-    return {name: sorted({row[index] for row in rows} - {""}) for index, name in enumerate(columns)}
 
 
 def channel_word(code: str) -> str:

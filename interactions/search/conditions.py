@@ -111,17 +111,19 @@ def _in_state(column: str, values: tuple[str, ...]) -> Q:
     return Q(status=RawSQL("'open'", ())) if values == (Status.OPEN.value,) else _any_of(column, values)
 
 
+# A bot counts once it wrote; a human once assigned or joined, as for visibility and credit.
+_BY_BOT = Q(bot_message_count__gt=0)
+HANDLED = {
+    "human": Q(has_human=True) & ~_BY_BOT,
+    "bot": Q(has_human=False) & _BY_BOT,
+    "both": Q(has_human=True) & _BY_BOT,
+}
+
+
 def _handled(column: str, values: tuple[str, ...]) -> Q:
-    # A bot counts once it wrote; a human once assigned or joined, as for visibility and credit.
-    by_bot = Q(bot_message_count__gt=0)
-    meant = {
-        "human": Q(has_human=True) & ~by_bot,
-        "bot": Q(has_human=False) & by_bot,
-        "both": Q(has_human=True) & by_bot,
-    }
     found = Q(pk__in=())
     for value in values:
-        found |= meant[value]
+        found |= HANDLED[value]
     return found
 
 

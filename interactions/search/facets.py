@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from interactions.models import Agent, AgentGroup, Skill
 
-from . import marks
+from . import clock, marks
 from .filters import FILTERS
+from .filters.people import CREDIT
+from .filters.time import last_year
 from .tallies import Tally
 
 if TYPE_CHECKING:
@@ -31,13 +33,14 @@ LAST_BIN = 90
 class Facet:
     """`name` is the parameter that values stand under; `filter` the entry of FILTERS that they stand in for.
 
-    `value` writes what `column` holds ("" is nothing) as in the address; what comes out empty counts for no value.
+    `value` writes what `column` holds ("" is nothing) as in the address that `query` has; what comes out empty counts
+    for no value.
     """
 
     name: str
     filter: str
     column: str
-    value: Callable[[str], str] = str
+    value: Callable[[str, ConversationQuery], str] = lambda stored, query: stored
 
 
 def mcs_bin(low: int) -> dict[str, int]:
@@ -45,32 +48,45 @@ def mcs_bin(low: int) -> dict[str, int]:
     return {"mcs_min": low, "mcs_max": 100 if low == LAST_BIN else low + BIN - 1}
 
 
-def _bin_of(mcs: str) -> str:
+def _bin_of(mcs: str, query: ConversationQuery) -> str:
     return str(min(int(mcs) // BIN * BIN, LAST_BIN)) if mcs else ""
 
 
-def _of(name: str, value: Callable[[str], str] = str) -> Facet:
-    return Facet(name, name, name, value)
+def _weekday_of(slot: str, query: ConversationQuery) -> str:
+    return str(clock.weekday_of(int(slot), query.zone, last_year(query)))
+
+
+def _hour_of(slot: str, query: ConversationQuery) -> str:
+    return str(clock.hour_of(int(slot), query.zone, last_year(query)))
+
+
+def _of(name: str) -> Facet:
+    return Facet(name, name, name)
 
 
 _FACETS = {
     facet.name: facet
     for facet in (
-        _of("csat", lambda csat: csat or "none"),
+        Facet("csat", "csat", "csat", lambda csat, query: csat or "none"),
         _of("mcs_band"),
         Facet("mcs_min", "mcs_range", "mcs", _bin_of),
-        _of("mcs", lambda mcs: "" if mcs else "none"),
-        *map(_of, ("survey", "status", "first_contact", "channel", "device", "language")),
-        *map(_of, ("last_agent", "group", "skill")),
+        Facet("mcs", "mcs", "mcs", lambda mcs, query: "" if mcs else "none"),
+        *map(_of, ("survey", "fcr", "status", "first_contact", "channel", "device", "language", "close_reason")),
+        *map(_of, ("queue", "last_agent", "group", "skill")),
+        Facet("weekday", "weekday", "started_slot", _weekday_of),
+        Facet("hour", "hour", "started_slot", _hour_of),
     )
 }
 _KEYS: dict[str, type[Agent] | type[AgentGroup] | type[Skill]] = {
     "agent": Agent,
     "last_agent": Agent,
+    "credited": Agent,
     "group": AgentGroup,
     "skill": Skill,
 }
-NAMES = (*_FACETS, "agent", *marks.NAMES)
+# Which no column of its own tells.
+_OTHERS = ("agent", "credited", "handled_by", "comment")
+NAMES = (*_FACETS, *_OTHERS, *marks.NAMES)
 # Which are quickest counted together, in the order in which a person meets them.
 TOGETHER = (
     ("csat", "mcs_band"),
@@ -82,8 +98,14 @@ TOGETHER = (
     ("reviewed",),
     ("flag", "tag", "note"),
     ("survey", "first_contact"),
+    ("comment",),
+    ("fcr",),
     ("last_agent",),
+    ("credited",),
+    ("handled_by",),
     ("device", "language"),
+    ("close_reason", "queue"),
+    ("weekday", "hour"),
 )
 
 
@@ -95,12 +117,26 @@ def counts_of(query: ConversationQuery, user: Reader, names: Collection[str] = N
         tallies = tally.of(list(columns)) if columns else {}
         for name in free:
             if name in _FACETS:
-                found[name] = _valued(_FACETS[name], tallies[_FACETS[name].column])
+                found[name] = _valued(_FACETS[name], tallies[_FACETS[name].column], query)
             elif name in marks.NAMES:
                 found[name] = tally.marked(name)
             else:
-                found[name] = Counter({str(agent): count for agent, count in tally.took_part().items()})
+                found[name] = _other(name, tally, query)
     return _with_ids(found)
+
+
+def _other(name: str, tally: Tally, query: ConversationQuery) -> Counter[str]:
+    if name == "handled_by":
+        return tally.handled_by()
+    if name == "comment":
+        return tally.commented()
+    # The rule of credit is none of the values: it stays while they are chosen.
+    column = CREDIT[query.credit][0] if name == "credited" else "any_agent"
+    if column not in ("any_agent", "all_agents"):
+        credited = tally.of([column])[column]
+        return Counter({agent: count for agent, count in credited.items() if agent})
+    parts = tally.took_part(is_counted=column == "all_agents")
+    return Counter({str(agent): count for agent, count in parts.items()})
 
 
 def _apart(query: ConversationQuery, user: Reader, names: Collection[str]) -> Iterable[tuple[Tally, list[str]]]:
@@ -114,10 +150,10 @@ def _apart(query: ConversationQuery, user: Reader, names: Collection[str]) -> It
             yield Tally(query.replace(**FILTERS[key].cleared()), user), [name]
 
 
-def _valued(facet: Facet, tally: Counter[str]) -> Counter[str]:
+def _valued(facet: Facet, tally: Counter[str], query: ConversationQuery) -> Counter[str]:
     found: Counter[str] = Counter()
     for stored, count in tally.items():
-        if value := facet.value(stored):
+        if value := facet.value(stored, query):
             found[value] += count
     return found
 

@@ -10,12 +10,12 @@ from django.db import connection
 from django.db.models import CharField, Count, QuerySet
 from django.utils.functional import cached_property
 
-from interactions.models import Conversation
+from interactions.models import Conversation, Participation
 from interactions.models.conversation import COUNTED
 
 from . import joined, manymarks, marks
 from .columnar.answer import Answer, answer_to
-from .conditions import to_q
+from .conditions import HANDLED, to_q
 from .covering import countable, keys_of, leading, walked
 from .joined import BETWEEN_NUMBERS, BETWEEN_WORDS, Joined
 
@@ -80,11 +80,27 @@ class Tally:
             found |= _taken_apart(self._quick, others)
         return found
 
-    def took_part(self) -> Counter[int]:
-        """Conversations by the key of whoever had any part in them."""
+    def took_part(self, *, is_counted: bool = False) -> Counter[int]:
+        """Conversations by the key of whoever had any part in them, or only by those whom the rule "all" credits."""
         if self._answer is not None:
-            return self._answer.took_part()
-        return joined.agents(self._quick.aggregate(all=Joined("took_part"))["all"] or "")
+            return self._answer.took_part(is_counted=is_counted)
+        if not is_counted:
+            return joined.agents(self._quick.aggregate(all=Joined("took_part"))["all"] or "")
+        parts = Participation.objects.filter(is_counted=True, conversation__in=self._quick.values("pk")).order_by()
+        return Counter(dict(parts.values_list("agent").annotate(count=Count("conversation", distinct=True))))
+
+    def handled_by(self) -> Counter[str]:
+        if self._answer is not None:
+            return self._answer.handled_by()
+        found = self._quick.aggregate(**{value: Count("pk", filter=meant) for value, meant in HANDLED.items()})
+        return Counter({value: count for value, count in found.items() if count})
+
+    def commented(self) -> Counter[str]:
+        """Conversations with a survey comment ("1") and without."""
+        if self._answer is not None:
+            return self._answer.tallies(["has_comment"])["has_comment"]
+        number = self._query.replace(comment=("1",)).count(self._user)
+        return Counter({value: count for value, count in (("1", number), ("0", self.total - number)) if count})
 
     def marked(self, name: str) -> Counter[str]:
         """By the values of a facet of marks."""

@@ -1,6 +1,7 @@
 """Counts beside the values of the filters: the data for the form, and the page of links."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.views import facets
-from interactions.search import PARAMETERS
-from tests import factories
+from interactions.search import PARAMETERS, offered
+from interactions.search.columnar import copy
+from tests import columns, factories
 
 PAGE, DATA = "/conversations/facets", "/conversations/facets.json"
 
@@ -113,6 +115,74 @@ def test_offers_what_no_address_can_hold_without_a_link(analyst: User, client_fo
         for url in re.findall(r'href="(/conversations/\?[^"]+)"', page):
             assert client.get(url.replace("&amp;", "&")).status_code == 200, url
     assert re.search(r'name="skill" value="s\t1" disabled> <bdi>Late<', client.get("/conversations/").content.decode())
+
+
+def test_offers_what_conversations_have_of_what_liveperson_no_longer_has(analyst: User, client_for) -> None:
+    gone = {"skill": factories.skill("Repairs", is_deleted=True), "group": factories.group("Night", is_deleted=True)}
+    factories.conversation(**gone)
+    factories.conversation(skill=factories.skill("Delivery"), group=factories.group("Day"))
+    factories.skill("Forgotten", is_deleted=True)
+    factories.group("Forgotten", is_deleted=True)
+    client = client_for(analyst)
+    form, page = (client.get(address).content.decode() for address in ("/conversations/", PAGE))
+    for name, thing in gone.items():
+        label = f"{thing.name}, no longer in LivePerson"
+        assert f'name="{name}" value="{thing.liveperson_id}"> <bdi>{label}</bdi>' in form
+        url = f"/conversations/?{name}={thing.liveperson_id}"
+        assert (url, label, "1") in links(page, name)
+        assert f"1 conversation with {name} {thing.name}" in client.get(url).content.decode()
+    assert "Forgotten" not in form + page
+
+
+CODES = ("channel", "device", "language", "close_reason", "queue")
+
+
+@pytest.mark.parametrize("name", CODES)
+@pytest.mark.parametrize("is_in_columns", [False, True])
+def test_offers_codes_that_only_old_conversations_hold(
+    analyst: User, client_for, monkeypatch: pytest.MonkeyPatch, settings, tmp_path, name: str, is_in_columns: bool
+) -> None:
+    factories.conversation(**{name: "fax"}, started_at=datetime(2025, 1, 1, tzinfo=UTC))
+    for _ in range(6):
+        factories.conversation(**{name: "sms"})
+    monkeypatch.setattr(offered, "NEWEST", 5)
+    if is_in_columns:
+        settings.DATA_DIR = tmp_path
+        monkeypatch.setattr(copy, "current", columns.half_changed)
+    client = client_for(analyst)
+    assert told(client, f"facet={name}") == {name: {"fax": 1, "sms": 6}}
+    assert f'name="{name}" value="fax"' in client.get("/conversations/").content.decode()
+    assert (f"/conversations/?{name}=fax", "fax", "1") in links(client.get(PAGE).content.decode(), name)
+
+
+def test_offers_codes_of_the_newest_where_a_look_at_all_takes_too_long(db: None, monkeypatch) -> None:
+    factories.conversation(channel="fax", started_at=datetime(2025, 1, 1, tzinfo=UTC))
+    factories.conversation(channel="sms")
+    monkeypatch.setattr(offered, "NEWEST", 1)
+    monkeypatch.setattr(offered, "within", lambda seconds, ask: None)
+    assert offered.codes(["channel"]) == {"channel": ["sms"]}
+
+
+COUNTED = ("comment", "fcr", "handled_by", "close_reason", "queue", "weekday", "hour", "credited")
+
+
+def test_counts_beside_every_value_of_a_choice(analyst: User, client_for) -> None:
+    noor, bot = factories.agent("Noor"), factories.bot("Pine Bot")
+    values = {"fcr": True, "close_reason": "agent", "queue": "active", "credited_agent": noor}
+    at = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)  # a Monday
+    factories.conversation(agents=[noor], started_at=at, detail={"comment": "Never again"}, **values)
+    factories.conversation(agents=[bot], started_at=at, messages=[{"speaker": "bot", "agent": bot}], queue="in_queue")
+    factories.conversation(started_at=at, close_reason="system", credited_agent=factories.agent("Teun"))
+    client = client_for(analyst)
+    counts = told(client)
+    assert counts["comment"] == {"1": 1, "0": 2} and counts["handled_by"] == {"human": 1, "bot": 1}
+    assert counts["weekday"] == {"1": 3} and counts["hour"] == {"9": 3} and counts["fcr"] == {"1": 1}
+    form, page = (client.get(address).content.decode() for address in ("/conversations/", PAGE))
+    for name in COUNTED:
+        assert re.search(rf'class="[^"]*counted">(?:(?!</div>).)*name="{name}"', form), name
+        assert sum(int(count) for *_, count in links(page, name)) == sum(counts[name].values()), name
+        for value, number in counts[name].items():
+            assert client.get(f"/conversations/count.json?{name}={value}").json()["count"] == number
 
 
 def test_folds_a_long_list_busiest_and_chosen_first(analyst: User, client_for) -> None:

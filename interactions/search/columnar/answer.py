@@ -64,6 +64,15 @@ def counted_by(groups: Collection[int]) -> list[int] | None:
     return sorted(agents)
 
 
+def values_of(columns: Sequence[str]) -> dict[str, set[str]] | None:
+    """What any conversation holds, by column."""
+    found = copy.current()
+    if found is None:
+        return None
+    tallies = Answer(found, (), Sight(everything=True), None).tallies(columns)
+    return {name: set(tally) for name, tally in tallies.items()}
+
+
 class Answer:
     """The conversations that meet all `conditions` among those that somebody may read."""
 
@@ -175,11 +184,21 @@ class Answer:
                 found[str(value) if words is None else words[value]] += count
         return found
 
-    def took_part(self) -> Counter[int]:
-        """Conversations by the key of whoever had any part in them."""
+    def handled_by(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for segment, mask in self.found:
+            for value, are_so in asking.handled(segment).items():
+                found[value] += int(np.count_nonzero(are_so & mask))
+        return +found
+
+    def took_part(self, *, is_counted: bool = False) -> Counter[int]:
+        """Conversations by the key of whoever had any part in them, or one that counts."""
         found: Counter[int] = Counter()
         for segment, mask in self.found:
             rows, agents = segment.column("part_row"), segment.column("part_agent")
+            if is_counted:
+                counts = segment.column("part_counts") == 1
+                rows, agents = rows[counts], agents[counts]
             is_first = np.ones(len(rows), dtype=bool)
             is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])
             found.update(tally(agents[is_first & mask[rows]]))

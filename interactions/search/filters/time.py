@@ -91,8 +91,13 @@ def _started_words(query: Any, names: Names) -> str:
     return f"started {PERIODS[query.period] if query.period else words_of(started_bounds(query))}"
 
 
+def last_year(query: Any) -> int:
+    """Until when the changes of its zone's clocks are looked up."""
+    return int(query.asked_at.year + 1)
+
+
 def _local_times(query: Any, values: tuple[str, ...]) -> LocalTimes:
-    return LocalTimes(tuple([int(value) for value in values]), query.zone, query.asked_at.year + 1)
+    return LocalTimes(tuple([int(value) for value in values]), query.zone, last_year(query))
 
 
 def _weekday_words(query: Any, names: Names) -> str:

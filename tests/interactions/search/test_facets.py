@@ -1,5 +1,6 @@
 """Each count beside a value is what the list holds once that value is chosen."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interactions.search import FILTERS, PARAMETERS, covering, joined, manymarks, parse
+from interactions.search.columnar import answer, copy
 from interactions.search.facets import NAMES, TOGETHER, mcs_bin
-from tests import factories
+from tests import columns, factories
 
 from .conftest import asked
 from .test_filters import values_of
@@ -20,7 +22,7 @@ CLEARED = {"mcs_min": "mcs_range"}
 
 def chosen(query, name, value):
     """`query` with `value` in place of what the facet's own filter says."""
-    cleared = query.replace(**FILTERS[CLEARED.get(name, name)].cleared())
+    cleared = query.replace(**FILTERS[CLEARED.get(name, name)].cleared() | {"credit": query.credit})
     return cleared.replace(**(mcs_bin(int(value)) if name == "mcs_min" else {name: (value,)}))
 
 
@@ -63,7 +65,15 @@ def test_counts_what_the_list_would_hold(world, analyst, size, data):
         check(world, analyst, parsed.query)
 
 
-@pytest.mark.parametrize("given_", ["", "csat=1&csat=none&mcs_min=38&mcs_max=39", "q=refund&survey=offered&hour=9"])
+@pytest.mark.parametrize(
+    "given_",
+    [
+        "credit=all&fcr=1",
+        "credit=most&comment=1",
+        "csat=1&csat=none&mcs_min=38&mcs_max=39",
+        "q=refund&survey=offered&hour=9",
+    ],
+)
 @pytest.mark.parametrize("role", ["analyst", "supervisor", "stranger", "admin"])
 def test_counts_what_each_person_may_read(world, role, given_, size):
     user = factories.user(role, groups=world.groups[:1] if role == "supervisor" else ())
@@ -104,6 +114,8 @@ EVERY_KIND = [
     "skill=S1&skill=S2&weekday=1&hour=9",
     "comment=0&reviewed=no&handled_by=bot&handled_by=human",
     "status=open&duration_max=99",
+    "credit=most&fcr=0&queue=none",
+    "credit=all&comment=1&close_reason=agent",
 ]
 
 
@@ -115,6 +127,35 @@ def test_counts_the_same_along_any_way(world, analyst, monkeypatch, given_):
     assert query.facets(analyst) == found
     monkeypatch.setattr(manymarks, "MANY", -1)
     assert query.facets(analyst) == found
+
+
+@pytest.mark.parametrize("given_", ["", *EVERY_KIND])
+@pytest.mark.parametrize("zone", ["UTC", "America/St_Johns"])
+def test_counts_the_same_in_columns(world, analyst, reader, monkeypatch, settings, tmp_path, zone, given_):
+    query = asked(given_, zone)
+    by_database = [query.facets(user) for user in (analyst, reader)]
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(copy, "current", columns.half_changed)
+    assert answer.answer_to(query.conditions(), analyst) is not None
+    assert [query.facets(user) for user in (analyst, reader)] == by_database
+
+
+def test_counts_credit_by_the_rule_that_is_asked_for(analyst):
+    noor, teun = factories.agent("Noor Haddad"), factories.agent("Teun Abara")
+    made = {"credited_agent": noor, "most_agent": teun}
+    factories.conversation(agents=[teun, noor, teun], **made)
+    one, two = noor.liveperson_id, teun.liveperson_id
+    for rule, expected in (("last", {one: 1}), ("most", {two: 1}), ("all", {one: 1, two: 1})):
+        for chosen in ("", f"&credited={one}"):
+            assert asked(f"credit={rule}{chosen}").facets(analyst, ["credited"]) == {"credited": expected}
+
+
+def test_counts_by_the_clocks_of_the_zone(analyst):
+    for hour in (21, 22):  # in summer and on a Saturday; in Paris the later one is the first of Sunday
+        factories.conversation(started_at=datetime(2026, 7, 4, hour, 30, tzinfo=UTC))
+    assert asked("").facets(analyst, ["weekday", "hour"]) == {"weekday": {"6": 2}, "hour": {"21": 1, "22": 1}}
+    found = asked("", "Europe/Paris").facets(analyst, ["weekday", "hour"])
+    assert found == {"weekday": {"6": 1, "7": 1}, "hour": {"23": 1, "0": 1}}
 
 
 @pytest.mark.parametrize("given_", ["", "csat=1&csat=none&skill=S1"])
