@@ -76,8 +76,14 @@ class Row:
 
     @property
     def snippet_words(self) -> str:
+        """Who said the line, how many there are, and who said those where it was not one alone."""
         found = self.snippet
-        return f"{_SAID_BY[found.said_by]}, {plural(found.count, 'match', 'matches')}" if found else ""
+        if found is None:
+            return ""
+        speaker, number = _SAID_BY[found.said_by], plural(found.count, "match", "matches")
+        if len(found.all_said_by) == 1:
+            return f"{speaker}, {number}"
+        return f"{speaker}; {number}: {', '.join([_SAID_BY[each] for each in found.all_said_by])}"
 
     @property
     def cells(self) -> SafeString:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from interactions.models import Conversation, ConversationDetail, Message, told_apart
 
-from .fulltext import Words
+from .fulltext import COLUMNS, Words
 from .marking import Span, contains, spans
 from .text import normalise, searchable
 from .words import Term
 
 COMMENT = "comment"
-_COLUMNS = ("id", "conversation_id", "speaker", "dialog", "seq", "type", "text")
+_STORED = ("id", "conversation_id", "speaker", "dialog", "seq", "type", "text")
 # Characters before the first match, and of the whole line.
 _BEFORE, _LENGTH = 40, 160
 
@@ -27,15 +27,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class Snippet:
-    """The line that holds most of the words, and how many lines hold some.
+    """The line that holds most of the words, how many lines hold some, and the classes of all who said one of those.
 
-    `said_by` is the speaker's class, or COMMENT; `anchor` the line's place in the reader, "" for a comment.
+    `said_by` is the class of the line's speaker, or COMMENT; `anchor` its place in the reader, "" for a comment.
     """
 
     said_by: str
     anchor: str
     pieces: tuple[Piece, ...]
     count: int
+    all_said_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def snippets(words: Words, conversations: Sequence[Conversation]) -> dict[int, S
 
 
 def _lines(pks: Sequence[int], columns: Sequence[str], wanted: Sequence[Term]) -> Iterable[tuple[int, _Line]]:
-    messages = Message.objects.of_several(pks, _COLUMNS)
+    messages = Message.objects.of_several(pks, _STORED)
     for message in told_apart(sorted(messages, key=lambda message: message.pk)):
         if message.text and message.speaker in columns:
             text = searchable(message.text, message.type)
@@ -79,7 +80,9 @@ def _held(text: str, wanted: Sequence[Term]) -> int:
 
 def _snippet(lines: Sequence[_Line], wanted: Sequence[Term]) -> Snippet:
     best = max(lines, key=lambda line: line.held)  # of equals the first
-    return Snippet(best.said_by, best.anchor, pieces(best.text, wanted), len(lines))
+    speakers = {line.said_by for line in lines}
+    everyone = tuple([column for column in COLUMNS if column in speakers])
+    return Snippet(best.said_by, best.anchor, pieces(best.text, wanted), len(lines), everyone)
 
 
 def pieces(text: str, wanted: Sequence[Term], length: int = _LENGTH) -> tuple[Piece, ...]:

@@ -51,7 +51,7 @@ def test_shows_the_best_line_with_its_speaker_and_how_many_there_are(shown: Show
     )
     html = shown("q=refund late")
     assert "I am sorry that your &lt;b&gt;<mark>refund</mark>&lt;/b&gt; is <mark>late</mark>." in html
-    assert "agent, 3 matches" in html
+    assert "agent; 3 matches: consumer, agent<" in html
     assert f"/conversations/{made.conversation_id}/?q=refund+late#m-" in html
     assert "1 conversation with " in html and "“refund late”" in html
 
@@ -60,7 +60,18 @@ def test_shows_only_lines_of_those_who_were_asked_for(shown: Shown) -> None:
     talk((Speaker.CONSUMER, "a refund please"), (Speaker.AGENT, "refund, yes"), (Speaker.NOTE, "refund refused"))
     assert "consumer, 1 match<" in shown("q=refund&said_by=consumer")
     assert "private note, 1 match<" in shown("q=refund&said_by=note")
-    assert "consumer, 3 matches" in shown("q=refund")
+    assert "consumer; 3 matches: consumer, agent, private note<" in shown("q=refund")
+
+
+def test_counts_the_lines_of_one_class_as_theirs(shown: Shown) -> None:
+    talk((Speaker.CONSUMER, "a refund please"), (Speaker.BOT, "hello"), (Speaker.CONSUMER, "refund!"))
+    assert "consumer, 2 matches<" in shown("q=refund")
+
+
+def test_names_everybody_who_said_a_line_that_matches(shown: Shown) -> None:
+    lines = ((Speaker.AGENT, "refund"), (Speaker.BOT, "a refund"), (Speaker.CONSUMER, "the refund"))
+    talk(*lines, comment="no refund")
+    assert "agent; 4 matches: consumer, agent, bot, survey comment<" in shown("q=refund")
 
 
 def test_never_shows_or_finds_automatic_lines(shown: Shown) -> None:
