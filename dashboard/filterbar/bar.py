@@ -168,7 +168,8 @@ class FilterBar:
             kept |= {"seed"}
         if self._has_search:
             kept |= {"q", "said_by"}
-        return [(name, value) for name, values in self._params.lists() if name not in kept for value in values if value]
+        asked = [(name, values) for name, values in self._params.lists() if name in PARAMETERS and name not in kept]
+        return [(name, value) for name, values in asked for value in values if value]
 
     # How each is made
 

@@ -20,11 +20,14 @@ from interactions.search import ConversationQuery, Parsed, within
 SEEDS = 1_000_000
 # Seconds that a count may take while the rows wait, and when it is asked for by itself.
 AT_ONCE, ALONE = 0.02, 10.0
+# That the rows wait for the count, as they do for whoever has no scripts and asks for it; a word of the list's address
+# alone, which filters nothing and which no link of the page keeps.
+COUNTED = "counted"
 
 
 @require_safe
 def conversation_list(request: HttpRequest) -> HttpResponse:
-    parsed = asked(request)
+    parsed = asked(request, apart={COUNTED})
     if not parsed.is_valid:
         return _refuse(request, parsed)
     query = parsed.query
@@ -69,7 +72,9 @@ def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
 
 def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object]:
     matched, tail = query.matched(request.user), query.replace(view=None, columns=None).querystring()
-    page, size = query.rows(request.user, matched=matched), query.size(request.user, AT_ONCE, matched)
+    is_waited_for = bool(request.GET.get(COUNTED))
+    page = query.rows(request.user, matched=matched)
+    size = query.size(request.user, ALONE if is_waited_for else AT_ONCE, matched)
     # A page without rows is that of an empty list: an order begins anew where nothing is left beyond.
     total = size.count if page.rows else 0
     parts = query.describe(request.user)
@@ -97,12 +102,20 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "incomplete": _incomplete(request, query, bool(page.rows)),
         # Asked for after the rows where counting would have held them up.
         "size_url": "" if total is not None and size.messages is not None else f"{reverse('conversation-size')}?{tail}",
+        "counted_url": _counted_url(query),
+        "is_waited_for": is_waited_for,
         "count_url": f"{reverse('conversation-count')}?{tail}",
         # A file's address is passed on: with the zone in it, it stays the same days for whoever opens it.
         "file_tail": query.asked_for().querystring(),
         "message_count": size.messages,
         "nothing": None if page.rows else emptiness.explain(query, request.user, parts),
     }
+
+
+def _counted_url(query: ConversationQuery) -> str:
+    """The same page with everything counted."""
+    tail = query.querystring()
+    return f"{reverse('conversation-list')}?{f'{tail}&' if tail else ''}{COUNTED}=1"
 
 
 def _count_words(total: int | None) -> str:

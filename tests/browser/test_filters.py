@@ -130,6 +130,7 @@ def test_offers_to_try_again_when_the_late_count_fails(visit: Visit) -> None:
     def without_count(route: Route) -> None:
         answer = route.fetch()
         html = answer.text().replace(" data-results ", f' data-results data-size-url="{late}" ')
+        html = re.sub(r"Conversations, [\d,]+ rows?", 'Conversations<span data-late="rows"></span>', html)
         route.fulfill(
             response=answer,
             body=re.sub(r'data-late="conversations">[^<]+', 'data-late="conversations">Conversations', html),
@@ -147,6 +148,10 @@ def test_offers_to_try_again_when_the_late_count_fails(visit: Visit) -> None:
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("h1.sentence")).to_contain_text(count)
     expect(said).to_be_empty()
+    page.locator(".download > summary").click()
+    rows = count.replace("conversation", "row")
+    for kind in ("CSV", "CSV with BOM"):
+        expect(page.get_by_role("link", name=f"Conversations, {rows} ({kind})")).to_be_visible()
 
 
 def test_a_bar_of_the_distribution_sets_both_fields(visit: Visit) -> None:

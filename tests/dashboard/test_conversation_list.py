@@ -160,7 +160,8 @@ def test_walks_through_pages(page) -> None:
 def test_names_the_size_of_a_file_before_it_is_asked_for(page) -> None:
     factories.conversation(csat=1, message_count=1126)
     text = page("csat=1")
-    assert "Conversations, 1 row (CSV)" in text and "Messages, 1,126 rows (CSV)" in text
+    for kind in ("CSV", "CSV with BOM"):
+        assert f"Conversations, 1 row ({kind})" in text and f"Messages, 1,126 rows ({kind})" in text
     assert 'href="/messages.csv?csat=1&amp;zone=UTC"' in text
 
 

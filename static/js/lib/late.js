@@ -8,17 +8,18 @@ const counted = (number, word) => `${number.toLocaleString("en")} ${word}${numbe
 
 /** @param {string} name @param {string} text */
 function put(name, text) {
-  const place = document.querySelector(`[data-late="${name}"]`);
-  if (place) place.textContent = text;
+  document.querySelectorAll(`[data-late="${name}"]`).forEach((place) => {
+    place.textContent = text;
+  });
 }
 
 /** @param {HTMLElement} results @param {Size} size */
 function show(results, { count, messages }) {
-  if (messages !== null) put("messages", `Messages, ${counted(messages, "row")} (CSV)`);
+  if (messages !== null) put("messages", `, ${counted(messages, "row")}`);
   if (count === null) return;
   put("conversations", counted(count, "conversation"));
   put("of", ` of ${count.toLocaleString("en")}`);
-  put("rows", `Conversations, ${counted(count, "row")} (CSV)`);
+  put("rows", `, ${counted(count, "row")}`);
   const arrivals = results.querySelector("[data-arrivals]");
   if (arrivals instanceof HTMLElement) arrivals.dataset.count = String(count);
   // What a choice changed was said without its number.
