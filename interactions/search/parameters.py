@@ -67,9 +67,12 @@ def can_hold(name: str, value: str) -> bool:
 
 
 def in_order(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:
-    """Each value once; known choices in the order of their table, so that equal questions have equal addresses."""
+    """Each value once: known choices in the order of their table, ids and codes in their own.
+
+    The order in which values came means nothing; so equal questions have equal addresses.
+    """
     parameter = PARAMETERS[name]
     once = tuple(dict.fromkeys(parameter.read(value) for value in values))
     if parameter.kind != "choices":
-        return once
+        return tuple(sorted(once))
     return tuple(choice.value for choice in parameter.choices if choice.value in once)

@@ -56,6 +56,15 @@ def test_says_that_it_was_changed_by_a_filter_the_order_or_columns(client: Clien
     assert f'href="/views/{view.pk}/">Back to the view' in text
 
 
+@pytest.mark.parametrize(
+    "name", ["skill", "agent", "last_agent", "credited", "group", "tag", "conversation", "channel"]
+)
+def test_knows_the_view_in_whatever_order_its_values_are_asked(client: Client, analyst: User, name: str) -> None:
+    view = saved(analyst, querystring=f"{name}=B&{name}=A")
+    assert bar(text_of(client, f"/conversations/?{name}=A&{name}=B&zone=UTC&view={view.pk}")) == "View Rated 1 or 2"
+    assert "changed" in bar(text_of(client, f"/conversations/?{name}=A&zone=UTC&view={view.pk}"))
+
+
 def test_knows_the_view_however_its_address_is_written(client: Client, view: SavedView) -> None:
     same = f"zone=UTC&period=7d&csat=2&csat=1&csat=1&mcs_min=&sort=-started_at&view={view.pk}"
     assert bar(text_of(client, f"/conversations/?{same}")) == "View Rated 1 or 2"
