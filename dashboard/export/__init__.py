@@ -4,18 +4,19 @@ from .conversations import conversation_columns, conversation_pages
 from .directory import Directory
 from .lines import Clock, Column, csv_stream
 from .messages import message_columns, message_pages
-from .naming import file_name
+from .naming import Said, file_name
 from .trend import trend_columns
 
 __all__ = [
-    "conversation_columns",
-    "message_columns",
     "Clock",
     "Column",
     "Directory",
+    "Said",
+    "conversation_columns",
     "conversation_pages",
     "csv_stream",
     "file_name",
+    "message_columns",
     "message_pages",
     "trend_columns",
 ]

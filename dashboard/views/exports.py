@@ -21,7 +21,7 @@ from dashboard.overview.trendtable import trend_of
 from dashboard.pages import asked_whole
 from interactions.models import Account, Conversation
 from interactions.models.among import among_keys
-from interactions.search import ConversationQuery
+from interactions.search import DEFAULT_SORT, ConversationQuery
 from interactions.search.filters import quoted
 from interactions.search.sorts import LARGEST_SEED
 from interactions.search.sums import Total
@@ -127,6 +127,14 @@ def _refuse(wrong: list[str]) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=400)
 
 
+def _said(request: HttpRequest, what: str, query: ConversationQuery) -> list[export.Said]:
+    """What the file's name says of it; what somebody searched for can be private words."""
+    parts = [(part.text, part.short) for part in query.describe(request.user) if "q" not in part.names]
+    # A trend has no order, and the usual one goes without saying.
+    is_ordered = what != "trend" and query.sort != DEFAULT_SORT
+    return [*parts, (query.order_words(), query.order_words())] if is_ordered else parts
+
+
 def _headers(request: HttpRequest, what: str, query: ConversationQuery) -> dict[str, str]:
     """What the file is called and how far it can be trusted: never said in a line of its own."""
     account = Account.objects.first()
@@ -134,8 +142,7 @@ def _headers(request: HttpRequest, what: str, query: ConversationQuery) -> dict[
     whole = completeness_of(query)
     name = export.file_name(
         what,
-        # What somebody searched for can be private words.
-        (part.text for part in query.describe(request.user) if "q" not in part.names),
+        _said(request, what, query),
         timezone.now().astimezone(zone).date(),
         is_sandbox=account is not None and account.is_sandbox,
         is_complete=whole.is_complete,

@@ -227,7 +227,12 @@ class ConversationQuery:
         return sentence.sentence_of(self.describe(user), count, self.order_words())
 
     def order_words(self) -> str:
-        return self.order.words
+        """ "newest first"; a shuffle names its seed, by which two people know that they have the same sample."""
+        words = self.order.words
+        if self.order.seed is None or self.seed is None:
+            return words
+        way, *backwards = words.split(", ")
+        return ", ".join([f"{way} with seed {self.seed}", *backwards])
 
     def period_bounds(self) -> tuple[date | None, date | None]:
         """First and last local day on which the asked conversations started; None where open."""

@@ -28,11 +28,15 @@ _KNOWN: dict[NameKind, Callable[[Reader], QuerySet[Any]]] = {
 
 @dataclass(frozen=True)
 class Part:
-    """One filter of the sentence, the parameters that it covers, and the query without it."""
+    """One filter of the sentence, the parameters that it covers, and the query without it.
+
+    `short` counts what `text` lists, where there is no room for it: "4 skills".
+    """
 
     text: str
     names: tuple[str, ...]
     without: ConversationQuery
+    short: str
 
 
 class KnownNames:
@@ -74,7 +78,15 @@ def sentences_of(queries: Sequence[ConversationQuery], user: Reader) -> list[str
 
 def _part(query: ConversationQuery, entry: Filter, names: KnownNames) -> Part:
     cleared = entry.cleared()
-    return Part(entry.words(query, names), tuple(cleared), query.replace(**cleared))
+    text = entry.words(query, names)
+    return Part(text, tuple(cleared), query.replace(**cleared), _short(query, entry) or text)
+
+
+def _short(query: ConversationQuery, entry: Filter) -> str:
+    """Of a list of people, things or codes how many there are; "" for everything else."""
+    number = next((len(getattr(query, each.name)) for each in entry.parameters if each.kind in ("id", "code")), 0)
+    label = entry.label.partition(" (")[0]
+    return f"{number} {label[0].lower()}{label[1:]}s" if number > 1 else ""
 
 
 def counted(count: int | None) -> str:

@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 from datetime import datetime, timedelta
-from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +15,7 @@ from django.utils import timezone
 from dashboard import export
 from dashboard.export import Clock, Column, csv_stream
 from dashboard.export.lines import cells
-from interactions.models import Account, Conversation
+from interactions.models import Conversation
 from interactions.search import parse
 from tests import factories
 
@@ -271,34 +270,6 @@ def test_allows_nothing_but_reading(client_for, analyst, path):
     assert (head.status_code, head.getvalue()) == (200, b"")
     assert "attachment" in head["Content-Disposition"]
     assert not head.has_header("Content-Length")
-
-
-def test_names_account_and_sentence_in_file_name_and_headers(client_for, analyst):
-    Account.objects.create(account_id="sandbox-1", created_at=timezone.now())
-    response = client_for(analyst).get("/conversations.csv?csat=1&csat=2&zone=Asia/Tokyo")
-    day = timezone.now().astimezone(ZoneInfo("Asia/Tokyo")).date()
-    name = unquote(response["Content-Disposition"])
-    assert f"conversations-csat-1-or-2-{day}-sandbox" in name
-    assert response["X-Readback-Account"] == "sandbox-1"
-    assert response.has_header("X-Readback-Complete-Since")
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Cache-Control"] == "no-store"
-
-
-@pytest.mark.parametrize(
-    ("parts", "flags", "expected"),
-    [
-        ([], {}, "conversations-all-2026-11-20.csv"),
-        (["CSAT 1 or 2", "skill Delivery"], {"is_sandbox": True}, "-csat-1-or-2-skill-delivery-2026-11-20-sandbox.csv"),
-        (['skill "../../x"'], {"is_complete": False}, "-skill-x-2026-11-20-incomplete.csv"),
-        (["word"] * 60, {}, "-word-2026-11-20.csv"),
-    ],
-)
-def test_makes_file_names_that_say_what_is_inside(parts, flags, expected):
-    day = datetime(2026, 11, 20).date()
-    name = export.file_name("conversations", parts, day, **{"is_sandbox": False, "is_complete": True, **flags})
-    assert name.endswith(expected)
-    assert len(name) < 150
 
 
 def test_ends_a_broken_download_with_the_one_line_that_is_no_row(logged):

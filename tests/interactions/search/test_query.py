@@ -159,6 +159,19 @@ def test_says_each_filter_in_words(given, words, named):
     assert part.without == asked("")
 
 
+def test_names_the_seed_of_a_shuffle(analyst):
+    said = {"shuffle&seed=5": "shuffled with seed 5", "-shuffle&seed=0": "shuffled with seed 0, backwards"}
+    for tail, words in said.items():
+        assert asked(f"csat=1&sort={tail}").sentence(3, analyst) == f"3 conversations with CSAT 1, {words}"
+    # A view without one is shuffled anew each time.
+    assert asked("sort=shuffle").sentence(None, analyst) == "Conversations, shuffled"
+
+
+def test_counts_in_short_what_it_lists(analyst):
+    parts = asked("agent=a&agent=b&close_reason=x&close_reason=y&csat=1&csat=2&skill=1").describe(analyst)
+    assert [part.short for part in parts] == ["CSAT 1 or 2", "2 agents", "skill 1", "2 close reasons"]
+
+
 def test_has_words_for_every_parameter():
     said = {pair.partition("=")[0] for given, _ in SENTENCES for pair in given.split("&")}
     untold = {"sort", "seed", "zone", "page", "view", "columns"}
