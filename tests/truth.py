@@ -19,6 +19,8 @@ from tests.recompute import Automatic, Json, Recomputed, group_of, ident, person
 _YES, _NO = {"yes", "1", "oui", "ja", "نعم"}, {"no", "0", "non", "nein", "لا"}
 _DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 _COUNTED = ("assigned", "joined")
+# A word, a phrase or a beginning, as somebody types it.
+_TERM = r'(?:"[^"]*"|[^\s"|]+)'
 
 
 class Told(Recomputed):
@@ -101,36 +103,54 @@ class Told(Recomputed):
         return str(valid[-1]["answer"]).strip().lower() if valid else None
 
     @cached_property
-    def words(self) -> dict[str, set[str]]:
-        """Words by who said them: no automatic lines, no survey questions."""
-        found: dict[str, set[str]] = {speaker: set() for speaker in ("consumer", "agent", "bot", "note")}
+    def lines(self) -> dict[str, list[list[str]]]:
+        """Each line as its words, by who said it: no automatic lines, no survey questions."""
+        found: dict[str, list[list[str]]] = {speaker: [] for speaker in ("consumer", "agent", "bot", "note")}
         for said in self.messages():
             if said["speaker"] in found:
-                found[said["speaker"]] |= words_of(said["text"] or "", said["type"])
-        return found | {"comment": words_of(self._comment())}
+                found[said["speaker"]].append(words_of(said["text"] or "", said["type"]))
+        return found | {"comment": [words_of(self._comment())]}
 
     def has_words_elsewhere(self) -> set[str]:
         """Words of cards, replies and files: which of them are searched is not for this page to say."""
         others = [each["messageData"] for each in self.sent if {"msg"} != set(each.get("messageData") or {"msg": 0})]
-        return words_of(" ".join(map(str, others)))
+        return set(words_of(" ".join(map(str, others))))
 
 
 def moment_ms(each: Json) -> int:
     return int(each["timeL"])
 
 
-def words_of(text: str, type_: str = "") -> set[str]:
-    """Caseless and without accents."""
+def words_of(text: str, type_: str = "") -> list[str]:
+    """Caseless and without accents, in their order."""
     plain = html.unescape(re.sub(r"<[^<>]*>", " ", text)) if type_ == "TEXT_HTML" else text
     bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if unicodedata.category(c) != "Mn")
-    return set(re.findall(r"[^\W_]+", bare.casefold()))
+    return re.findall(r"[^\W_]+", bare.casefold())
 
 
-def holds(words: dict[str, set[str]], question: str, speakers: Sequence[str]) -> bool:
-    """Whether plain words were all said by these speakers; `-word` was not, `a OR b` takes either."""
-    said = set().union(*(words[speaker] for speaker in speakers))
-    pieces = question.lower().replace(" or ", "|").split()
-    return all((piece[1:] not in said) if piece[0] == "-" else bool(said & set(piece.split("|"))) for piece in pieces)
+def holds(lines: dict[str, list[list[str]]], question: str, speakers: Sequence[str]) -> bool:
+    """Whether these speakers said each word, "phrase" and begin*; `-word` they did not, `a OR b` takes either."""
+    said = [line for speaker in speakers for line in lines[speaker]]
+    pieces = re.findall(rf"-?{_TERM}(?:\|{_TERM})*", question.replace(" OR ", "|"))
+    return all(_is_met(said, piece) for piece in pieces)
+
+
+def _is_met(said: Sequence[Sequence[str]], piece: str) -> bool:
+    if piece[0] == "-":
+        return not _is_met(said, piece[1:])
+    wanted = [(words_of(each), each.endswith("*")) for each in re.findall(_TERM, piece)]
+    return any(_stands(line, words, is_begun) for words, is_begun in wanted for line in said)
+
+
+def _stands(line: Sequence[str], wanted: Sequence[str], is_begun: bool) -> bool:
+    """Whether the words stand one behind the other; of a beginning the last one goes on."""
+    if not is_begun and wanted[0] not in line:
+        return False
+    for start in range(len(line) - len(wanted) + 1):
+        *before, last = line[start : start + len(wanted)]
+        if before == list(wanted[:-1]) and (last.startswith(wanted[-1]) if is_begun else last == wanted[-1]):
+            return True
+    return False
 
 
 class Truth:
@@ -180,7 +200,7 @@ class Truth:
             "most_agent": told.wrote_most,
             "handled_by": told.handled_by(),
             "agent_name": folded(self.names.get(("agent", named), named)) if named else None,
-            "holds": partial(holds, told.words),
+            "holds": partial(holds, told.lines),
             "consumer": told.consumer_id,
             "told": told,
         }
@@ -248,9 +268,32 @@ def cell(value: Any) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(_DANGEROUS) else text
 
 
-def frequent(told: Sequence[Told], most: int) -> list[str]:
+def frequent(told: Sequence[Told], most: int, *, is_ascii: bool = True) -> list[str]:
     """Plain words that some conversations hold and others do not, and that stand in nothing but plain text."""
-    counts = Counter(word for each in told for word in set().union(*each.words.values()))
+    counts = Counter(word for each in told for word in set(_all_words(each)))
     elsewhere = set().union(*(each.has_words_elsewhere() for each in told))
-    fit = [w for w, n in sorted(counts.items()) if w.isascii() and len(w) > 3 and w not in elsewhere and n > 1]
+    fit = [w for w, n in counts.items() if w.isascii() == is_ascii and len(w) > 3 and w not in elsewhere and n > 1]
     return sorted(fit, key=lambda word: (-counts[word], word))[:most]
+
+
+def _all_words(told: Told) -> Iterable[str]:
+    return (word for lines in told.lines.values() for line in lines for word in line)
+
+
+def phrases(told: Sequence[Told], words: Sequence[str], size: int = 2) -> list[str]:
+    """For each of the words the first run of so many that it begins, where any line has one."""
+    found: dict[str, str] = {}
+    elsewhere = set().union(*(each.has_words_elsewhere() for each in told))
+    for line in (line for each in told for lines in each.lines.values() for line in lines):
+        for start in range(len(line) - size + 1):
+            run = line[start : start + size]
+            if elsewhere.isdisjoint(run):
+                found.setdefault(run[0], f'"{" ".join(run)}"')
+    return [found[word] for word in words if word in found]
+
+
+def beginnings(told: Sequence[Told], words: Sequence[str], size: int = 3) -> list[str]:
+    """What the words begin with, where nothing but plain text has a word that begins so."""
+    elsewhere = set().union(*(each.has_words_elsewhere() for each in told))
+    begun = dict.fromkeys(word[:size] for word in words)
+    return [f"{each}*" for each in begun if not any(word.startswith(each) for word in elsewhere)]

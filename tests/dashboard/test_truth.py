@@ -4,9 +4,11 @@ The product reads the account as always: client, parser, import. The answers com
 `TRUTH_SEED` asks the questions of a failed run again; it is printed with them.
 """
 
+import calendar
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -25,8 +27,8 @@ from tests.agreement import DIRECTED, ZONES, Reader, drawn, lines
 from tests.dashboard.test_conversation_export import HEADINGS
 from tests.interactions.ingest.conftest import Clock, Importer, client_of
 from tests.interactions.sandbox.conftest import Caller
-from tests.matching import matching
-from tests.truth import Truth, frequent
+from tests.matching import in_order, matching
+from tests.truth import Truth, beginnings, frequent, phrases
 
 # Clocks change within the 90 days: in St John's on 8 March, in Paris on the 29th, in Auckland on 5 April.
 ANCHOR = datetime(2026, 5, 20, tzinfo=UTC)
@@ -140,7 +142,19 @@ def offered(truth):
     found |= {f"{name}_{end}": days for name in ("started", "ended") for end in ("from", "to")}
     pairs = zip(words, words[3:], strict=False)
     asked = [form.format(*pair) for pair in pairs for form in ("{0} {1}", "{0} OR {1}", "{0} -{1}", "-{0}")]
-    return found | {"q": words + asked[::3]}
+    return found | {"q": words + asked[::3] + said_otherwise(truth)}
+
+
+def said_otherwise(truth):
+    """Phrases, beginnings and words of other scripts, from the account's own lines."""
+    plain, others = (frequent(truth.told, 120, is_ascii=is_ascii) for is_ascii in (True, False))
+    found = [
+        *phrases(truth.told, plain)[::20],
+        *phrases(truth.told, plain, 3)[::30],
+        *beginnings(truth.told, plain)[::20],
+    ]
+    found += [*others[:9:3], *phrases(truth.told, others)[:9:3], *beginnings(truth.told, others)[:9:3]]
+    return [*found, f"-{found[0]}", f"{others[0]} -{others[1]}", f"{found[0]} OR {others[0]}"]
 
 
 def test_asks_about_every_filter(truth):
@@ -148,6 +162,46 @@ def test_asks_about_every_filter(truth):
     found = offered(truth)
     assert found.keys() == PARAMETERS.keys() - apart
     assert [name for name, values in found.items() if not values] == []
+
+
+def test_searches_phrases_beginnings_and_other_scripts(truth, all_seeing, one_group):
+    asked = said_otherwise(truth)
+    assert len([each for each in asked if not each.isascii()]) > 8 and len(set(asked)) == len(asked)
+    counts = []
+    for words in asked:
+        for reader in (all_seeing, one_group):
+            reader.check({"q": [words]}, files=False)
+        counts.append(len(matching(truth.rows, {"q": [words]}, "UTC")))
+    assert 0 not in counts and len(truth.rows) not in counts
+
+
+def days_of(period, today):
+    """First and last day, by the calendar."""
+    if period in ("this_month", "last_month"):
+        year, month = (
+            (today.year, today.month) if period == "this_month" else divmod(today.year * 12 + today.month - 2, 12)
+        )
+        month += period == "last_month"
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        return date(year, month, 1), min(last, today)
+    back = {"today": (0, 0), "yesterday": (1, 1), "7d": (6, 0), "28d": (27, 0)}[period]
+    return tuple(today - timedelta(days) for days in back)
+
+
+@pytest.mark.parametrize("period", [choice.value for choice in PARAMETERS["period"].choices])
+def test_knows_which_days_a_period_means(truth, all_seeing, one_group, period):
+    counts = []
+    for now in (ANCHOR, ANCHOR - timedelta(hours=1), datetime(2026, 3, 31, 23, 30, tzinfo=UTC), ANCHOR.replace(day=1)):
+        for zone in ZONES:
+            days = days_of(period, now.astimezone(ZoneInfo(zone)).date())
+            bounds = {f"started_{end}": [day.isoformat()] for end, day in zip(("from", "to"), days, strict=True)}
+            query = parse({"period": [period], "zone": [zone]}, zone="UTC", now=now).query
+            for reader in (all_seeing, one_group):
+                expected = in_order(matching(reader.rows, bounds, zone), "-started_at")
+                found = [row.pk for row in query.rows(reader.user, size=len(reader.rows) + 1).rows]
+                assert (found, query.count(reader.user)) == (expected, len(expected)), (now, zone)
+                counts.append(len(expected))
+    assert any(counts)
 
 
 def test_writes_each_conversation_as_liveperson_tells_it(truth, all_seeing):
