@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Visit
 
@@ -163,6 +163,63 @@ def test_a_bar_of_the_distribution_sets_both_fields(visit: Visit) -> None:
     expect(page.locator("h1.sentence")).not_to_contain_text("MCS")
 
 
+def _names(box: Locator) -> list[str]:
+    """The names that somebody sees."""
+    return [name.inner_text() for name in box.locator(".choice bdi").all() if name.is_visible()]
+
+
+def test_finds_a_name_in_a_long_list(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    _open(page)
+    box = page.locator(".box-agent")
+    box.locator(".tally").first.wait_for()
+    everyone, place = _names(box), page.locator(".box-channel").bounding_box()
+    search, said = box.get_by_role("searchbox"), box.get_by_role("status")
+    assert len(everyone) > 8 and said.inner_text() == ""
+    search.fill("akker")
+    assert _names(box) == ["Tom Akkerman"]
+    expect(said).to_have_text("1 name with “akker”")
+    # Counts stand beside names, and are no part of them.
+    for typed in ("conv", "0", ","):
+        search.fill(typed)
+        assert _names(box) == []
+        expect(said).to_have_text(f"No name with “{typed}”.")
+        expect(said).to_be_in_viewport(ratio=1)
+    assert page.locator(".box-channel").bounding_box() == place
+    search.fill(" ELODIE")
+    assert _names(box) == ["Élodie Garnaud"]
+    search.fill("")
+    assert _names(box) == everyone
+    expect(said).to_be_empty()
+
+
+def test_chooses_a_found_name_by_key_and_keeps_it_in_sight(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    _open(page)
+    box = page.locator(".box-agent")
+    box.get_by_role("searchbox").focus()
+    page.keyboard.type("noor")
+    page.keyboard.press("Enter")
+    assert "agent" not in page.url
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("h1.sentence")).to_contain_text("agent Noor Haddad")
+    box.get_by_role("searchbox").fill("akker")
+    assert {*_names(box)} == {"Noor Haddad", "Tom Akkerman"}
+
+
+@pytest.mark.parametrize("path", ["/conversations/", "/?period=28d&zone=UTC", "/me/"])
+def test_draws_nothing_that_is_hidden(visit: Visit, path: str) -> None:
+    page = visit(path, viewport=WIDE)
+    drawn = """() => [...document.querySelectorAll("body *")].filter(each => {
+        each.setAttribute("hidden", "");
+        const isDrawn = getComputedStyle(each).display !== "none";
+        each.removeAttribute("hidden");
+        return isDrawn;
+    }).map(each => `${each.tagName} ${each.getAttribute("class")}`)"""
+    assert page.evaluate(drawn) == []
+
+
 def test_applies_the_folded_filters_too(visit: Visit) -> None:
     page = visit("/conversations/", viewport=WIDE)
     _open(page)
@@ -173,8 +230,8 @@ def test_applies_the_folded_filters_too(visit: Visit) -> None:
     expect(page.locator("h1.sentence")).to_contain_text("started from 9:00 to 9:59")
     expect(page.locator(".more > summary b")).to_have_text("2")
     box = page.locator(".box-credited")
-    box.get_by_role("searchbox").fill("a")
-    box.locator(".choice:visible input").first.check()
+    box.get_by_role("searchbox").fill("akker")
+    box.locator(".choice:visible input").check()
     box.get_by_role("combobox").select_option("all")
     expect(page.locator("h1.sentence")).to_contain_text("as to everyone who took part")
     page.goto(page.url)

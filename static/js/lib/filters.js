@@ -1,6 +1,7 @@
 // @ts-check
 /** The filter form: each choice applies at once, and focus stays where it was. */
 
+import { connectBox } from "./box.js";
 import { connectFacets } from "./facets.js";
 import { swapResults } from "./swap.js";
 
@@ -49,24 +50,6 @@ function markWrong(form, page) {
     const isWrong = page.querySelector(`[name="${name}"][aria-invalid]`) !== null;
     field.toggleAttribute("aria-invalid", isWrong);
     if (isWrong) field.setAttribute("aria-invalid", "true");
-  });
-}
-
-/** @param {HTMLElement} box a long list of check boxes with a field to find one */
-function connectBox(box) {
-  const search = box.querySelector(".box-search");
-  if (!(search instanceof HTMLInputElement)) return;
-  search.hidden = false;
-  search.addEventListener("input", () => {
-    const wanted = search.value.trim().toLocaleLowerCase();
-    box.querySelectorAll(".choice").forEach((choice) => {
-      const isChosen = choice.querySelector("input")?.checked ?? false;
-      const matches = (choice.textContent ?? "").toLocaleLowerCase().includes(wanted);
-      /** @type {HTMLElement} */ (choice).hidden = !matches && !isChosen;
-    });
-  });
-  search.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") event.preventDefault();
   });
 }
 
