@@ -163,6 +163,56 @@ def test_a_bar_of_the_distribution_sets_both_fields(visit: Visit) -> None:
     expect(page.locator("h1.sentence")).not_to_contain_text("MCS")
 
 
+def test_bars_drawn_over_set_both_fields(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    _open(page)
+    bars = page.locator("[data-mcs-bars]")
+    page.locator("[data-low]").first.wait_for(state="attached")
+    place = bars.bounding_box()
+    assert place
+
+    def draw(start: float, end: float) -> None:
+        page.mouse.move(place["x"] + start * place["width"], place["y"] + 5)
+        page.mouse.down()
+        page.mouse.move(place["x"] + end * place["width"], place["y"] + 90)
+        page.mouse.up()
+
+    draw(0.65, 0.32)
+    expect(page.locator("h1.sentence")).to_contain_text("MCS 30 to 69")
+    fields = [page.get_by_role("spinbutton", name=f"MCS {end}", exact=True) for end in ("from", "to")]
+    sliders = [page.get_by_role("slider", name=f"MCS {end}") for end in ("from", "to")]
+    for pair in (fields, sliders):
+        assert [each.input_value() for each in pair] == ["30", "69"]
+    page.locator(".bin-outside").nth(5).wait_for(state="attached")
+    assert page.locator(".bin-outside").count() == 6
+    draw(0.02, 1.2)
+    expect(page.locator("h1.sentence")).not_to_contain_text("MCS")
+    assert [each.input_value() for each in fields] == ["", ""]
+    assert [each.get_attribute("aria-valuetext") for each in sliders] == ["no lower limit", "no upper limit"]
+
+
+def test_sliders_set_both_fields_by_key(visit: Visit) -> None:
+    page = visit("/conversations/?mcs_max=60", viewport=WIDE)
+    _open(page)
+    low, high = (page.get_by_role("slider", name=f"MCS {end}") for end in ("from", "to"))
+    expect(high).to_have_value("60")
+    low.focus()
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("h1.sentence")).to_contain_text("MCS 11 to 60")
+    expect(low).to_be_focused()
+    # Neither goes past the other.
+    page.keyboard.press("End")
+    expect(page.locator("h1.sentence")).to_contain_text("MCS 60")
+    expect(low).to_have_value("60")
+    page.keyboard.press("Tab")
+    expect(high).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.locator("h1.sentence")).to_contain_text("MCS 60 or higher")
+    page.get_by_role("spinbutton", name="MCS from").fill("25")
+    expect(low).to_have_value("25")
+
+
 def _names(box: Locator) -> list[str]:
     """The names that somebody sees."""
     return [name.inner_text() for name in box.locator(".choice bdi").all() if name.is_visible()]
@@ -253,6 +303,7 @@ def test_counts_without_scripts_are_a_page_of_links(visit: Visit) -> None:
 def test_applies_every_filter_without_scripts(visit: Visit) -> None:
     page = visit("/conversations/", java_script_enabled=False, viewport=WIDE)
     _open(page)
+    assert page.get_by_role("slider").count() == page.locator(".box-search:visible").count() == 0
     page.locator(".more > summary").click()
     _toggle(page, "weekday", "2")
     page.locator("[name=zone]").fill("Europe/Paris")
