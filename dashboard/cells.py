@@ -142,7 +142,11 @@ def longest_response(row: Row) -> Html:
 
 
 def duration(row: Row) -> Html:
-    return formats.span(row.duration_seconds)
+    """Of an open conversation its age; a script lets it grow, counting from when it was written."""
+    if not row.conversation.is_open:
+        return formats.span(row.duration_seconds)
+    age = '<span data-age="{}" title="So far: open conversations have no duration to sort by">{}</span>'
+    return format_html(age, row.duration_seconds, formats.span(row.duration_seconds))
 
 
 def messages(row: Row) -> Html:

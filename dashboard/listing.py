@@ -155,7 +155,7 @@ class _Addresses:
 
 def _row(conversation: Conversation, now: datetime, addresses: _Addresses, keys: Keys) -> Row:
     agent = conversation.last_human_agent or conversation.last_agent
-    age = int((now - conversation.started_at).total_seconds())
+    age = max(int((now - conversation.started_at).total_seconds()), 0)
     return Row(
         conversation=conversation,
         url=addresses.reader(conversation.conversation_id),

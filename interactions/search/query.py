@@ -227,12 +227,20 @@ class ConversationQuery:
         return sentence.sentence_of(self.describe(user), count, self.order_words())
 
     def order_words(self) -> str:
-        """ "newest first"; a shuffle names its seed, by which two people know that they have the same sample."""
+        """ "newest first"; a shuffle names its seed, by which two people know that they have the same sample.
+
+        Open conversations show an age, and have no duration yet by which they could stand.
+        """
         words = self.order.words
-        if self.order.seed is None or self.seed is None:
+        if self.order.seed is not None and self.seed is not None:
+            way, *backwards = words.split(", ")
+            return ", ".join([f"{way} with seed {self.seed}", *backwards])
+        is_all_closed = self.status == ("closed",) or self.duration_min is not None or self.duration_max is not None
+        if self.order.sort.name != "duration" or is_all_closed:
             return words
-        way, *backwards = words.split(", ")
-        return ", ".join([f"{way} with seed {self.seed}", *backwards])
+        if self.status == ("open",):
+            return "unsorted, as open ones have no duration"
+        return f"{words}, then open ones"
 
     def period_bounds(self) -> tuple[date | None, date | None]:
         """First and last local day on which the asked conversations started; None where open."""

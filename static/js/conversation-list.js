@@ -1,6 +1,7 @@
 // @ts-check
 /** The conversation list: filters that apply at once, rows that are walked by key. */
 
+import { connectAges } from "./lib/ages.js";
 import { connectArrivals } from "./lib/arrivals.js";
 import { connectColumns } from "./lib/columns.js";
 import { connectFilters } from "./lib/filters.js";
@@ -18,6 +19,7 @@ if (results instanceof HTMLElement) {
   keepFocus(results);
   focusTarget();
   connectArrivals(results);
+  connectAges(results);
   void connectLate(results);
   connectColumns();
   connectViewCounts();

@@ -66,7 +66,14 @@ def test_shows_an_open_conversation_with_its_age(page) -> None:
         status="open", mcs=40, mcs_band=0, started_at=timezone.now() - timedelta(hours=2, minutes=4, seconds=30)
     )
     text = page()
-    assert "so far" in text and "2 h 4 m" in text and ">open</td>" in text
+    assert "so far" in text and ">open</td>" in text
+    age = re.search(r'<span data-age="(\d+)" title="So far: [^"]+">2 h 4 m</span>', text)
+    assert age and 7470 <= int(age[1]) < 7500
+
+
+def test_shows_no_age_of_what_has_ended(page) -> None:
+    factories.conversation()
+    assert "data-age" not in page()
 
 
 def test_escapes_what_people_call_themselves(page) -> None:

@@ -7,12 +7,20 @@ const PAUSE = 30_000;
 // An empty list waits for its first rows.
 const PAUSE_EMPTY = 3_000;
 
+/** The same list from its beginning: what is new stands before any place further on. */
+function beginning() {
+  const address = new URL(window.location.href);
+  address.searchParams.delete("page");
+  address.hash = "";
+  return address.href;
+}
+
 /** @param {HTMLElement} place @param {number} more */
 function announce(place, more) {
   const isFirst = place.dataset.count === "0";
   const words = `${more.toLocaleString("en")} ${isFirst ? "" : "new "}conversation${more === 1 ? "" : "s"}`;
   const link = document.createElement("a");
-  link.href = window.location.href.split("#")[0];
+  link.href = beginning();
   link.textContent = "Show them";
   const [one, many] = isFirst ? ["is here", "are here"] : ["matches", "match"];
   place.replaceChildren(`${words} ${more === 1 ? one : many}. `, link);

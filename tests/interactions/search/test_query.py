@@ -71,6 +71,21 @@ def test_carries_the_zone_where_others_will_read_it():
     assert query.replace(zone="UTC").params() == [("csat", "1"), ("zone", "UTC")]
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("sort=-duration", "longest first, then open ones"),
+        ("sort=duration&status=open&status=closed", "shortest first, then open ones"),
+        ("sort=duration&status=closed", "shortest first"),
+        ("sort=-duration&duration_min=60", "longest first"),
+        ("sort=-duration&status=open", "unsorted, as open ones have no duration"),
+        ("sort=-ended_at", "latest end first"),
+    ],
+)
+def test_says_where_open_conversations_stand_in_an_order_by_duration(given: str, words: str) -> None:
+    assert asked(given).order_words() == words
+
+
 def test_opens_one_front_door():
     assert all(hasattr(search, name) for name in search.__all__)
     assert search.__all__ == sorted(search.__all__, key=lambda name: (not name.isupper(), name))
