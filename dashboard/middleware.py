@@ -4,6 +4,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -23,9 +24,9 @@ def private_pages(get_response: Handler) -> Handler:
     return handle
 
 
-def zone_of(request: HttpRequest) -> ZoneInfo:
+def zone_of(user: AbstractBaseUser | AnonymousUser) -> ZoneInfo:
     """The signed-in person's time zone, else the default."""
-    scope = scope_of(request.user)
+    scope = scope_of(user)
     try:
         return ZoneInfo((scope and scope.zone) or settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError):  # written by hand in the admin, or gone from tzdata since
@@ -36,7 +37,7 @@ def reader_zone(get_response: Handler) -> Handler:
     """Times of the page in the reader's zone. A stream runs after this has ended: it takes its zone along."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        with timezone.override(zone_of(request)):
+        with timezone.override(zone_of(request.user)):
             return get_response(request)
 
     return handle

@@ -20,13 +20,20 @@ def asked(request: HttpRequest, *, apart: Collection[str] = ()) -> Parsed:
     Those named in `apart` are the page's own and no part of the question.
     """
     names = {name: request.GET.getlist(name) for name in request.GET if name not in apart}
-    return _with_columns(parse(names, zone=zone_name()))
+    return _with_zone(_with_columns(parse(names, zone=zone_name())))
 
 
 def asked_whole(request: HttpRequest, *, apart: Collection[str] = ()) -> Parsed:
     """The same for what has no pages: a file, a figure. `page` is ignored, whatever it holds, and so are `apart`."""
     names = {name: request.GET.getlist(name) for name in request.GET if name not in ("page", *apart)}
     return _with_columns(parse(names, zone=zone_name()))
+
+
+def _with_zone(parsed: Parsed) -> Parsed:
+    """Every address made of it names the zone where it decides what is found: opened elsewhere it is the same list."""
+    if not parsed.query.depends_on_zone:
+        return parsed
+    return dataclasses.replace(parsed, query=parsed.query.with_zone())
 
 
 def _with_columns(parsed: Parsed) -> Parsed:

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from dashboard.bands import BANDS
-from dashboard.formats import zone_name
 from dashboard.forms import zone_names
+from dashboard.middleware import zone_of
 from interactions.models import Status, Survey
 from interactions.search import PARAMETERS, SORTS, can_hold
 from interactions.search.facets import NAMES as COUNTED
@@ -128,7 +128,7 @@ class FilterBar:
             self._dates("ended", "Ended"),
             self._choices("weekday", "Weekday of the start", _weekdays(), as_toggles=True),
             self._choices("hour", "Hour of the start", _choices_of("hour", short=True), as_toggles=True),
-            self._field("zone", "Time zone", suggestions=zone_names(), hint=zone_name()),
+            self._zone,
             self._conversations,
             self._consumers,
         ]
@@ -209,6 +209,12 @@ class FilterBar:
         chosen = self._params.get("credit") or PARAMETERS["credit"].default
         options = [Option(value, word, value == chosen) for value, word in _choices_of("credit")]
         return Rule("credit", "Credit goes to", options, "credit" in self._wrong)
+
+    @property
+    def _zone(self) -> Field:
+        """The reader's own zone is no filter, also where the address names it so that others may open it."""
+        own = str(zone_of(self._user))
+        return self._field("zone", "Time zone", suggestions=zone_names(), hint=own, usual=own)
 
     @property
     def _conversations(self) -> Control:

@@ -43,7 +43,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Field(Control):
-    """A field to type in; a number has bounds."""
+    """A field to type in; a number has bounds. `usual` is a value that says nothing, as it holds anyway."""
 
     value: str
     is_wrong: bool
@@ -52,6 +52,7 @@ class Field(Control):
     high: int | None = None
     suggestions: Sequence[str] = ()
     hint: str = ""
+    usual: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -59,7 +60,7 @@ class Field(Control):
 
     @property
     def is_set(self) -> bool:
-        return bool(self.value)
+        return self.value not in ("", self.usual)
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,8 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "bar": FilterBar(request.GET, (), request.user, query.sort, has_search=True),
         "facets_tail": query.replace().querystring(),
         "query": query,
+        # Names the zone where it decides: whoever copies the address bar sends the same days to everybody.
+        "address": listing.link(query) if query.has_own_zone and not request.GET.get("zone") else "",
         "count": total,
         "count_words": _count_words(total),
         "sentence": query.sentence(total, request.user),

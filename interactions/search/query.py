@@ -22,6 +22,7 @@ from .conditions import Condition, to_q
 from .facts import Facts, InDatabase
 from .filters import FILTERS
 from .filters.text import searched
+from .filters.time import FILTERS as BY_THE_CLOCK
 from .filters.time import started_bounds
 from .fulltext import Words, count_of
 from .limits import within
@@ -254,6 +255,11 @@ class ConversationQuery:
             if (given := self._in_address(name)) != parameter.unset
             for value in (given if isinstance(given, tuple) else (given,))
         ]
+
+    @property
+    def depends_on_zone(self) -> bool:
+        """Whether the same words would mean other conversations in another zone."""
+        return any(entry.is_set(self) for entry in BY_THE_CLOCK)
 
     def _in_address(self, name: str) -> Any:
         if name == "zone":

@@ -8,6 +8,7 @@ import { connectFilters } from "./lib/filters.js";
 import { keepFocus } from "./lib/kept.js";
 import { connectLate } from "./lib/late.js";
 import { connectRows, focusTarget } from "./lib/rows.js";
+import { nameZone } from "./lib/steps.js";
 import { connectViewCounts } from "./lib/viewcounts.js";
 
 const results = document.querySelector("[data-results]");
@@ -20,6 +21,7 @@ if (results instanceof HTMLElement) {
   focusTarget();
   connectArrivals(results);
   connectAges(results);
+  nameZone(results);
   void connectLate(results);
   connectColumns();
   connectViewCounts();

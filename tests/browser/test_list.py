@@ -1,4 +1,4 @@
-"""The list as it lives: what arrives, ages that go on."""
+"""The list as it lives: what arrives, ages that go on, steps that Back takes back, an address that others can open."""
 
 import re
 
@@ -18,6 +18,10 @@ def _toggle(page: Page, name: str, value: str) -> None:
 
 def _sentence(page: Page, text: str) -> None:
     expect(page.locator("h1.sentence")).to_have_text(re.compile(rf"^[\w,]+ conversations?{text}"))
+
+
+def _is_chosen(page: Page, name: str) -> list[str]:
+    return [each.get_attribute("value") or "" for each in page.locator(f"input[name={name}]:checked").all()]
 
 
 @pytest.mark.parametrize("place", ["first", "second"])
@@ -61,3 +65,81 @@ def test_lets_the_age_of_open_conversations_go_on_without_a_word(visit: Visit) -
     said = page.locator("[data-status]").inner_text()
     later(7200)
     assert page.locator("[data-status]").inner_text() == said
+
+
+def test_takes_each_filter_back(visit: Visit) -> None:
+    page = visit("/me/", viewport=WIDE)
+    page.goto("/conversations/", wait_until="networkidle")
+    page.locator(".filters > summary").click()
+    _toggle(page, "csat", "1")
+    _sentence(page, " with CSAT 1 ×, newest")
+    _toggle(page, "csat", "2")
+    _sentence(page, " with CSAT 1 or 2 ×, newest")
+    page.locator("[name=sort]").select_option("csat")
+    _sentence(page, " with CSAT 1 or 2 ×, lowest")
+    page.go_back()
+    _sentence(page, " with CSAT 1 or 2 ×, newest")
+    expect(page.locator("[name=sort]")).to_have_value("-started_at")
+    page.go_back()
+    _sentence(page, " with CSAT 1 ×, newest")
+    assert _is_chosen(page, "csat") == ["1"] and page.title().endswith("with CSAT 1, newest first · Readback")
+    expect(page.locator(".filters > summary b")).to_have_text("1")
+    page.go_forward()
+    _sentence(page, " with CSAT 1 or 2 ×, newest")
+    assert _is_chosen(page, "csat") == ["1", "2"]
+    page.go_back()
+    page.go_back()
+    _sentence(page, ", newest")
+    assert _is_chosen(page, "csat") == []
+    page.go_back()
+    page.wait_for_url("**/me/")
+
+
+def test_takes_filters_back_also_after_a_conversation_was_read(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    page.locator(".filters > summary").click()
+    _toggle(page, "csat", "1")
+    _sentence(page, " with CSAT 1 ×")
+    page.locator(".row-link").first.click()
+    page.wait_for_url("**/?csat=1")
+    page.go_back(wait_until="networkidle")
+    _sentence(page, " with CSAT 1 ×")
+    page.go_back()
+    _sentence(page, ", newest")
+    assert _is_chosen(page, "csat") == []
+    _toggle(page, "csat", "2")
+    _sentence(page, " with CSAT 2 ×")
+
+
+def test_takes_what_was_typed_into_a_field_for_one_step(visit: Visit) -> None:
+    page = visit("/conversations/?csat=none", viewport=WIDE)
+    page.locator(".filters > summary").click()
+    page.get_by_role("spinbutton", name="MCS from").focus()
+    for value in (1, 2, 3):
+        page.keyboard.press("ArrowUp")
+        _sentence(page, rf" with no CSAT × MCS {value} or higher")
+    page.get_by_role("spinbutton", name="MCS to").fill("90")
+    page.keyboard.press("Tab")
+    _sentence(page, r" with no CSAT × MCS 3 to 90")
+    page.go_back()
+    _sentence(page, r" with no CSAT × MCS 3 or higher")
+    expect(page.get_by_role("spinbutton", name="MCS to")).to_have_value("")
+    page.go_back()
+    _sentence(page, r" with no CSAT ×, newest")
+    expect(page.get_by_role("spinbutton", name="MCS from")).to_have_value("")
+
+
+def test_names_the_zone_in_the_address_where_it_decides(visit: Visit) -> None:
+    page = visit("/conversations/?period=28d", viewport=WIDE)
+    assert page.url.endswith("/conversations/?period=28d&zone=UTC")
+    page.goto("/conversations/?csat=1")
+    assert "zone" not in page.url
+    page.locator(".filters > summary").click()
+    _toggle(page, "period", "last_month")
+    page.wait_for_url("**/conversations/?csat=1&period=last_month&zone=UTC")
+    # That is no filter, and no other step.
+    expect(page.locator(".filters > summary b")).to_have_text("2")
+    expect(page.locator(".more > summary b")).to_have_count(0)
+    page.go_back()
+    page.wait_for_url("**/conversations/?csat=1")
+    _sentence(page, " with CSAT 1 ×, newest")

@@ -3,6 +3,8 @@
 
 import { connectBox } from "./box.js";
 import { connectFacets } from "./facets.js";
+import { restore } from "./restore.js";
+import { connectSteps } from "./steps.js";
 import { swapResults } from "./swap.js";
 
 // A date being typed changes at every digit of its year.
@@ -71,11 +73,16 @@ export function connectFilters(filters, results, status) {
     if (button) button.textContent = said && PHONE.matches ? `Show ${said}` : "Apply";
   };
 
-  const apply = async () => {
-    const url = address(form);
+  /** @param {string} url @param {boolean} isBack to where the form was another */
+  const show = async (url, isBack) => {
     const page = await swapResults(url, results);
     if (!page) return;
-    window.history.replaceState(null, "", url);
+    if (isBack && !restore(form, page)) {
+      window.location.reload();
+      return;
+    }
+    asked = address(form);
+    steps.settle(results);
     markWrong(form, page);
     const saidBy = document.querySelector("[data-said-by]");
     if (saidBy) saidBy.textContent = page.querySelector("[data-said-by]")?.textContent ?? "";
@@ -90,12 +97,26 @@ export function connectFilters(filters, results, status) {
   };
 
   let timer = 0;
+  let asked = address(form);
+  const steps = connectSteps((url) => {
+    window.clearTimeout(timer);
+    void show(url, true);
+  });
+  /** @param {number} [stay] in the field that was changed */
+  const apply = (stay = NaN) => {
+    const url = address(form);
+    const isElsewhere = new URLSearchParams(window.location.search).has("page");
+    if (url !== asked || isElsewhere) steps.step(url, stay);
+    asked = url;
+    void show(url, false);
+  };
   /** @param {Event} event */
   const changed = (event) => {
     if (!(event.target instanceof HTMLElement) || !event.target.hasAttribute("name")) return;
     if (event.target instanceof HTMLInputElement) settleDates(form, event.target);
     window.clearTimeout(timer);
-    timer = window.setTimeout(apply, event.target.matches("[type=date], [type=number]") ? PAUSE : 0);
+    const stay = steps.stayIn(event.target);
+    timer = window.setTimeout(() => apply(stay), event.target.matches("[type=date], [type=number]") ? PAUSE : 0);
   };
   form.addEventListener("change", changed);
   // The search field stands above the form that it belongs to.
@@ -107,7 +128,7 @@ export function connectFilters(filters, results, status) {
       filters.open = false;
       summary.focus();
     }
-    void apply();
+    apply();
   });
   name();
   // A press, not the toggle: what a page opened because something is wrong stays that page's.

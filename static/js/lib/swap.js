@@ -28,6 +28,7 @@ export async function swapResults(url, results) {
     results.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
     results.dataset.said = fresh.getAttribute("data-said") ?? "";
     results.dataset.sizeUrl = fresh.getAttribute("data-size-url") ?? "";
+    results.dataset.address = fresh.getAttribute("data-address") ?? "";
     void connectLate(results);
     document.title = page.title;
     return page;

@@ -72,6 +72,15 @@ def test_carries_the_zone_where_others_will_read_it():
 
 
 @pytest.mark.parametrize(
+    ("given", "depends"),
+    [("period=7d", True), ("started_to=2026-11-01", True), ("ended_from=2026-11-01", True), ("weekday=1", True)]
+    + [("hour=9", True), ("csat=1", False), ("duration_min=9&sort=-ended_at", False), ("", False)],
+)
+def test_knows_whether_another_zone_would_make_it_another_question(given: str, depends: bool) -> None:
+    assert asked(given).depends_on_zone is depends
+
+
+@pytest.mark.parametrize(
     ("given", "words"),
     [
         ("sort=-duration", "longest first, then open ones"),
