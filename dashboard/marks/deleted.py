@@ -49,9 +49,10 @@ def put_back(pk: int, conversation: Conversation, user: User, now: datetime) -> 
 
 def forget(now: datetime) -> None:
     """Whatever nobody can put back any more: the words of a note that was deleted are to be gone."""
-    # Not those that another request is at just now: two that waited for each other's would wait for ever.
-    free = DeletedNote.objects.filter(deleted_at__lte=_too_old(now)).select_for_update(skip_locked=True)
-    DeletedNote.objects.filter(pk__in=free.values("pk")).delete()
+    with transaction.atomic():
+        # Not those that another request is at just now: two that waited for each other's would wait for ever.
+        free = DeletedNote.objects.filter(deleted_at__lte=_too_old(now)).select_for_update(skip_locked=True)
+        DeletedNote.objects.filter(pk__in=free.values("pk")).delete()
 
 
 def _kept(pk: int, conversation: Conversation, user: User, now: datetime) -> QuerySet[DeletedNote]:
