@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from dashboard.listpane import row_marks
+from dashboard.reading import place_words
 from interactions.models import Conversation, Message, told_apart
 from interactions.search import ConversationQuery
 
@@ -66,15 +68,18 @@ def answer(
     query: ConversationQuery,
     last: Last | None,
     *,
-    go: str = "",
+    to: Conversation | None = None,
     message_id: str = "",
 ) -> HttpResponse:
-    """`last` is what was done just now, None where nothing changed; `go` leads away from the conversation in hand."""
+    """`last` is what was done just now, None where nothing changed; `to` is read next instead of the one in hand."""
     response: HttpResponse
-    if is_scripted(request):
-        response = JsonResponse({"go": go} if go else _pieces(request, conversation, query, last, message_id))
+    tail = tail_of(request, query)
+    if not is_scripted(request):
+        response = redirect(reader_url(to or conversation, tail, "" if to else anchor(conversation, message_id)))
+    elif to is None:
+        response = JsonResponse(_pieces(request, conversation, query, last, message_id))
     else:
-        response = redirect(go or reader_url(conversation, tail_of(request, query), anchor(conversation, message_id)))
+        response = JsonResponse({"go": reader_url(to, tail), **_left(request, conversation, query, to)})
     if last is not None:
         remember(response, request, last)
     return response
@@ -98,14 +103,39 @@ def _pieces(
     marks.last = last or marks.last
     context = {"marks": marks, "csrf_token": get_token(request)}
     return {
+        **_place(request, conversation, query),
         "bar": render_to_string("dashboard/_mark_bar.html", context),
         "section": render_to_string("dashboard/_marks.html", context),
-        "row": row_marks(rows.marks_of([conversation.pk], marks.user).get(conversation.pk, rows.NONE)),
+        "row": _row(conversation, marks.user),
         "progress": marks.progress,
         "end": marks.end_words,
         "message": message_id,
         "notes": _notes(marks, message_id) if message_id else "",
     }
+
+
+def _row(conversation: Conversation, user: User | AnonymousUser) -> str:
+    return row_marks(rows.marks_of([conversation.pk], user).get(conversation.pk, rows.NONE))
+
+
+def _place(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> dict[str, object]:
+    """Where it stands in its list by now: its page may have been fetched before. Nothing where counting takes long."""
+    if not tail_of(request, query):
+        return {}
+    beside = query.neighbours(request.user, conversation)
+    place = place_words(beside.rank, beside.count)
+    known = place or beside.is_outside
+    return {"place": place, "count": beside.count, "is_outside": beside.is_outside} if known else {}
+
+
+def _left(
+    request: HttpRequest, conversation: Conversation, query: ConversationQuery, to: Conversation
+) -> dict[str, object]:
+    """What the next page may have been fetched too early to show. `left`: the list has lost the one that was marked."""
+    fresh = {**_place(request, to, query), "row": _row(conversation, request.user)}
+    if to.pk == conversation.pk:  # the one whose mark was taken back
+        return fresh
+    return {**fresh, "left": query.neighbours(request.user, conversation).is_outside}
 
 
 def _notes(marks: Marks, message_id: str) -> str:

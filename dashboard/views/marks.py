@@ -22,6 +22,8 @@ from interactions.models import Conversation, Note
 from interactions.search import ConversationQuery
 
 View = Callable[..., HttpResponse]
+# Whose page a script sends a mark from: it may have waited for the connection while somebody else signed in.
+PERSON = "X-Readback-Person"
 
 
 def marking(view: View) -> View:
@@ -30,6 +32,8 @@ def marking(view: View) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def marked(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+        if request.headers.get(PERSON, str(request.user.pk)) != str(request.user.pk):
+            return HttpResponse(status=403)
         try:
             return view(request, *args, **named)
         except Conversation.DoesNotExist:  # removed meanwhile: as if it had been so before
@@ -63,9 +67,8 @@ def review(request: HttpRequest, conversation_id: str) -> HttpResponse:
         token = leaving.unreview(conversation, _person(request), timezone.now())
         return answers.answer(request, conversation, query, answers.last_of("unreview", token, conversation))
     token = leaving.review(conversation, _person(request), timezone.now())
-    following = answers.following(request, conversation, query)
-    go = answers.reader_url(following, tail_of(request, query)) if following else ""
-    return answers.answer(request, conversation, query, answers.last_of("review", token, conversation), go=go)
+    last = answers.last_of("review", token, conversation)
+    return answers.answer(request, conversation, query, last, to=answers.following(request, conversation, query))
 
 
 @marking
@@ -191,8 +194,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     was_there = leaving.undo(token, conversation, _person(request), timezone.now())
     last = Last("Taken back." if was_there else "There was nothing to take back.", conversation.conversation_id)
     is_here = request.POST.get("here") == conversation.conversation_id
-    go = "" if is_here else answers.reader_url(conversation, tail_of(request, query))
-    return answers.answer(request, conversation, query, last, go=go, message_id=message_id)
+    to = None if is_here else conversation
+    return answers.answer(request, conversation, query, last, to=to, message_id=message_id)
 
 
 @marking

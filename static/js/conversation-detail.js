@@ -4,12 +4,9 @@
 import { connectArrivals } from "./lib/arrivals.js";
 import { connectHint } from "./lib/hint.js";
 import { onKeys } from "./lib/keys.js";
-import { connectRefresh } from "./lib/refreshed.js";
 import { connectAutomatic, toggleAutomatic } from "./reader/automatic.js";
-import { connectCopying, copyId, copyLink } from "./reader/copying.js";
-import { connectGrowth } from "./reader/growth.js";
+import { connectCopying, copy } from "./reader/copying.js";
 import { connectHead } from "./reader/head.js";
-import { connectPlace } from "./reader/lateplace.js";
 import { connectMessages, stepFall, stepMatch, stepMessage } from "./reader/messages.js";
 import { connectMoves, lookAhead, show } from "./reader/moves.js";
 import { connectPanes, toggleContext } from "./reader/panes.js";
@@ -25,10 +22,20 @@ function press(selector) {
   return true;
 }
 
+/** Beside what was said, whose Undo stays. @param {"First" | "Last"} which */
+function sayEnd(which) {
+  const said = document.querySelector("[data-mark-said]");
+  if (!said || !document.querySelector("[data-list-pane]")) return false;
+  const words = said.querySelector("[data-end]") ?? said.appendChild(document.createElement("span"));
+  words.setAttribute("data-end", "");
+  words.textContent = `${which} conversation of this list.`;
+  return true;
+}
+
 /** By key, and by the buttons that name them in `data-press`. @type {Record<string, () => boolean | void>} */
 const ACTIONS = {
-  j: () => press("[data-key-next]"),
-  k: () => press("[data-key-previous]"),
+  j: () => press("[data-key-next]") || sayEnd("Last"),
+  k: () => press("[data-key-previous]") || sayEnd("First"),
   u: () => press("[data-key-back]"),
   J: () => stepMessage(1),
   K: () => stepMessage(-1),
@@ -36,11 +43,28 @@ const ACTIONS = {
   N: () => stepMatch(-1),
   "]": () => stepFall(1),
   "[": () => stepFall(-1),
-  y: () => void copyLink(),
-  id: () => void copyId(),
+  y: () => copy("copyLink"),
+  id: () => copy("copyId"),
   a: toggleAutomatic,
   i: toggleContext,
 };
+
+/** Scripts that few conversations need are fetched for them alone. @param {HTMLElement} reader */
+function connectRest(reader) {
+  const { placeUrl, newUrl } = reader.dataset;
+  if (placeUrl) void import("./reader/lateplace.js").then(({ connectPlace }) => connectPlace(reader));
+  const grown = () => void show(location.href, { push: false, top: window.scrollY });
+  if (newUrl) void import("./reader/growth.js").then(({ connectGrowth }) => connectGrowth(reader, grown));
+  const form = reader.querySelector("[data-refresh]");
+  if (!(form instanceof HTMLFormElement)) return;
+  const ask = () => import("./lib/refreshed.js").then(({ connectRefresh }) => connectRefresh(form));
+  if (reader.querySelector('[data-asked="open"]')) return void ask();
+  const once = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    ask().then(() => form.requestSubmit(), () => form.submit());
+  };
+  form.addEventListener("submit", once, { once: true });
+}
 
 /** What every conversation needs once it is in its place. @param {HTMLElement} reader @param {number | null} place */
 function connect(reader, place) {
@@ -51,12 +75,9 @@ function connect(reader, place) {
   connectAutomatic();
   connectCopying(reader);
   connectTrace(reader);
-  void connectPlace(reader);
-  connectGrowth(reader, () => void show(location.href, { push: false, top: window.scrollY }));
+  connectRest(reader);
   const hint = reader.querySelector("[data-keys-hint]");
   if (hint instanceof HTMLElement) connectHint(hint);
-  const refresh = reader.querySelector("[data-refresh]");
-  if (refresh instanceof HTMLFormElement) connectRefresh(refresh);
 }
 
 const reader = document.querySelector("[data-reader]");

@@ -1,7 +1,8 @@
 // @ts-check
-/** Every page: the list of keys, menus that close by themselves. */
+/** Every page: the list of keys, menus that close by themselves, marks that still wait to be sent. */
 
 import { onKeys } from "./lib/keys.js";
+import { waiting } from "./lib/waiting.js";
 
 /** @param {HTMLDialogElement} dialog */
 function connectDialog(dialog) {
@@ -48,3 +49,5 @@ const dialog = document.querySelector("[data-keys-dialog]");
 if (dialog instanceof HTMLDialogElement) connectDialog(dialog);
 connectMenus();
 connectSearch();
+if (document.documentElement.dataset.person && waiting().length > 0)
+  void import("./lib/posting.js").then(({ sendWaiting }) => sendWaiting());

@@ -2,12 +2,16 @@
 /** Marks in the reader: forms that are sent without leaving the transcript, keys, drafts. The page swaps its
  * conversation, so everything is asked of the document. */
 
-import { draftOf, forgetOldDrafts, keepDraft } from "./lib/drafts.js";
+import { draftOf, keepDraft, names } from "./lib/drafts.js";
 import { onKeys } from "./lib/keys.js";
-import { applyMarks, bar, fieldOf, focusField, isField, place, restore, say } from "./lib/markbar.js";
+import { bar, fieldOf, focusField, isLost, place, restore, say, tell } from "./lib/markbar.js";
 import { closeNote, openNote } from "./lib/noteform.js";
-import { once, post } from "./lib/posting.js";
+import { post } from "./lib/posting.js";
+import { waiting } from "./lib/waiting.js";
 import { show } from "./reader/moves.js";
+
+/** @typedef {import("./lib/waiting.js").Mark} Mark */
+/** @typedef {import("./lib/posting.js").Outcome} Outcome */
 
 const OFFLINE = "Not saved: no connection. Kept here, trying again.";
 
@@ -17,53 +21,55 @@ const sending = new Set();
 /** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
 async function send(form, submitter) {
   const kind = form.dataset.mark ?? "";
-  const where = bar()?.dataset.conversation ?? "";
   const name = `${kind} ${form.action}`;
   if (sending.has(name)) return;
   sending.add(name);
-  const fields = new FormData(form, submitter);
-  const draft = place(String(fields.get("message") ?? ""));
+  /** @type {[string, string][]} */
+  const fields = [];
+  for (const [field, value] of new FormData(form, submitter))
+    if (field !== "csrfmiddlewaretoken") fields.push([field, String(value).replaceAll("\r\n", "\n")]);
+  const mark = { kind, conversation: bar()?.dataset.conversation ?? "", url: form.action, fields };
   const field = submitter?.hasAttribute("name") ? null : fieldOf(form);
   const words = field?.value;
   try {
-    const outcome = await post(form.action, fields, () => say(OFFLINE, true));
-    if ("answer" in outcome && kind === "note" && draftOf(...draft)?.text === words) keepDraft(...draft, "", "");
-    if (bar()?.dataset.conversation !== where) return; // went on meanwhile; the mark is left
-    if ("signedOut" in outcome) {
-      const next = encodeURIComponent(window.location.pathname + window.location.search);
-      const what = kind === "note" ? "your note is kept." : "this mark was not saved.";
-      say(`You were signed out. Sign in again; ${what}`, true, `/login/?next=${next}`);
-    } else if ("gone" in outcome) {
-      say("Not saved: this conversation is not to be seen any more.", true);
-    } else if ("error" in outcome) {
-      refuse(form, outcome.error);
-    } else {
-      if (field) letGo(field.id, words);
-      if (outcome.answer.go) void show(outcome.answer.go, { isReviewed: kind === "review" });
-      else applyMarks(outcome.answer);
-    }
+    const outcome = await post(mark);
+    const { applyGoing, applyMarks, forgetDraft, letGo } = await answered();
+    if (!isHere(mark) || !("answer" in outcome)) return void missed(mark, outcome, form);
+    forgetDraft(mark);
+    if (field) letGo(field.id, words);
+    const { go } = outcome.answer;
+    if (!go) return applyMarks(outcome.answer);
+    void show(go, { prepare: applyGoing(outcome.answer) }).then((isNew) => isNew && tellMark());
   } finally {
     sending.delete(name);
   }
 }
 
-/** @param {HTMLFormElement} form @param {string} error */
-function refuse(form, error) {
-  const place = form.querySelector("[data-error]");
-  const field = fieldOf(form);
-  if (!(place instanceof HTMLElement) || !field) return say(error, true);
-  place.hidden = false;
-  place.textContent = error;
-  field.setAttribute("aria-invalid", "true");
-  field.focus();
+const answered = () => import("./reader/answered.js");
+
+/** What a page says from its beginning is not heard. */
+const tellMark = () => tell(bar()?.querySelector("[data-mark-said]")?.textContent ?? "");
+
+/** @param {Mark} mark */
+const isHere = (mark) => mark.conversation === bar()?.dataset.conversation;
+
+/** Not taken, or heard of on another page than it was left on. @param {Mark} mark @param {Outcome} outcome @param {HTMLFormElement} [form] */
+async function missed(mark, outcome, form) {
+  if (!("answer" in outcome || "elsewhere" in outcome))
+    return (await import("./lib/refused.js")).refuse(mark, outcome, form);
+  const { forgetDraft, letGo } = await answered();
+  forgetDraft(mark);
+  if (mark.kind === "note" && isHere(mark)) letGo("mark-note", Object.fromEntries(mark.fields).text);
+  // The bar is older than the mark, or says that it waits; a newer one may be on its way already.
+  const isComing = waiting().some(([, other]) => other.kind === "shown" && isHere(other));
+  if (mark.kind !== "shown" && !isComing && (isHere(mark) || isLost())) void shown();
 }
 
-/** What was sent goes; what was typed since stays. @param {string} id of the field @param {string | undefined} words */
-function letGo(id, words) {
-  const field = document.getElementById(id); // the bar may have been filled anew meanwhile
-  if (!isField(field) || field.value !== words) return;
-  if (field instanceof HTMLTextAreaElement && field.form) closeNote(field.form);
-  else field.value = "";
+/** Said again and again while it lasts, heard once. */
+function sayLost() {
+  const marks = waiting().filter(([, { kind }]) => kind !== "shown");
+  const kept = marks.length > 0 ? " What you marked is kept here." : "";
+  say(marks.some(([, mark]) => isHere(mark)) ? OFFLINE : `No connection, trying again.${kept}`, true);
 }
 
 /** The note on the message in focus, else on the conversation. */
@@ -77,11 +83,11 @@ function note() {
 /** A transcript that was fetched ahead is on the screen: it is put on record, and its marks are brought up to date. */
 async function shown() {
   const { shownUrl, conversation } = bar()?.dataset ?? {};
-  if (!shownUrl) return;
-  const outcome = await once(shownUrl, new FormData()).catch(() => null);
+  if (!shownUrl || !conversation) return;
+  const outcome = await post({ kind: "shown", conversation, url: shownUrl, fields: [] });
   if (bar()?.dataset.conversation !== conversation) return;
-  if (outcome && "answer" in outcome) applyMarks(outcome.answer);
-  else window.location.reload();
+  if ("answer" in outcome) (await answered()).applyMarks(outcome.answer);
+  else if (!("elsewhere" in outcome)) window.location.reload();
 }
 
 /** @param {string} key */
@@ -101,11 +107,15 @@ function undo() {
 }
 
 if (bar()) {
-  forgetOldDrafts();
+  if (names().length > 0) void import("./lib/olddrafts.js").then(({ forgetOldDrafts }) => forgetOldDrafts());
   restore();
   document.addEventListener("readback:shown", (event) => {
     if (event instanceof CustomEvent && event.detail?.isAhead) showing = shown();
     restore();
+  });
+  document.addEventListener("readback:lost", sayLost);
+  document.addEventListener("readback:sent", (event) => {
+    if (event instanceof CustomEvent) void missed(event.detail.mark, event.detail.outcome);
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -159,6 +159,9 @@ def reviewed_by(username, ids):
         Review.objects.create(user=who, conversation=each, reviewed_at=now)
     return ids
 
+def forget_reviews(username):
+    return Review.objects.filter(user__username=username).delete()[0]
+
 def reviews_of(username):
     return list(Review.objects.filter(user__username=username).values_list("conversation__conversation_id", flat=True))
 """

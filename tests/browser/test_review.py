@@ -129,6 +129,27 @@ def test_flags_tags_and_writes_by_key(visit: Visit) -> None:
         assert page.locator(".reader-actions").evaluate("bar => bar.offsetHeight") < 56, "one line"
 
 
+def test_keeps_what_arrived_waiting_while_one_goes_on(visit: Visit, inside: Inside) -> None:
+    inside("tagged(4, 'Wave')")
+    page = visit("/me/", viewport=WIDE)
+    page.clock.install()
+    page.goto("/conversations/?tag=wave&reviewed=no&sort=csat")
+    _first(page)
+    arrived = page.locator("[data-arrivals]")
+    inside("arrived('Wave', {'wave-1': 3, 'wave-2': None})")
+    page.clock.run_for(31_000)
+    expect(arrived).to_contain_text("2 new conversations match.")
+    here = page.url
+    page.keyboard.press("r")  # takes one of one's own from the list
+    page.wait_for_url(lambda url: url != here)
+    page.clock.run_for(1_000)
+    expect(arrived).to_contain_text("2 new conversations match.")
+    inside("arrived('Wave', {'wave-3': 5})")
+    page.clock.run_for(31_000)
+    expect(arrived).to_contain_text("3 new conversations match.")
+    inside("forget_reviews('analyst')")
+
+
 @pytest.fixture
 def many_tags(inside: Inside) -> Iterator[None]:
     inside("known_tags(230)")

@@ -313,7 +313,29 @@ def test_gives_a_script_the_fresh_pieces(client, three) -> None:
     answer = client.post(address(three[0], "notes"), {"text": "Hm", "message": message.message_id}, **SCRIPTED).json()
     assert answer["message"] == message.message_id and "Hm" in answer["notes"]
     answer = client.post(address(three[0], "review?sort=csat"), **SCRIPTED).json()
-    assert answer == {"go": address(three[1], "?sort=csat")}
+    assert answer["go"] == address(three[1], "?sort=csat") and "Reviewed by you" in answer["row"]
+
+
+@pytest.mark.parametrize(("tail", "place", "left"), [("zone=UTC", "2 of 3", False), ("reviewed=no", "1 of 2", True)])
+def test_tells_a_script_where_the_next_one_stands_by_now(client, three, tail, place, left) -> None:
+    """Its page may have been fetched before the mark took a row from the list."""
+    answer = client.post(address(three[0], f"review?sort=csat&{tail}"), **SCRIPTED).json()
+    assert (answer["place"], answer["count"], answer["left"]) == (place, int(place[-1]), left)
+    shown = client.post(address(three[1], f"shown?sort=csat&{tail}"), **SCRIPTED).json()
+    assert shown["place"] == place and not shown["is_outside"]
+    assert client.post(address(three[0], f"shown?sort=csat&{tail}"), **SCRIPTED).json()["is_outside"] is left
+    undo = {"mark": "review", "conversation": three[0].conversation_id}
+    back = client.post(f"/marks/undo?sort=csat&{tail}", undo, **SCRIPTED).json()
+    assert back["place"] == "1 of 3" and "left" not in back
+
+
+def test_takes_no_mark_that_waited_on_somebody_elses_page(client, analyst, three) -> None:
+    for person, status in ((factories.user("analyst").pk, 403), (analyst.pk, 200)):
+        answer = client.post(
+            address(three[0], "flag"), headers={**SCRIPTED["headers"], "X-Readback-Person": str(person)}
+        )
+        assert answer.status_code == status
+        assert Flag.objects.exists() is (status == 200)
 
 
 def test_gives_a_script_the_sign_of_the_row_in_the_list(client, three) -> None:

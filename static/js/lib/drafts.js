@@ -5,7 +5,6 @@
  */
 
 const PREFIX = "readback-draft:";
-const LONGEST = 3 * 24 * 3600 * 1000;
 
 /** @typedef {{ text: string, nonce: string, at: number }} Draft */
 
@@ -42,20 +41,8 @@ export function draftedMessages(user, conversation) {
     .map((name) => decodeURIComponent(name.slice(start.length)));
 }
 
-/** Let go of what nobody came back for. */
-export function forgetOldDrafts() {
-  for (const name of names()) {
-    try {
-      const { at } = JSON.parse(localStorage.getItem(name) ?? "{}");
-      if (!(Date.now() - at < LONGEST)) localStorage.removeItem(name);
-    } catch {
-      localStorage.removeItem(name);
-    }
-  }
-}
-
-/** @returns {string[]} */
-function names() {
+/** Of all drafts here, whosever. @returns {string[]} */
+export function names() {
   try {
     return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
   } catch {

@@ -11,7 +11,7 @@ export function bar() {
 /** @param {string} text @param {boolean} isBad @param {string} [url] */
 export function say(text, isBad = false, url = "") {
   const said = bar()?.querySelector("[data-mark-said]");
-  if (!said) return;
+  if (!said || said.textContent === text) return;
   said.classList.toggle("is-bad", isBad);
   said.textContent = text;
   if (!url) return;
@@ -21,15 +21,14 @@ export function say(text, isBad = false, url = "") {
   said.append(" ", link);
 }
 
-/** @param {string} html @returns {Element | null} */
-function parsed(html = "") {
-  return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+/** To whoever hears the page and does not see it. @param {string} text */
+export function tell(text) {
+  const said = document.querySelector("[data-said]");
+  if (said) said.textContent = text;
 }
 
-/** @param {Element | null | undefined} old @param {Element | null | undefined} fresh */
-function refill(old, fresh) {
-  if (old && fresh) old.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
-}
+/** The bar says that something was not saved, or waits. */
+export const isLost = () => bar()?.querySelector("[data-mark-said]")?.matches(".is-bad") ?? false;
 
 /** @param {unknown} field @returns {field is HTMLInputElement | HTMLTextAreaElement} one that is typed into */
 export const isField = (field) => field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
@@ -40,47 +39,6 @@ export function fieldOf(within) {
   return isField(field) ? field : null;
 }
 
-/** Put fresh pieces in place of old ones; focus stays where it was, and so does what is being typed.
- * @param {import("./posting.js").Answer} answer */
-export function applyMarks(answer) {
-  const here = document.activeElement?.getAttribute("data-key");
-  const fresh = parsed(answer.bar);
-  const mine = bar();
-  if (fresh && mine) {
-    mine.dataset.shownUrl = fresh.getAttribute("data-shown-url") ?? "";
-    const folds = [...mine.querySelectorAll("details")].map((fold) => {
-      const field = fieldOf(fold);
-      return { fold, words: field?.value, isTyping: field === document.activeElement };
-    });
-    refill(mine.querySelector("[data-mark-controls]"), fresh.querySelector("[data-mark-controls]"));
-    const said = mine.querySelector("[data-mark-said]");
-    said?.classList.remove("is-bad");
-    refill(said, fresh.querySelector("[data-mark-said]"));
-    for (const { fold, words, isTyping } of folds) {
-      const name = fold.dataset.fold ?? "";
-      const field = fieldOf(foldOf(name));
-      if (field && words) field.value = words;
-      if (fold.open) foldOf(name)?.setAttribute("open", "");
-      if (isTyping) focusField(name);
-    }
-    restore();
-  }
-  refill(document.querySelector("[aria-current] .pane-marks"), parsed(answer.row));
-  const end = document.querySelector("[data-end-words]");
-  if (end && answer.end) end.textContent = answer.end;
-  const progress = document.querySelector("[data-progress]");
-  if (progress && answer.progress !== undefined) progress.textContent = answer.progress;
-  refill(document.querySelector("[data-marks-section]"), parsed(answer.section));
-  if (answer.message) {
-    const place = document.querySelector(`[data-message="${CSS.escape(answer.message)}"] [data-notes]`);
-    place?.replaceChildren(...(answer.notes ? [/** @type {Element} */ (parsed(answer.notes))] : []));
-  }
-  if (here && document.activeElement === document.body) {
-    const control = document.querySelector(`[data-key="${here}"]`);
-    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
-  }
-}
-
 /** @param {string} message @returns {[string, string, string]} */
 export function place(message) {
   const here = bar();
@@ -88,7 +46,7 @@ export function place(message) {
 }
 
 /** @param {string} name */
-const foldOf = (name) => bar()?.querySelector(`[data-fold="${name}"]`);
+export const foldOf = (name) => bar()?.querySelector(`[data-fold="${name}"]`);
 
 /** @param {string} name of a fold, which is opened for it */
 export function focusField(name) {

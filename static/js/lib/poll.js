@@ -8,6 +8,15 @@ export async function asked(url, signal) {
   return answer.ok && !answer.redirected ? answer.json() : undefined;
 }
 
+const PAUSES = [1000, 2000, 5000, 10000];
+
+/** Until the connection may be back. @param {number} tries in vain before */
+export const pause = (tries) =>
+  new Promise((resolve) => {
+    window.setTimeout(resolve, PAUSES[Math.min(tries, PAUSES.length - 1)]);
+    window.addEventListener("online", resolve, { once: true });
+  });
+
 /**
  * @param {(signal: AbortSignal) => Promise<void>} ask
  * @param {() => number} pause milliseconds until the next question; Infinity to stop asking

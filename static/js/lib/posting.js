@@ -1,46 +1,95 @@
 // @ts-check
-/** Sends a mark and goes on trying while there is no connection; a mark that arrives twice is left once. */
+/** Sends marks in the order in which they were left and goes on trying while there is no connection; a mark that
+ * arrives twice is left once. */
 
-const PAUSES = [1000, 2000, 5000, 10000];
-
-/**
- * @typedef {{ go?: string, bar?: string, section?: string, row?: string, progress?: string, end?: string, message?: string, notes?: string }} Answer
- * @typedef {{ answer: Answer } | { error: string } | { signedOut: true } | { gone: true }} Outcome
- */
+import { pause } from "./poll.js";
+import { drop, keep, waiting } from "./waiting.js";
 
 /**
- * @param {string} url
- * @param {FormData} fields
- * @param {() => void} whenOffline called before each new try
- * @returns {Promise<Outcome>}
+ * @typedef {{ go?: string, bar?: string, section?: string, row?: string, progress?: string, end?: string, message?: string, notes?: string,
+ *   place?: string, count?: number | null, is_outside?: boolean, left?: boolean }} Answer
+ * @typedef {{ answer: Answer } | { error: string } | { signedOut: true } | { gone: true } | { elsewhere: true }} Outcome
+ * @typedef {import("./waiting.js").Mark} Mark
  */
-export async function post(url, fields, whenOffline) {
-  fields.delete("csrfmiddlewaretoken");
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await once(url, fields);
-    } catch {
-      whenOffline();
-      const pause = PAUSES[Math.min(tries, PAUSES.length - 1)];
-      await new Promise((resolve) => {
-        window.setTimeout(resolve, pause);
-        window.addEventListener("online", resolve, { once: true });
-      });
-    }
-  }
+
+const TIME = 30_000;
+// Of all that a page has on its way browsers send no more than this once it is left.
+const MOST = 60_000;
+// So often Readback itself may fail before that is said.
+const FAILURES = 4;
+
+/** @type {Map<string, (outcome: Outcome) => void>} who waits to hear of a mark, by its name */
+const asking = new Map();
+let isSending = false;
+let tries = 0;
+
+/** @param {Mark} mark @returns {Promise<Outcome>} */
+export function post(mark) {
+  const name = keep(mark);
+  const outcome = new Promise((/** @type {(outcome: Outcome) => void} */ resolve) => asking.set(name, resolve));
+  void sendWaiting();
+  return outcome;
 }
 
-/** Fails where another try may help. @param {string} url @param {FormData} body @returns {Promise<Outcome>} */
-export async function once(url, body) {
+/** Sends what waits, from earlier pages too: `readback:lost` tells each failure, `readback:sent` what nobody waits for. */
+export async function sendWaiting() {
+  if (isSending) return;
+  isSending = true;
+  for (tries = 0; ; tries += 1) {
+    try {
+      // One window at a time, so that nothing overtakes; browsers know locks where the address is safe.
+      await ("locks" in navigator ? navigator.locks.request("readback-waiting", sendAll) : sendAll());
+      break;
+    } catch {
+      document.dispatchEvent(new Event("readback:lost"));
+      await pause(tries);
+    }
+  }
+  isSending = false;
+  if (asking.size > 0) void sendWaiting(); // left just now
+}
+
+async function sendAll() {
+  for (let next; (next = waiting()[0]); ) {
+    const [name, mark] = next;
+    const outcome = await once(mark);
+    tries = 0;
+    // Signed out: a note is kept as a draft, a mark here until this person is back.
+    if (!("signedOut" in outcome) || mark.kind === "note") drop(name);
+    tell(name, mark, outcome);
+    if ("signedOut" in outcome) {
+      for (const [each, other] of waiting()) if (asking.has(each)) tell(each, other, outcome);
+      return;
+    }
+  }
+  for (const resolve of asking.values()) resolve({ elsewhere: true }); // sent by another window
+  asking.clear();
+}
+
+/** @param {string} name @param {Mark} mark @param {Outcome} outcome */
+function tell(name, mark, outcome) {
+  const resolve = asking.get(name);
+  asking.delete(name);
+  if (resolve) resolve(outcome);
+  else document.dispatchEvent(new CustomEvent("readback:sent", { detail: { mark, outcome } }));
+}
+
+/** Fails where another try may help. @param {Mark} mark @returns {Promise<Outcome>} */
+async function once({ url, fields }) {
+  const body = new URLSearchParams(fields);
   // The token of this moment: a sign-in in another tab makes a new one.
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
-  const headers = { "X-Readback-Marks": "1", "X-CSRFToken": token };
+  const person = document.documentElement.dataset.person ?? "";
+  const headers = { "X-Readback-Marks": "1", "X-Readback-Person": person, "X-CSRFToken": token };
   // What is on its way arrives although the page is left.
-  const answer = await fetch(url, { method: "POST", body, headers, keepalive: true });
-  // To the sign-in; or the session is another one by now, whose token this page does not have.
+  const keepalive = String(body).length < MOST;
+  const answer = await fetch(url, { method: "POST", body, headers, keepalive, signal: AbortSignal.timeout(TIME) });
+  // To the sign-in; or the session is another one by now, or somebody else's.
   if (answer.redirected || answer.status === 403) return { signedOut: true };
   if (answer.status === 404) return { gone: true };
-  if (answer.status >= 500) throw new Error("try again");
-  const found = await answer.json();
-  return answer.ok ? { answer: found } : { error: String(found.error) };
+  const isAway = [502, 504].includes(answer.status); // as a proxy says it
+  if (isAway || (answer.status >= 500 && tries + 1 < FAILURES)) throw new Error("try again");
+  if (answer.ok) return { answer: await answer.json() };
+  const found = await answer.json().catch(() => null);
+  return { error: found?.error ?? `Not saved: Readback refused it (${answer.status}).` };
 }

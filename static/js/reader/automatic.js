@@ -1,7 +1,7 @@
 // @ts-check
 /** Shows or hides the automatic lines of a transcript, all at once. */
 
-import { say } from "./copying.js";
+import { tell } from "../lib/markbar.js";
 
 const KEPT = "readback-automatic-open";
 
@@ -18,7 +18,7 @@ export function toggleAutomatic() {
   if (isOpen) sessionStorage.setItem(KEPT, "1");
   else sessionStorage.removeItem(KEPT);
   show(isOpen);
-  say(isOpen ? "Automatic lines are shown." : "Automatic lines are hidden.");
+  tell(isOpen ? "Automatic lines are shown." : "Automatic lines are hidden.");
 }
 
 export function connectAutomatic() {

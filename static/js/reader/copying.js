@@ -1,53 +1,8 @@
 // @ts-check
-/** Copies a link, the transcript as text, or the conversation's id, and says so. */
+/** The controls that copy; what they do is fetched when one is first pressed. */
 
-import { whileLoading } from "../lib/loading.js";
-
-/** To whoever hears the page. @param {string} text */
-export function say(text) {
-  const said = document.querySelector("[data-said]");
-  if (said) said.textContent = text;
-}
-
-/** @param {Element | null} button @param {string} word for a moment, instead of what it says @param {string} said */
-function answer(button, word, said) {
-  say(said);
-  if (!(button instanceof HTMLElement)) return;
-  const before = (button.dataset.before ??= button.textContent ?? "");
-  button.textContent = word;
-  window.setTimeout(() => (button.textContent = before), 2000);
-}
-
-/** Copies the address of the message in focus, else of the conversation. */
-export async function copyLink() {
-  const reader = document.querySelector("[data-reader]");
-  if (!(reader instanceof HTMLElement) || !navigator.clipboard) return;
-  const message = document.activeElement?.closest(".turn");
-  const url = new URL(reader.dataset.link ?? location.href, location.origin);
-  url.hash = message ? message.id : "";
-  await navigator.clipboard.writeText(url.href);
-  const [word, said] = message ? ["Message link copied", "this message"] : ["Link copied", "this conversation"];
-  answer(reader.querySelector("[data-copy-link]"), word, `Link to ${said} copied.`);
-}
-
-export async function copyId() {
-  await navigator.clipboard.writeText(document.querySelector("[data-conversation-id]")?.textContent ?? "");
-  answer(document.querySelector("[data-copy-id]"), "Copied", "The conversation's id is copied.");
-}
-
-/** @param {HTMLAnchorElement} link to the plain text */
-async function copyText(link) {
-  const menu = link.closest("details");
-  try {
-    const page = await whileLoading(fetch(link.href));
-    if (!page.ok || page.redirected) throw new Error("no text");
-    await navigator.clipboard.writeText(await page.text());
-    answer(link, "Copied", "The transcript is copied as text.");
-    if (menu) window.setTimeout(() => (menu.open = false), 700);
-  } catch {
-    location.assign(link.href); // to be copied from there
-  }
-}
+/** @param {"copyLink" | "copyId"} what */
+export const copy = (what) => void import("./clipboard.js").then((clipboard) => clipboard[what]());
 
 /** @param {HTMLElement} reader */
 export function connectCopying(reader) {
@@ -59,7 +14,7 @@ export function connectCopying(reader) {
   for (const link of navigator.clipboard ? reader.querySelectorAll("[data-copy-text]") : []) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      if (link instanceof HTMLAnchorElement) void copyText(link);
+      void import("./clipboard.js").then(({ copyText }) => copyText(/** @type {HTMLAnchorElement} */ (link)));
     });
   }
 }

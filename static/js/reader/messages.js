@@ -15,6 +15,15 @@ export function edge() {
 /** The message that was gone to last, and the match. @type {(HTMLElement | null)[]} */
 let [last, match] = [null, null];
 
+// Also by Tab. Who leaves the transcript for another pane means none of its messages any more.
+document.addEventListener("focusin", ({ target }) => {
+  if (!(target instanceof Element) || target.closest(".reader-head")) return;
+  last = target.closest(".turn");
+});
+
+/** The message in focus, else the one that was left for a button. @returns {Element | null} */
+export const meant = () => (document.activeElement?.matches("[data-press]") ? last : (document.activeElement?.closest(".turn") ?? null));
+
 /**
  * The message in focus, else `before`, else the one at the top of what can be seen.
  * @param {HTMLElement[]} messages

@@ -2,8 +2,9 @@
 /** From one conversation to the next without a new page: what is beside and in the middle is put in place of the old. */
 
 import { whileLoading } from "../lib/loading.js";
+import { pause } from "../lib/poll.js";
 import { prefetch, take } from "./pages.js";
-import { placeOf, tick } from "./rows.js";
+import { placeOf } from "./rows.js";
 
 /** @typedef {{place: number | null, isSame: boolean, top: number | null}} Arrival how a conversation came to be shown */
 
@@ -32,6 +33,9 @@ function put(page) {
   // A pane that was closed since the page was fetched is closed.
   fresh.dataset.list = fresh.dataset.list === "none" ? "none" : old.dataset.list;
   fresh.dataset.context = old.dataset.context;
+  // What arrived in this list since it was opened goes on waiting.
+  const [waits, other] = [old, fresh].map((each) => /** @type {HTMLElement | null} */ (each.querySelector("[data-arrivals]")));
+  if (waits && other && waits.dataset.arrivals === other.dataset.arrivals) other.replaceWith(waits);
   old.replaceWith(fresh);
   document.title = page.title;
   return fresh;
@@ -51,61 +55,88 @@ export function lookAhead() {
 }
 
 /**
+ * The page at an address as soon as there is a connection; nothing where it is not wanted any more.
+ * @param {string} url
+ * @param {() => boolean} isWanted
+ */
+async function arrived(url, isWanted) {
+  for (let tries = 0; isWanted(); tries += 1) {
+    const { page, isAhead } = take(bare(url));
+    try {
+      return { page: await whileLoading(page), isAhead };
+    } catch (problem) {
+      if (!(problem instanceof TypeError)) throw problem;
+    }
+    if (!isWanted()) break;
+    document.dispatchEvent(new Event("readback:lost"));
+    await pause(tries);
+    if (document.activeElement?.matches("textarea, input")) break; // writes meanwhile, and is not torn away
+  }
+}
+
+/**
  * Show the conversation at `url`; an older wish still under way is given up.
  * @param {string} url
- * @param {{push?: boolean, top?: number | null, isReviewed?: boolean}} [how] `push` adds it to the history, `top` is where to
- *   scroll to, `isReviewed` says that the one before was just marked
+ * @param {{push?: boolean, top?: number | null, prepare?: (fresh: HTMLElement) => void}} [how] `push` adds it to the history,
+ *   `top` is where to scroll to, `prepare` is called before anybody hears of it
+ * @returns {Promise<boolean>} whether it came now, and brought what was said
  */
-export async function show(url, { push = true, top = null, isReviewed = false } = {}) {
+export async function show(url, { push = true, top = null, prepare = () => {} } = {}) {
   const mine = (number += 1);
-  const kept = take(bare(url));
+  const isWanted = () => mine === number;
   try {
-    const page = await whileLoading(kept.page);
-    if (mine !== number) return;
+    const found = await arrived(url, isWanted);
+    if (!found || !isWanted()) return false;
     isBackwards = bare(url) === bare(leadsTo("previous") ?? "#");
     const place = placeOf(current(), url);
     const isSame = pathOf(url) === pathOf(here);
     window.clearTimeout(saving);
     if (push) {
-      history.replaceState({ ...history.state, top: window.scrollY }, "");
+      keepNow();
       history.pushState({ top: null }, "", url);
     }
-    const before = here;
     here = bare(location.href);
-    const fresh = put(page);
-    if (isReviewed) tick(fresh, before);
+    const fresh = put(found.page);
+    prepare(fresh);
     connect(fresh, { place, isSame, top });
     // Whoever keeps the record of what was read hears of pages that were fetched ahead.
-    document.dispatchEvent(new CustomEvent("readback:shown", { detail: { isAhead: kept.isAhead, url: here } }));
+    document.dispatchEvent(new CustomEvent("readback:shown", { detail: { isAhead: found.isAhead, url: here } }));
     lookAhead();
+    return !found.isAhead;
   } catch {
-    // Signed out, gone, or no connection: the browser shows it as what it is.
-    if (mine === number) location.assign(url);
+    // Signed out, or gone: the browser shows it as what it is.
+    if (isWanted()) location.assign(url);
+    return false;
   }
 }
 
 let saving = 0;
 
-/** Keeps where the window stands with the entry in the history, for a reload or a step back. */
+/** Where the window stands is kept with the entry in the history, for a reload or a step back. */
+const keepNow = () => history.replaceState({ ...history.state, top: window.scrollY }, "");
+
 function keepPlace() {
   window.clearTimeout(saving);
-  saving = window.setTimeout(() => history.replaceState({ ...history.state, top: window.scrollY }, ""), 150);
+  saving = window.setTimeout(keepNow, 150);
 }
 
 /** A plain press on a link that leads to a conversation of this list. @param {MouseEvent} event */
 function follow(event) {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  const link = event.target instanceof Element ? event.target.closest("a[data-move], a[data-rows]") : null;
-  if (!(link instanceof HTMLAnchorElement)) return;
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (link?.getAttribute("href")?.startsWith("#")) keepNow(); // to a message of this one, by the browser itself
+  if (!link?.matches("[data-move], [data-rows]")) return;
   event.preventDefault();
   void show(link.href);
 }
 
 /** @param {PopStateEvent} event */
 function back(event) {
-  // A step between two messages of one conversation is the browser's own.
-  if (bare(location.href) === here) return;
-  void show(location.href, { push: false, top: event.state?.top ?? null });
+  const top = event.state?.top ?? null;
+  window.clearTimeout(saving);
+  if (bare(location.href) !== here) return void show(location.href, { push: false, top });
+  // Between two places of one transcript; a new one has no state yet, and the browser goes there by itself.
+  if (top !== null) window.scrollTo({ top, behavior: "instant" });
 }
 
 /** @param {(reader: HTMLElement, arrival: Arrival) => void} connectReader called for every conversation that is put in place */

@@ -3,10 +3,12 @@
 
 const FRESH = 60_000;
 const MOST = 2;
+// What a proxy says where Readback is not to be reached; without a proxy `fetch` fails with a TypeError.
+const AWAY = [502, 504];
 
 /**
  * @typedef {object} Kept a page on its way or here
- * @property {Promise<Document>} page fails where the address does not answer with a conversation
+ * @property {Promise<Document>} page fails where the address does not answer with a conversation, with a TypeError where it does not answer
  * @property {number} at when it was asked for
  * @property {boolean} isAhead fetched before somebody asked: the server is told when it is shown
  */
@@ -22,6 +24,7 @@ function ask(url, isAhead) {
   /** @type {Record<string, string>} */
   const headers = isAhead ? { "X-Readback-Prefetch": "1", "X-Readback-Poll": "1" } : {};
   const page = fetch(url, { headers, credentials: "same-origin" }).then(async (answer) => {
+    if (AWAY.includes(answer.status)) throw new TypeError("no connection");
     if (!answer.ok || answer.redirected) throw new Error("not a conversation");
     const found = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!found.querySelector("[data-reader]")) throw new Error("not a conversation");

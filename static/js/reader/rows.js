@@ -41,16 +41,6 @@ export function placeOf(reader, url) {
   return pane && row ? offset(pane, row) : null;
 }
 
-/** A row that was reviewed since the pane was fetched says so. @param {HTMLElement} reader @param {string} url */
-export function tick(reader, url) {
-  const when = rowOf(rowsOf(reader), url)?.querySelector(".pane-when");
-  if (!when || when.querySelector(".pane-mark")) return;
-  const mark = document.createElement("span");
-  mark.className = "pane-mark";
-  mark.textContent = "✓ ";
-  when.prepend(mark);
-}
-
 /** @param {HTMLElement} reader @param {number | null} place where the open row is to stand; null in the middle */
 export function connectRows(reader, place) {
   const pane = paneOf(reader);

@@ -1,0 +1,52 @@
+// @ts-check
+/** Marks on their way, in the order in which they were left. As drafts do they outlive the page and a lost connection,
+ * belong to one person, and go after three days. */
+
+const PREFIX = "readback-waiting:";
+const LONGEST = 3 * 24 * 3600 * 1000;
+
+/** @typedef {{ kind: string, conversation: string, url: string, fields: [string, string][] }} Mark also "shown": that
+ *   what was fetched ahead is looked at */
+
+/** What storage refuses waits with the page. @type {Map<string, string>} */
+const unkept = new Map();
+let count = 0;
+
+/** Whose page this is. */
+const start = () => `${PREFIX}${document.documentElement.dataset.person}:`;
+
+/** @param {Mark} mark @returns {string} its name, by which it is dropped */
+export function keep(mark) {
+  // Names are in the order of time, also of those that other windows keep.
+  const name = `${start()}${Date.now()}:${String((count += 1)).padStart(6, "0")}:${Math.random()}`;
+  try {
+    localStorage.setItem(name, JSON.stringify(mark));
+  } catch {
+    unkept.set(name, JSON.stringify(mark));
+  }
+  return name;
+}
+
+/** @param {string} name */
+export function drop(name) {
+  unkept.delete(name);
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // It was never there.
+  }
+}
+
+/** @returns {[string, Mark][]} the oldest first, each with its name */
+export function waiting() {
+  /** @type {Record<string, string>} */
+  let kept = {};
+  try {
+    kept = { ...localStorage };
+  } catch {
+    // Refused.
+  }
+  const own = Object.entries({ ...kept, ...Object.fromEntries(unkept) }).filter(([name]) => name.startsWith(start()));
+  for (const [name] of own) if (!(Date.now() - Number(name.split(":")[2]) < LONGEST)) drop(name);
+  return own.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => [name, JSON.parse(text)]);
+}

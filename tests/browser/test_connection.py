@@ -1,0 +1,147 @@
+"""What is marked while the connection is lost waits, survives the page, and is sent once it is back."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Inside, Visit
+
+pytestmark = pytest.mark.browser
+
+WIDE = {"width": 1440, "height": 900}
+KEPT = "Not saved: no connection. Kept here, trying again."
+WAIT = "count => Object.keys(localStorage).filter(name => name.startsWith('readback-waiting:')).length === count"
+
+
+@pytest.fixture(autouse=True)
+def reviews(inside: Inside) -> Iterator[None]:
+    """Other tests walk lists of what nobody has reviewed."""
+    yield
+    inside("forget_reviews('analyst')")
+
+
+def _open(visit: Visit, path: str) -> Page:
+    page = visit(path, viewport=WIDE)
+    page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_url(re.compile(r"/conversations/[^/?]+/\?"))
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def _ident(page: Page) -> str:
+    return page.url.split("/")[4]
+
+
+def _cut(page: Page) -> Callable[[], None]:
+    """Nothing is answered any more until what is given back is called."""
+    page.context.route("**/*", lambda route: route.abort("aborted"))
+    return lambda: page.context.unroute("**/*")
+
+
+def _on(page: Page, count: int) -> None:
+    for _ in range(count):
+        here = _ident(page)
+        page.keyboard.press("j")
+        page.wait_for_url(lambda url, here=here: f"/{here}/" not in url)
+        page.wait_for_load_state("networkidle")
+
+
+def test_saves_what_was_marked_before_moving_on(visit: Visit, inside: Inside) -> None:
+    inside("tagged(6, 'Tunnel')")
+    page = _open(visit, "/conversations/?tag=tunnel&sort=csat")
+    first = _ident(page)
+    mend = _cut(page)
+    page.keyboard.press("r")
+    expect(page.locator("[data-mark-said]")).to_have_text(KEPT)
+    page.keyboard.press("j")  # fetched ahead
+    page.wait_for_url(lambda url: f"/{first}/" not in url)
+    expect(page.locator("[data-mark-said]")).to_contain_text(
+        "No connection, trying again. What you marked is kept here."
+    )
+    second = page.url
+    page.keyboard.press("j")  # not fetched
+    page.wait_for_timeout(300)
+    assert page.url == second
+    expect(page.locator("h1")).to_be_visible()
+    mend()
+    page.wait_for_url(lambda url: url != second, timeout=15_000)
+    expect(page.locator("h1 .unseen")).to_contain_text(", 3 of 6")
+    page.wait_for_function(WAIT, arg=0)
+    assert inside("reviews_of('analyst')").count(first) == 1
+
+
+@pytest.mark.parametrize("later", ["the same page", "another page"])
+def test_sends_what_waits_from_the_next_page(visit: Visit, inside: Inside, later: str) -> None:
+    inside(f"tagged(12, {later!r})")
+    page = _open(visit, f"/conversations/?tag={later.replace(' ', '+')}&sort=-mcs")
+    _on(page, 8 if later == "the same page" else 9)
+    mend = _cut(page)
+    here = _ident(page)
+    page.keyboard.press("r")
+    expect(page.locator("[data-mark-said]")).to_have_text(KEPT)
+    mend()
+    address = page.url
+    page.goto(address if later == "the same page" else "/me/")
+    page.wait_for_function(WAIT, arg=0)
+    assert inside("reviews_of('analyst')").count(here) == 1
+    if later == "the same page":
+        assert page.url == address
+        expect(page.locator("[data-mark-said]")).to_contain_text("Reviewed. Undo")
+
+
+def test_sends_flags_in_the_order_in_which_they_were_put_up_and_taken_down(visit: Visit) -> None:
+    page = _open(visit, "/conversations/?sort=-duration")
+    mend = _cut(page)
+    page.keyboard.press("f")
+    expect(page.locator("[data-mark-said]")).to_have_text(KEPT)
+    page.keyboard.press("t")
+    page.keyboard.type("In order")
+    page.keyboard.press("Enter")
+    page.wait_for_function(WAIT, arg=2)
+    sent: list[str] = []
+    page.on(
+        "request", lambda request: request.method == "POST" and sent.append(request.url.split("?")[0].split("/")[-1])
+    )
+    mend()
+    expect(page.locator("[data-marks-section]")).to_contain_text("In order", timeout=15_000)
+    page.wait_for_function(WAIT, arg=0)
+    assert sent[-2:] == ["flag", "tags"]
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    expect(page.locator("[data-mark-said]")).to_contain_text("Flag taken down.")
+
+
+def test_stays_where_it_is_until_the_next_one_can_be_fetched(visit: Visit) -> None:
+    page = visit("/conversations/?sort=-duration&status=closed", viewport=WIDE)
+    page.context.route(
+        "**/*", lambda r: r.abort("aborted") if "x-readback-prefetch" in r.request.headers else r.continue_()
+    )
+    page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_url(re.compile(r"/conversations/[^/?]+/\?"))
+    page.wait_for_load_state("networkidle")
+    here = page.url
+    mend = _cut(page)
+    page.keyboard.press("j")
+    expect(page.locator("[data-mark-said]")).to_have_text("No connection, trying again.")
+    assert page.url == here
+    mend()
+    expect(page.locator("h1 .unseen")).to_contain_text(", 2 of ", timeout=15_000)
+
+
+def test_tells_a_refusal_from_a_lost_connection(visit: Visit) -> None:
+    page = _open(visit, "/conversations/?sort=-messages&status=closed")
+    address = page.locator("form[data-mark=note]").get_attribute("action") or ""
+    page.close()
+    page = visit(f"{address.split('/notes')[0]}/?sort=-messages&status=closed", viewport=WIDE, refusing=address)
+    page.keyboard.press("c")
+    page.locator("#mark-note").evaluate("field => { field.value = 'x'.repeat(70_000); }")
+    page.keyboard.press("Control+Enter")
+    error = page.locator("[data-fold=note] [data-error]")
+    expect(error).to_have_text(re.compile(r"^A note has at most [\d,]+ characters; this one has 70,000\."))
+    expect(page.locator("#mark-note")).to_be_focused()
+    page.context.route("**/notes?**", lambda route: route.fulfill(status=413, body="too large"))
+    page.keyboard.press("Control+Enter")
+    expect(error).to_have_text("Not saved: Readback refused it (413).")
+    assert page.evaluate(WAIT, 0)
