@@ -1,7 +1,8 @@
 // @ts-check
 /** The page on which a note is written or changed: drafts, and saving that survives a lost connection or sign-in. */
 
-import { draftOf, forgetOldDrafts, keepDraft } from "./lib/drafts.js";
+import { draftOf, keepDraft } from "./lib/drafts.js";
+import { forgetOldDrafts } from "./lib/olddrafts.js";
 import { post } from "./lib/posting.js";
 
 /** @param {HTMLFormElement} form */
@@ -43,11 +44,13 @@ function connect(form) {
   async function send() {
     if (!field || field.readOnly) return;
     field.readOnly = true; // what is on its way is what is saved
-    const outcome = await post(form.action, new FormData(form), () =>
-      say("Not saved: no connection. Kept here, trying again."),
-    );
+    /** @type {[string, string][]} */
+    const fields = [];
+    for (const [name, value] of new FormData(form))
+      if (name !== "csrfmiddlewaretoken") fields.push([name, String(value).replaceAll("\r\n", "\n")]);
+    const outcome = await post({ kind: "note", conversation, url: form.action, fields });
     field.readOnly = false;
-    if ("answer" in outcome) {
+    if ("answer" in outcome || "elsewhere" in outcome) {
       keepDraft(...place, "", "");
       window.location.assign(back);
     } else if ("signedOut" in outcome) {
@@ -65,6 +68,9 @@ function connect(form) {
   else keep(); // what came back with the page was typed last
   field.setSelectionRange(field.value.length, field.value.length);
   field.addEventListener("input", keep);
+  document.addEventListener("readback:lost", () => {
+    if (field.readOnly) say("Not saved: no connection. Kept here, trying again.");
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     keep();
