@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from dashboard import formats
-from dashboard.richtext import words
+from dashboard.richtext import Link, plain
 from dashboard.transcript.cards import Card
 from dashboard.transcript.lines import AutomaticRun, Event, Line, Rule, Turn, Wait
 from interactions.models import Conversation, Speaker
+from interactions.search import isolated
 
 _INDENT = "\n    "
 
@@ -35,17 +36,24 @@ def _lines(lines: Iterable[Line]) -> Iterator[str]:
 
 def _turn(turn: Turn) -> str:
     kind = {Speaker.NOTE: " (private note)", Speaker.AUTOMATIC: " (automatic)", Speaker.BOT: " (bot)"}
-    said = [turn.text] if turn.text else [words(str(turn.html))] if turn.html else []
+    said = [turn.text] if turn.text else [plain(turn.source)] if turn.html else []
     said += [text for card in turn.cards for text in _card(card)]
-    body = _INDENT.join("\n".join(said).splitlines())
+    # Each line by itself: what turns the writing direction in it must not reach the score behind it, or the next name.
+    body = _INDENT.join(isolated(line) for line in "\n".join(said).splitlines())
     score = f"  [MCS {turn.mcs}{f', {turn.change}' if turn.change else ''}]" if turn.mcs is not None else ""
-    return f"{turn.clock} {turn.name}{kind.get(Speaker(turn.speaker), '')}: {body}{score}"
+    return f"{turn.clock} {isolated(turn.name)}{kind.get(Speaker(turn.speaker), '')}: {body}{score}"
 
 
 def _card(card: Card) -> Iterator[str]:
-    address = f" {card.link.address}" if card.link else ""
-    yield f"[{card.text}{address}]"
+    yield f"[{card.text}{_address(card.words, card.link, card.raw if card.kind == 'link' else '')}]"
     for part in card.parts:
         chosen = " ✓" if part.is_chosen else ""
-        target = f" {part.link.address}" if part.link else ""
-        yield f"  ({part.text}{chosen}){target}"
+        label = f"{part.label}: " if part.label else ""
+        yield f"  ({label}{isolated(part.text)}{chosen}){_address(part.text, part.link)}"
+    if card.more:
+        yield f"  ({card.more_words})"
+
+
+def _address(words: str, link: Link | None, unopened: str = "") -> str:
+    address = link.address if link else isolated(unopened)
+    return f" {address}" if address and address != words else ""

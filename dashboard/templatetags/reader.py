@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard import formats
+from dashboard import formats, richtext
 from dashboard.transcript import drawing, printing
 from dashboard.transcript import trace as traces
 from dashboard.transcript.lines import Line
 from dashboard.transcript.scores import ScoreRow
 from interactions.models import Conversation
-from interactions.search import channel_word, device_word
+from interactions.search import Piece, channel_word, device_word
 
 register = template.Library()
 
@@ -35,6 +35,12 @@ def device(value: str) -> str:
 def printed(lines: Iterable[Line]) -> SafeString:
     """Lines of a transcript as list items."""
     return printing.lines(lines)
+
+
+@register.filter
+def highlighted(pieces: Iterable[Piece]) -> SafeString:
+    """Text with the words marked that were searched for."""
+    return richtext.highlighted(pieces)
 
 
 @register.filter

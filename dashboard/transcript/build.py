@@ -10,7 +10,7 @@ from django.utils import timezone
 from dashboard import formats, richtext
 from interactions.models import Conversation, Message, Participation, Speaker, SurveyAnswer, Transfer
 
-from .cards import Around, cards, form_names, repeats_words
+from .cards import Around, cards, form_names, repeats, wordless
 from .deliveries import Delivery
 from .events import closed, happened
 from .holders import Stretch, holder_at, stretches
@@ -191,11 +191,11 @@ class _Writer:
         last.rules.append(rule)
 
     def _turn(self, message: Message) -> Turn:
-        is_html = message.type == "TEXT_HTML"
+        html = richtext.clean(message.text) if message.type == "TEXT_HTML" else None
         ident = message.message_id
         around = Around(self.answers.get(ident, ""), self.story.raw.get(ident), self.forms)
-        made = cards(message.type, message.text, message.payload, around)
-        is_plain = not is_html and not repeats_words(made)
+        made = cards(message.type, message.text, message.payload, around) or wordless(html, message.text)
+        is_said = not repeats(made, message.text)
         return Turn(
             speaker=message.speaker,
             anchor=message.anchor,
@@ -203,8 +203,10 @@ class _Writer:
             at=message.sent_at,
             name=self.names[self._full_name(message)],
             role=_role(message),
-            text=message.text if is_plain else "",
-            html=richtext.clean(message.text) if is_html else None,
+            type=message.type,
+            source=message.text,
+            text=message.text if is_said and html is None else "",
+            html=html if is_said else None,
             cards=made,
             marks=tuple(self._marks(message)),
             mcs=message.mcs,
@@ -217,6 +219,8 @@ class _Writer:
         predefined = message.payload.get("predefined") if isinstance(message.payload, dict) else None
         if isinstance(predefined, dict):
             yield "predefined, edited" if predefined.get("is_edited") else "predefined"
+        if message.type == "TEXT_HTML" and richtext.is_beyond(message.text):
+            yield "much formatting, shown without it"
         if message.speaker == Speaker.SURVEY and message.agent_id is None and message.text.strip() in self.unrecognised:
             yield "answer not recognised"
         if message.speaker in (Speaker.AGENT, Speaker.NOTE) and message.agent is not None:

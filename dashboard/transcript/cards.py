@@ -1,39 +1,79 @@
 """Files, links, rich content, quick replies and forms as inert cards, made from what was stored; nothing is fetched."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
-from dashboard.richtext import Link, link
-from interactions.search import isolated
+from django.utils.safestring import SafeString
+
+from dashboard import formats
+from dashboard.richtext import Link, has_words, link
+from interactions.search import Piece, Term, isolated, marked_each
 
 READABLE = frozenset({"TEXT", "TEXT_PLAIN", "TEXT_HTML"})
 # Kinds that Readback draws: one of them without content was redacted or has expired.
 KNOWN = READABLE | {"RICH_CONTENT", "HOSTED_FILE", "IMG", "LINK", "SECURE_FORM_INVITATION", "SECURE_FORM_SUBMIT"}
 MOST_PARTS = 200
 MOST_RAW = 20_000
+LONGEST_KIND = 40
+_HOLDING = ("replies", "elements")
+_BUTTONS = frozenset({"button", "submitButton"})
+# Never fetched: kind of the part, what is said where there are no words, label.
+_DRAWN = {"image": ("image", "no description", "Image"), "map": ("place", "a place on a map", "Place")}
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One element of a card; `kind` is text, image, button or place."""
+    """One element of a card; `kind` is text, image, button, place, other or unknown, `label` what is said before it.
+
+    `pieces` are its text where what was searched for is marked in it.
+    """
 
     kind: str
     text: str
+    label: str = ""
     link: Link | None = None
     is_chosen: bool = False
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Piece, ...]:
+        return self.pieces or (Piece(self.text, False),)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`kind` is file, link, rich, replies, form, unknown or empty; `raw` only where there is nothing better."""
+    """`kind` is file, link, rich, replies, form, unknown or empty; `raw` only where there is nothing better.
+
+    `words` came with the message, `lead` and `tail` are put around them; `more` parts are left out.
+    """
 
     kind: str
-    text: str
+    lead: str
+    words: str = ""
+    tail: str = ""
     link: Link | None = None
     parts: tuple[Part, ...] = ()
+    more: int = 0
     raw: str = ""
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Piece, ...]:
+        words = self.pieces or (Piece(isolated(self.words), False),)
+        return (Piece(self.lead, False), *words, Piece(self.tail, False))
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.shown)
+
+    @property
+    def more_words(self) -> str:
+        return f"{formats.plural(self.more, 'more element')}, not shown" if self.more else ""
 
 
 EMPTY = Card("empty", "No text was delivered for this message.")
@@ -77,9 +117,39 @@ def cards(type: str, text: str, payload: Any, around: Around | None = None) -> t
     return () if text.strip() else (EMPTY,)
 
 
-def repeats_words(found: tuple[Card, ...]) -> bool:
-    """Whether the cards already say what was stored as the message's text."""
-    return any(card.kind in ("file", "link", "form", "rich") for card in found)
+def wordless(html: SafeString | None, source: str) -> tuple[Card, ...]:
+    """What is said of formatted text that has mark-up alone."""
+    if html is None or has_words(html):
+        return ()
+    return (Card("unknown", "Formatted text without words.", raw=source[:MOST_RAW]),)
+
+
+def repeats(found: tuple[Card, ...], text: str) -> bool:
+    """Whether a card shows the very words that were stored as the message's text."""
+    lines = _lines(text)
+    return any(_holds(card, lines) for card in found)
+
+
+def _holds(card: Card, lines: list[str]) -> bool:
+    unopened = card.raw if card.kind == "link" else ""
+    shown = [line for words in (card.words, unopened, *(part.text for part in card.parts)) for line in _lines(words)]
+    # A question can read like one of the answers to choose from.
+    return lines == shown if card.kind == "replies" else set(lines) <= set(shown)
+
+
+def _lines(text: str) -> list[str]:
+    return [words for line in text.splitlines() if (words := " ".join(line.split()))]
+
+
+def marked_in(found: tuple[Card, ...], wanted: Sequence[Term]) -> tuple[Card, ...]:
+    """The cards with the words marked that were searched for."""
+    return tuple(_marked_in(card, wanted) for card in found)
+
+
+def _marked_in(card: Card, wanted: Sequence[Term]) -> Card:
+    first, *others = marked_each([isolated(card.words), *(part.text for part in card.parts)], wanted)
+    parts = tuple(replace(part, pieces=pieces) for part, pieces in zip(card.parts, others, strict=True))
+    return replace(card, pieces=first, parts=parts)
 
 
 def _object(body: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
@@ -96,80 +166,104 @@ def _file(file: Mapping[str, Any] | None) -> Card | None:
     if file is None:
         return None
     caption = _words(file, "caption")
-    called = f", '{isolated(caption)}'" if caption else ""
-    return Card("file", f"{_words(file, 'kind').upper() or 'File'}{called}. The file stays at LivePerson.")
+    kind, stays = _words(file, "kind").upper() or "File", ". The file stays at LivePerson."
+    return Card("file", f"{kind}, '", caption, f"'{stays}") if caption else Card("file", kind + stays)
 
 
 def _link(found: Mapping[str, Any] | None) -> Card | None:
     if found is None:
         return None
     address, kind = _words(found, "address"), _words(found, "kind").upper()
-    caption = isolated(_words(found, "caption") or "Link")
     target = link(address)
-    return Card("link", f"{caption} ({kind})" if kind else caption, target, raw="" if target else address)
+    # An address that is not opened is shown behind it.
+    caption = _words(found, "caption") or (target.address if target else "")
+    tail = f" ({kind})" if kind else ""
+    return Card("link", "" if caption else "Link", caption, tail, target, raw="" if target else address)
 
 
 def _form(form: Mapping[str, Any] | None, type: str, forms: Mapping[str, str]) -> Card | None:
     if form is None:
         return None
     name = _words(form, "name") or forms.get(_words(form, "invitation_id"), "")
-    called = f"Secure form '{isolated(name)}'" if name else "Secure form"
-    if _words(form, "submission_id") or type == "SECURE_FORM_SUBMIT":
-        return Card("form", f"{called} answered; what was entered never reaches Readback.")
-    return Card("form", f"{called} sent.")
+    is_answered = _words(form, "submission_id") or type == "SECURE_FORM_SUBMIT"
+    tail = " answered; what was entered never reaches Readback." if is_answered else " sent."
+    return Card("form", "Secure form '", name, f"'{tail}") if name else Card("form", f"Secure form{tail}")
 
 
 def _rich(content: Any, answer: str) -> Card | None:
-    parts = tuple(_elements(content, answer))
-    if not parts:
+    parts, more = _elements(content, answer)
+    if all(part.kind == "unknown" for part in parts):  # the raw content says more
         return None
     # "Card: Oak bookcase": the first words name it.
-    named = parts[0].kind == "text"
-    return Card("rich", f"Card: {parts[0].text}" if named else "Card", parts=parts[1:] if named else parts)
+    if parts[0].kind == "text":
+        return Card("rich", "Card: ", parts[0].text, parts=parts[1:], more=more)
+    return Card("rich", "Card", parts=parts, more=more)
 
 
 def _replies(content: Any, answer: str) -> Card | None:
-    parts = tuple(part for part in _elements(content, answer) if part.kind == "button")
-    return Card("replies", "Answers to choose from", parts=parts) if parts else None
+    parts, more = _elements(content, answer)
+    return Card("replies", "Answers to choose from", parts=parts, more=more) if parts else None
 
 
-def _elements(tree: Any, answer: str) -> Iterator[Part]:
-    """The leaves of a tree of elements in reading order, at most MOST_PARTS; a walk by hand, so depth cannot hurt."""
-    waiting, given = [tree], 0
-    while waiting and given < MOST_PARTS:
+def _elements(tree: Any, answer: str) -> tuple[tuple[Part, ...], int]:
+    """The first MOST_PARTS of a tree of elements in reading order, and how many more there are."""
+    found = _walked(tree, answer)
+    return tuple(islice(found, MOST_PARTS)), sum(1 for _ in found)
+
+
+def _walked(tree: Any, answer: str) -> Iterator[Part]:
+    waiting = [tree]  # a walk by hand, so depth cannot hurt
+    while waiting:
         element = waiting.pop()
         if isinstance(element, list):
             waiting.extend(reversed(element))
         elif isinstance(element, dict):
-            part = _part(element, answer)
-            if part is not None:
-                given += 1
-                yield part
-            waiting.extend(element[key] for key in ("replies", "elements") if key in element)
+            yield from _parts(element, answer)
+            waiting.extend(element[key] for key in _HOLDING if key in element)
 
 
-def _part(element: Mapping[str, Any], answer: str) -> Part | None:
+def _parts(element: Mapping[str, Any], answer: str) -> Iterator[Part]:
+    """An element's words, those first that stand for it; one that has neither words nor elements is named."""
     kind = element.get("type")
-    if kind == "text":
-        words = _words(element, "text")
-        return Part("text", words) if words else None
-    if kind == "image":
-        return Part("image", _words(element, "tooltip", "caption") or "no description")
-    if kind == "button":
-        return _button(element, answer)
-    if kind == "map":
-        return Part("place", _words(element, "tooltip") or "a place on a map")
-    return None
+    kind = kind if isinstance(kind, str) else ""
+    is_holding = any(key in element for key in _HOLDING)
+    said = _said(element, kind)
+    if said:
+        yield _main(element, kind, said[0], answer, is_holding)
+        yield from (Part("text", words) for words in said[1:])
+    elif element and not is_holding:
+        called = f"kind {isolated(kind[:LONGEST_KIND])}" if kind else "no known kind"
+        yield Part("unknown", f"an element of {called}, not shown")
 
 
-def _button(element: Mapping[str, Any], answer: str) -> Part | None:
-    title = _words(element, "title", "tooltip")
-    if not title:
-        return None
+def _said(element: Mapping[str, Any], kind: str) -> list[str]:
+    keys = ("title", "text", "caption") if kind in _BUTTONS else ("text", "title", "caption")
+    said = [words for key in keys if (words := _words(element, key))]
+    tooltip = _words(element, "tooltip")
+    if kind in _DRAWN:
+        said = [tooltip, *said] if tooltip else said or [_DRAWN[kind][1]]
+    return list(dict.fromkeys(said or ([tooltip] if tooltip else [])))
+
+
+def _main(element: Mapping[str, Any], kind: str, words: str, answer: str, is_holding: bool) -> Part:
+    if kind in _DRAWN:
+        part, _, label = _DRAWN[kind]
+        return Part(part, words, label)
+    if kind in _BUTTONS:
+        return _button(element, words, answer)
+    if is_holding or kind in ("text", ""):
+        return Part("text", words)
+    # "submitButton" reads "Submit button".
+    label = _HUMP.sub(" ", kind[:LONGEST_KIND]).capitalize()
+    return Part("other", words, isolated(label))
+
+
+def _button(element: Mapping[str, Any], title: str, answer: str) -> Part:
     actions = list(_actions(element))
     said = {title, *(_words(action, "text") for action in actions)} - {""}
     target = next((found for action in actions if (found := link(action.get("uri")))), None)
-    return Part("button", title, target, bool(answer) and _same(answer) in {_same(word) for word in said})
+    is_chosen = bool(answer) and _same(answer) in {_same(word) for word in said}
+    return Part("button", title, link=target, is_chosen=is_chosen)
 
 
 def _actions(element: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -24,6 +24,9 @@ class Turn:
     name: str = ""
     is_first: bool = True
     role: str = ""
+    # Its words as they were stored, of the stored type; shown as `text` or `html`, where no card says them.
+    type: str = ""
+    source: str = ""
     text: str = ""
     html: SafeString | None = None
     cards: tuple[Card, ...] = ()

@@ -7,6 +7,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from dashboard.marks.printing import notes
+from dashboard.richtext import highlighted
 from interactions.models import Speaker
 
 from .lines import Line, Turn
@@ -68,8 +69,7 @@ def _words(line: Turn) -> str:
         return ""
     if not line.pieces:
         return f'<p class="turn-text" dir="auto">{escape(line.text)}</p>'
-    marked = (f"<mark>{escape(piece.text)}</mark>" if piece.is_match else escape(piece.text) for piece in line.pieces)
-    return f'<p class="turn-text" dir="auto">{"".join(marked)}</p>'
+    return f'<p class="turn-text" dir="auto">{highlighted(line.pieces)}</p>'
 
 
 def _score(line: Turn) -> str:

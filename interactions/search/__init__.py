@@ -14,12 +14,14 @@ from .parsing import Parsed, parse
 from .position import BadPosition
 from .query import ConversationQuery
 from .sentence import Part, sentences_of
-from .snippets import Piece, Snippet, marked, snippets
+from .snippets import COMMENT, Piece, Snippet, holds, marked, marked_each, snippets
 from .sorts import DEFAULT_SORT, SORTS, Sort
 from .text import searchable
+from .words import Term
 
 __all__ = [
     "BANDS",
+    "COMMENT",
     "DEFAULT_SORT",
     "FILTERS",
     "PARAMETERS",
@@ -39,14 +41,17 @@ __all__ = [
     "Piece",
     "Snippet",
     "Sort",
+    "Term",
     "Words",
     "can_hold",
     "channel_word",
     "code_word",
     "device_word",
+    "holds",
     "is_cut_off",
     "isolated",
     "marked",
+    "marked_each",
     "parse",
     "queue_word",
     "searchable",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from interactions.models import Conversation, ConversationDetail, Message, told_apart
@@ -104,6 +104,31 @@ def pieces(text: str, wanted: Sequence[Term], length: int = _LENGTH) -> tuple[Pi
 def marked(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
     """The whole text, lines as they are, in pieces that are a match or not."""
     return tuple(_pieces(text, spans(text, wanted), 0, len(text)))
+
+
+def marked_each(texts: Sequence[str], wanted: Sequence[Term]) -> list[tuple[Piece, ...]]:
+    """Texts that stand side by side, each in its pieces: a phrase may reach from one into the next."""
+    pieces = list(marked(" ".join(texts), wanted))[::-1]
+    made = []
+    for text in texts:
+        made.append(tuple(_taken(pieces, len(text))))
+        list(_taken(pieces, 1))  # the blank behind it
+    return made
+
+
+def _taken(pieces: list[Piece], length: int) -> Iterator[Piece]:
+    """The first `length` characters of the pieces, which are those from the end of the list, and off they are."""
+    while length > 0 and pieces:
+        piece = pieces.pop()
+        if len(piece.text) > length:
+            pieces.append(Piece(piece.text[length:], piece.is_match))
+        yield Piece(piece.text[:length], piece.is_match)
+        length -= len(piece.text)
+
+
+def holds(text: str, wanted: Sequence[Term]) -> bool:
+    """Whether the line counts as a match: some of the words stand in it."""
+    return bool(_held(text, wanted))
 
 
 def _cut(text: str, places: Sequence[Span], start: int, end: int) -> list[Piece]:

@@ -60,6 +60,31 @@ def test_writes_one_line_for_each_message(get, talk):
     assert any(line.endswith("Noor H.: Hello <Ilse>") for line in lines)
 
 
+def test_writes_formatted_text_and_cards_with_whole_addresses(get, db):
+    html = '<p>Hello <b>you</b></p><p>Oak &amp; Co, <a href="https://shop.example/x?a=1">see here</a></p>'
+    link = {"link": {"address": "https://shop.example/t", "kind": "pdf", "caption": "Sheet"}}
+    unopened = {"link": {"address": "ftp://shop.example/t", "kind": None, "caption": None}}
+    rich = {"rich_content": [{"type": "image", "tooltip": "shelf"}] + [{"type": "text", "text": "x"}] * 200}
+    messages = [("consumer", "Hi"), {"speaker": "agent", "type": "TEXT_HTML", "text": html}]
+    messages += [{"speaker": "agent", "type": "LINK", "text": "", "payload": each} for each in (link, unopened)]
+    messages.append({"speaker": "agent", "type": "RICH_CONTENT", "text": "", "payload": rich})
+    factories.conversation(conversation_id="rich", agents=[factories.agent("Noor Haddad")], messages=messages)
+    text = get("rich/text").content.decode()
+    assert "Noor H.: Hello you\n    Oak & Co, see here <https://shop.example/x?a=1>\n" in text
+    assert "Noor H.: [Sheet (PDF) https://shop.example/t]\n" in text and "[Link ftp://shop.example/t]\n" in text
+    assert "(Image: shelf)\n" in text and "(1 more element, not shown)\n" in text
+
+
+def test_isolates_names_and_words_that_turn_the_writing_direction(get, db):
+    factories.conversation(
+        conversation_id="turned",
+        consumer=factories.consumer(first_name="\u202eIlse", last_name=""),
+        messages=[{"speaker": "consumer", "text": "one\n\u202etwo", "mcs": 38}],
+    )
+    text = get("turned/text").content.decode()
+    assert " \u2068\u202eIlse\u2069: one\n    \u2068\u202etwo\u2069  [MCS 38" in text
+
+
 def test_prints_a_name_once_for_what_is_one_run_without_the_notes(get, db):
     noor = factories.agent("Noor Haddad")
     messages = [("note", "hidden"), ("agent", "shown"), ("note", "hidden"), ("agent", "again")]

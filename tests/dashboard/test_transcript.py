@@ -231,7 +231,11 @@ def test_shows_rich_content_as_words_and_never_as_pictures():
     ]
     (card,) = cards("RICH_CONTENT", "", {"rich_content": {"type": "vertical", "elements": elements}})
     assert card.text == "Card: Oak bookcase"
-    assert [(part.kind, part.text) for part in card.parts] == [("image", "bookcase"), ("button", "Track")]
+    assert [(part.kind, part.text) for part in card.parts] == [
+        ("image", "bookcase"),
+        ("button", "Track"),
+        ("unknown", "an element of kind hologram, not shown"),
+    ]
     assert card.parts[1].link.host == "shop.example"
 
 
@@ -277,11 +281,93 @@ def test_limits_how_much_of_a_card_is_shown():
         deep = {"type": "vertical", "elements": [deep]}
     assert cards("RICH_CONTENT", "", {"rich_content": deep})[0].text == "Card: end"
     wide = [{"type": "text", "text": "x"}] * 5_000
-    assert len(cards("RICH_CONTENT", "", {"rich_content": wide})[0].parts) == MOST_PARTS - 1
+    (card,) = cards("RICH_CONTENT", "", {"rich_content": wide})
+    assert len(card.parts) == MOST_PARTS - 1
+    assert card.more_words == "4,800 more elements, not shown"
 
 
-def test_does_not_print_the_words_of_a_card_twice():
-    assert lines(said("agent", 0, "the label", type="HOSTED_FILE", payload=FILE))[0].text == ""
+def test_shows_the_words_of_elements_that_it_does_not_draw():
+    elements = [
+        {"type": "checklist", "title": "Sizes", "elements": [{"type": "checkbox", "text": "Small"}]},
+        {"type": "submitButton", "title": "Send", "tooltip": "Send it"},
+        {"type": "datePicker", "title": "Day", "caption": "of delivery"},
+        {"type": "image", "tooltip": "a shelf", "caption": "Oak"},
+        {"type": "button", "tooltip": "Help"},
+        {"text": "no kind"},
+        {"type": "holo\u202egram"},
+        {"type": ["odd"]},
+        {"type": "vertical", "elements": []},
+    ]
+    (card,) = cards("RICH_CONTENT", "", {"rich_content": elements})
+    assert [(part.kind, part.label, part.text) for part in card.parts] == [
+        ("other", "Checkbox", "Small"),
+        ("button", "", "Send"),
+        ("other", "Date picker", "Day"),
+        ("text", "", "of delivery"),
+        ("image", "Image", "a shelf"),
+        ("text", "", "Oak"),
+        ("button", "", "Help"),
+        ("text", "", "no kind"),
+        ("unknown", "", "an element of kind \u2068holo\u202egram\u2069, not shown"),
+        ("unknown", "", "an element of no known kind, not shown"),
+    ]
+    assert card.text == "Card: Sizes"
+
+
+def test_shows_the_record_where_no_element_has_words():
+    (card,) = cards("RICH_CONTENT", "", {"rich_content": {"type": "hologram"}})
+    assert card.kind == "unknown" and "hologram" in card.raw
+
+
+RICH = {"rich_content": {"type": "vertical", "elements": [{"type": "text", "text": "Oak  bookcase"}, {"type": "map"}]}}
+REPLIES = {"quick_replies": {"replies": [{"type": "button", "title": "Delivery"}, {"type": "button", "title": "Both"}]}}
+ADDRESS = {"link": {"address": "https://shop.example/t", "kind": None, "caption": None}}
+UNOPENED = {"link": {"address": "ftp://shop.example/t", "kind": None, "caption": None}}
+
+
+@pytest.mark.parametrize(
+    ("type", "text", "payload", "is_shown"),
+    [
+        ("HOSTED_FILE", "the label", FILE, False),
+        ("HOSTED_FILE", "Please see the label", FILE, True),
+        ("LINK", "Tracking sheet", LINK, False),
+        ("LINK", "https://shop.example/t", ADDRESS, False),
+        ("LINK", "ftp://shop.example/t", UNOPENED, False),
+        ("SECURE_FORM_INVITATION", "Address", {"form": {"name": "Address"}}, False),
+        ("SECURE_FORM_INVITATION", "Fill this in", {"form": {"name": "Address"}}, True),
+        ("RICH_CONTENT", "Oak bookcase", RICH, False),
+        ("RICH_CONTENT", "Oak bookcase\nparcel 2", RICH, True),
+        ("TEXT_PLAIN", "Delivery\nBoth", REPLIES, False),
+        ("TEXT_PLAIN", "Delivery", REPLIES, True),
+    ],
+)
+def test_leaves_words_out_only_where_a_card_shows_the_same(type, text, payload, is_shown):
+    assert lines(said("agent", 0, text, type=type, payload=payload))[0].text == (text if is_shown else "")
+
+
+def test_keeps_words_that_are_too_many_for_their_card():
+    wide = [{"type": "text", "text": f"line {number}"} for number in range(MOST_PARTS + 1)]
+    words = "\n".join(element["text"] for element in wide)
+    (found, *_) = lines(said("agent", 0, words, type="RICH_CONTENT", payload={"rich_content": wide}))
+    assert found.text == words and found.cards[0].more_words == "1 more element, not shown"
+
+
+def test_leaves_formatted_words_out_as_well():
+    (found, *_) = lines(said("agent", 0, "Tracking sheet", type="TEXT_HTML", payload=LINK))
+    assert found.html is None and found.cards[0].text == "Tracking sheet (PDF)"
+
+
+@pytest.mark.parametrize("html", ["<script>track()</script>", '<img src="https://spy.example/a.gif">', "<p><br></p>"])
+def test_says_so_where_formatted_text_has_no_words(html):
+    (found, *_) = lines(said("agent", 0, html, type="TEXT_HTML"))
+    assert [(card.kind, card.text, card.raw) for card in found.cards] == [
+        ("unknown", "Formatted text without words.", html)
+    ]
+
+
+def test_says_so_where_formatting_is_left_out():
+    (found, *_) = lines(said("agent", 0, "<div>" * 1_000 + "words", type="TEXT_HTML"))
+    assert found.html == "words<br>" and found.marks == ("much formatting, shown without it",)
 
 
 def test_survives_messages_without_time():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interactions.search.marking import _tokens, spans
-from interactions.search.snippets import pieces
+from interactions.search.snippets import holds, marked_each, pieces
 from interactions.search.text import normalise
 from interactions.search.words import parse, terms
 
@@ -83,3 +83,23 @@ def test_cuts_a_line_without_blanks():
     cut = shown("退款" * 500, "退款")
     assert cut.startswith("[退款][退款]") and cut.endswith("]…") and len(cut) < 130
     assert len(shown("x" * 900, "y")) <= 62
+
+
+@pytest.mark.parametrize(
+    ("texts", "typed", "found"),
+    [
+        (["Red", "shelf", "red"], '"red shelf"', ["[Red]", "[shelf]", "red"]),
+        (["", "a red shelf", ""], "shelf", ["", "a red [shelf]", ""]),
+        (["re", "fund"], "refund", ["re", "fund"]),
+        ([], "refund", []),
+    ],
+)
+def test_marks_phrases_that_reach_from_one_text_into_the_next(texts, typed, found):
+    made = marked_each(texts, tuple(terms(parse(typed))))
+    shown = ["".join(f"[{piece.text}]" if piece.is_match else piece.text for piece in each) for each in made]
+    assert shown == found
+
+
+@pytest.mark.parametrize(("text", "is_held"), [("a red shelf", True), ("Shelf", True), ("ﬁne shelves", False)])
+def test_tells_whether_a_line_holds_some_of_the_words(text, is_held):
+    assert holds(text, tuple(terms(parse("shelf OR red")))) is is_held
