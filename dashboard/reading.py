@@ -10,10 +10,10 @@ from dashboard import formats, listing
 from dashboard.links import list_url, reader_url
 from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
-from dashboard.transcript.matches import mark
+from dashboard.transcript.matches import COMMENT_ANCHOR, comment_pieces, mark
 from dashboard.transcript.record import Record, decode
 from interactions.models import Conversation, ConversationDetail, Message, RawRecord, Survey, told_apart
-from interactions.search import BANDS, ConversationQuery, isolated
+from interactions.search import BANDS, ConversationQuery, Piece, isolated
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -82,8 +82,14 @@ class Page:
     is_scored_poorly: bool
     credit_rule: str
     problem_count: int
-    # Anchors of the messages that hold what was searched for.
+    # Anchors of the messages that hold what was searched for, and the survey's comment with it marked.
     matches: list[str]
+    comment: tuple[Piece, ...]
+
+    @property
+    def is_comment_match(self) -> bool:
+        """Whether what was searched for stands in the comment, and no message of the survey shows that."""
+        return COMMENT_ANCHOR in self.matches
 
 
 def find(user: "Reader", conversation_id: str) -> Conversation | None:
@@ -143,7 +149,8 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         is_scored_poorly=is_scored_poorly(conversation),
         credit_rule=CREDIT_RULES.get(detail.credit_rule, ""),
         problem_count=len(detail.problems or ()),
-        matches=mark(transcript.lines, query.words),
+        matches=mark(transcript.lines, query.words, detail.comment),
+        comment=comment_pieces(detail.comment, query.words),
     )
 
 

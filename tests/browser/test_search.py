@@ -68,3 +68,25 @@ def test_searches_without_script(visit: Visit) -> None:
     page.get_by_label("Search transcripts").fill("order")
     page.get_by_role("button", name="Search").click()
     page.wait_for_url(lambda url: "q=order" in url and "csat=1" in url)
+
+
+def test_walks_to_a_comment_of_the_survey_and_opens_its_pane(visit: Visit) -> None:
+    page = visit("/conversations/?q=the&said_by=comment", viewport={"width": 1440, "height": 900})
+    page.locator("table.conversations a.row-link").first.click()
+    page.wait_for_url(lambda url: "q=the" in url and url.split("?")[0].count("/") > 4)
+    page.wait_for_load_state()
+    expect(page.locator("[data-match-words]")).to_have_text("1 of 1 match")
+    expect(page.locator(".turn-survey.turn-match mark").first).to_be_in_viewport()
+    comment = page.locator("#context-comment")
+    expect(comment.locator("mark").first).to_be_visible()
+    # As where no message says it.
+    comment.evaluate("comment => comment.classList.add('turn-match')")
+    page.keyboard.press("i")
+    expect(comment).to_be_hidden()
+    page.keyboard.press("n")
+    expect(comment).to_be_focused()
+    expect(page.locator("[data-match-words]")).to_have_text("2 of 2 matches")
+    # Left open for who comes next.
+    for is_open in (False, True):
+        page.keyboard.press("i")
+        expect(comment).to_be_visible(visible=is_open)

@@ -109,3 +109,60 @@ def test_fetches_nothing_from_what_it_shows(client_for, analyst, sample):
     assert "<img" not in page and "cdn.harborpine.example" not in page
     links = re.findall(r'<a href="https?://[^>]+>', page)
     assert len(links) == 2 and all('rel="noopener noreferrer nofollow"' in link for link in links)
+
+
+def _rich(*elements):
+    return {"content": json.dumps({"type": "vertical", "elements": list(elements)})}
+
+
+SHELF = {"type": "text", "text": "Oak shelf"}
+CHECKLIST = {"type": "checklist", "title": "Sizes", "elements": [{"type": "checkbox", "text": "a zebra"}]}
+REPLIES = {"type": "quickReplies", "replies": [{"type": "button", "title": "zebra"}, {"type": "button", "title": "no"}]}
+WIDE = [{"type": "text", "text": f"line {number}"} for number in range(250)]
+
+# What holds "zebra" for the list, and whether the page can mark the very words.
+HOLDING_ZEBRA = [
+    ("TEXT_PLAIN", {"msg": {"text": "a zebra"}}, True),
+    ("RICH_CONTENT", {"msg": {"text": "a zebra"}, "richContent": _rich(SHELF)}, True),
+    ("RICH_CONTENT", {"richContent": _rich(SHELF, CHECKLIST)}, True),
+    (
+        "RICH_CONTENT",
+        {"richContent": _rich({"type": "text", "text": "a zebra"}, {"type": "button", "title": "b"})},
+        True,
+    ),
+    ("RICH_CONTENT", {"richContent": _rich({"type": "image", "caption": "zebra", "tooltip": "animal"})}, True),
+    ("RICH_CONTENT", {"richContent": _rich(*WIDE, {"type": "text", "text": "zebra"})}, True),
+    ("TEXT_PLAIN", {"quickReplies": {"content": json.dumps(REPLIES)}}, True),
+    ("HOSTED_FILE", {"msg": {"text": "a zebra"}, "file": {"relativePath": "/a", "fileType": "JPG"}}, True),
+    ("HOSTED_FILE", {"file": {"relativePath": "/a", "fileType": "JPG", "caption": "a zebra"}}, True),
+    ("LINK", {"link": {"externalFileLink": "https://a.example/x", "fileType": "PDF", "caption": "a zebra"}}, True),
+    ("LINK", {"link": {"externalFileLink": "https://a.example/zebra"}}, True),
+    ("LINK", {"link": {"externalFileLink": "ftp://a.example/zebra"}}, False),
+    ("SECURE_FORM_INVITATION", {"secureForm": {"formId": "1", "formName": "a zebra", "invitationId": "2"}}, True),
+    ("TEXT_HTML", {"msg": {"text": "<p>a <b>ze</b></p><td>zebra &amp; co"}}, True),
+    ("TEXT_HTML", {"msg": {"text": "<span>a</span><span>zebra</span>"}}, True),
+    ("TEXT_HTML", {"msg": {"text": "<div>" * 600 + "a zebra"}}, True),
+    ("TEXT_HTML", {"msg": {"text": "a<script>zebra</script>"}}, False),
+    ("HOLOGRAM", {"msg": {"text": "a zebra"}, "hologram": {}}, True),
+]
+
+
+@pytest.mark.parametrize(("type", "data", "is_marked"), HOLDING_ZEBRA)
+def test_counts_walks_to_and_marks_what_the_list_counts_as_a_match(client_for, analyst, sample, type, data, is_marked):
+    sample["messageRecords"][0] |= {"type": type, "messageData": data}
+    sample["messageRecords"][6] |= {"messageData": {"msg": {"text": "zebra, yes"}}}
+    client, ident = client_for(analyst), _stored(sample).conversation_id
+    listed = client.get("/conversations/?q=zebra").content.decode()
+    page = client.get(f"/conversations/{ident}/?q=zebra").content.decode()
+    assert "consumer, 2 matches" in listed and "data-match-words>2 matches<" in page
+    turns = re.findall(r'<li class="turn[^"]* turn-match" id="([^"]+)".*?</li>\n', page, re.DOTALL)
+    assert f'data-opens-at="{turns[0]}"' in page and f"#{turns[0]}" in listed and len(turns) == 2
+    first = page[page.index(f'id="{turns[0]}"') : page.index(f'id="{turns[1]}"')]
+    assert ("<mark>zebra</mark>" in first) is is_marked
+    assert ("holds what was searched for" in first) is not is_marked
+
+
+@pytest.mark.parametrize(("type", "data", "is_marked"), HOLDING_ZEBRA)
+def test_shows_every_word_that_can_be_searched_for(shown, sample, type, data, is_marked):
+    sample["messageRecords"][0] |= {"type": type, "messageData": data}
+    assert ("zebra" in shown(sample)) is (is_marked or type == "LINK")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from dashboard.models import Preference
 from interactions.models import Conversation, Speaker
 from tests import factories
 from tests.conftest import ClientFor
@@ -212,3 +213,26 @@ def test_leads_to_the_right_one_of_two_messages_with_the_same_number(shown: Show
     assert 'data-opens-at="m-0-0-2"' in page
     noted = reader.post(f"{address}notes", {"text": "Hm", "message": made.messages.last().message_id})  # type: ignore[union-attr]
     assert noted["Location"] == f"{address}#m-0-0-2"
+
+
+def test_the_reader_counts_a_comment_once_and_opens_at_the_message_that_says_it(reader: Client) -> None:
+    lines = [(Speaker.CONSUMER, "no refund?"), (Speaker.SURVEY, "Why no refund?"), (Speaker.SURVEY, "never a refund")]
+    made = talk(*lines, comment="never a refund")
+    page = f"/conversations/{made.conversation_id}/?q=refund"
+    html = reader.get(page).content.decode()
+    assert (
+        "data-match-words>2 matches<" in html and "consumer, 2 matches" in reader.get("/conversations/?q=refund").text
+    )
+    alone = reader.get(f"{page}&said_by=comment").content.decode()
+    assert alone.count("turn-match") == 1 and "data-match-words>1 match<" in alone
+    assert 'data-opens-at="m-0-3"' in alone and alone.count("never a <mark>refund</mark>") == 2
+    assert "<mark>" not in reader.get(f"{page}&said_by=bot").content.decode()
+
+
+def test_the_reader_opens_at_a_comment_that_no_message_says(reader: Client, analyst: User) -> None:
+    made = talk((Speaker.CONSUMER, "hello"), comment="never a refund")
+    Preference.objects.create(user=analyst, context_pane=False)
+    html = reader.get(f"/conversations/{made.conversation_id}/?q=refund").content.decode()
+    assert 'data-opens-at="context-comment"' in html and '<a href="#context-comment" data-match-words>1 match<' in html
+    assert 'class="context-words turn-match" id="context-comment"' in html and "never a <mark>refund</mark>" in html
+    assert 'data-context="open"' in html

@@ -12,6 +12,10 @@ export function edge() {
   return head && getComputedStyle(head).position === "sticky" ? head.getBoundingClientRect().bottom : 0;
 }
 
+/** The messages, and behind them the survey's comment where that alone holds what was searched for. */
+const places = () => all(".transcript .turn").concat(all(".context .turn-match"));
+const matches = () => places().filter((place) => place.matches(".turn-match"));
+
 /** The message that was gone to last, and the match. @type {(HTMLElement | null)[]} */
 let [last, match] = [null, null];
 
@@ -68,9 +72,9 @@ export function stepMessage(step) {
  * @param {HTMLElement | null} before where to count from when no message has the focus
  */
 function stepAmong(selector, step, isRing, before = null) {
-  const wanted = all(selector);
+  const messages = places();
+  const wanted = messages.filter((message) => message.matches(selector));
   if (wanted.length === 0) return null;
-  const messages = all(".transcript .turn");
   const { at, isIn } = placeAmong(messages, before);
   const order = wanted.map((message) => messages.indexOf(message));
   const ahead = order.findIndex((place) => (isIn ? place > at : place >= at));
@@ -91,9 +95,9 @@ export function stepMatch(step) {
 /** "2 of 3 matches" @param {number} place from 0 */
 function sayMatch(place) {
   const words = document.querySelector("[data-match-words]");
-  const matches = all(".turn-match");
-  match = matches[place];
-  if (words) words.textContent = `${place + 1} of ${matches.length} match${matches.length === 1 ? "" : "es"}`;
+  const found = matches();
+  match = found[place];
+  if (words) words.textContent = `${place + 1} of ${found.length} match${found.length === 1 ? "" : "es"}`;
 }
 
 /** Next or previous fall of the running MCS by 10 or more. @param {number} step */
@@ -106,6 +110,6 @@ export function connectMessages(reader) {
   // It opens there.
   const opensAt = location.hash.slice(1) || reader.dataset.opensAt;
   last = match = null;
-  const place = all(".turn-match").findIndex((message) => message.id === opensAt);
+  const place = matches().findIndex((message) => message.id === opensAt);
   if (place >= 0) sayMatch(place);
 }

@@ -3,6 +3,8 @@
 
 /** What is inside folded parts is only seen once they are open. @param {Element} element */
 export function unfold(element) {
+  const pane = element.closest(".context");
+  if (pane) pane.closest("[data-context]")?.setAttribute("data-context", "open");
   const fold = element.parentElement?.closest("details");
   if (!fold) return;
   fold.open = true;
