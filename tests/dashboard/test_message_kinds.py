@@ -154,7 +154,7 @@ def test_counts_walks_to_and_marks_what_the_list_counts_as_a_match(client_for, a
     client, ident = client_for(analyst), _stored(sample).conversation_id
     listed = client.get("/conversations/?q=zebra").content.decode()
     page = client.get(f"/conversations/{ident}/?q=zebra").content.decode()
-    assert "consumer, 2 matches" in listed and "data-match-words>2 matches<" in page
+    assert "; 2 matches: consumer, " in listed and "data-match-words>2 matches<" in page
     turns = re.findall(r'<li class="turn[^"]* turn-match" id="([^"]+)".*?</li>\n', page, re.DOTALL)
     assert f'data-opens-at="{turns[0]}"' in page and f"#{turns[0]}" in listed and len(turns) == 2
     first = page[page.index(f'id="{turns[0]}"') : page.index(f'id="{turns[1]}"')]
