@@ -3,18 +3,15 @@
 
 import { unfold } from "./place.js";
 
-/** @returns {HTMLElement[]} */
 const all = (/** @type {string} */ selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+/** Also the survey's comment. */
+const matches = () => all(".transcript .turn-match").concat(all(".context .turn-match"));
 
 /** The first line under the sticky head. */
 export function edge() {
   const head = document.querySelector(".reader-head");
   return head && getComputedStyle(head).position === "sticky" ? head.getBoundingClientRect().bottom : 0;
 }
-
-/** The messages, and behind them the survey's comment where that alone holds what was searched for. */
-const places = () => all(".transcript .turn").concat(all(".context .turn-match"));
-const matches = () => places().filter((place) => place.matches(".turn-match"));
 
 /** The message that was gone to last, and the match. @type {(HTMLElement | null)[]} */
 let [last, match] = [null, null];
@@ -66,15 +63,14 @@ export function stepMessage(step) {
 
 /**
  * Next or previous of some messages in reading order, counted from the one in focus or else from what can be seen.
- * @param {string} selector
+ * @param {HTMLElement[]} wanted
  * @param {number} step
  * @param {boolean} isRing behind the last comes the first
  * @param {HTMLElement | null} before where to count from when no message has the focus
  */
-function stepAmong(selector, step, isRing, before = null) {
-  const messages = places();
-  const wanted = messages.filter((message) => message.matches(selector));
-  if (wanted.length === 0) return null;
+function stepAmong(wanted, step, isRing, before = null) {
+  if (wanted.length === 0) return -1;
+  const messages = all(".transcript .turn").concat(wanted);
   const { at, isIn } = placeAmong(messages, before);
   const order = wanted.map((message) => messages.indexOf(message));
   const ahead = order.findIndex((place) => (isIn ? place > at : place >= at));
@@ -87,9 +83,9 @@ function stepAmong(selector, step, isRing, before = null) {
 
 /** Next or previous message that holds what was searched for. @param {number} step */
 export function stepMatch(step) {
-  const next = stepAmong(".turn-match", step, true, match);
-  if (next !== null) sayMatch(next);
-  return next !== null;
+  const next = stepAmong(matches(), step, true, match);
+  if (next >= 0) sayMatch(next);
+  return next >= 0;
 }
 
 /** "2 of 3 matches" @param {number} place from 0 */
@@ -97,12 +93,12 @@ function sayMatch(place) {
   const words = document.querySelector("[data-match-words]");
   const found = matches();
   match = found[place];
-  if (words) words.textContent = `${place + 1} of ${found.length} match${found.length === 1 ? "" : "es"}`;
+  if (words) words.textContent = `${place + 1} of ${found.length} match${found[1] ? "es" : ""}`;
 }
 
 /** Next or previous fall of the running MCS by 10 or more. @param {number} step */
 export function stepFall(step) {
-  return stepAmong(".turn[data-fall]", step, false) !== null;
+  return stepAmong(all(".turn[data-fall]"), step, false) >= 0;
 }
 
 /** @param {HTMLElement} reader */
@@ -110,6 +106,6 @@ export function connectMessages(reader) {
   // It opens there.
   const opensAt = location.hash.slice(1) || reader.dataset.opensAt;
   last = match = null;
-  const place = matches().findIndex((message) => message.id === opensAt);
+  const place = matches().findIndex(({ id }) => id === opensAt);
   if (place >= 0) sayMatch(place);
 }

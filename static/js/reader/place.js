@@ -3,8 +3,7 @@
 
 /** What is inside folded parts is only seen once they are open. @param {Element} element */
 export function unfold(element) {
-  const pane = element.closest(".context");
-  if (pane) pane.closest("[data-context]")?.setAttribute("data-context", "open");
+  element.closest(".context")?.parentElement?.setAttribute("data-context", "open");
   const fold = element.parentElement?.closest("details");
   if (!fold) return;
   fold.open = true;
@@ -15,11 +14,11 @@ export function unfold(element) {
 function goTo(element) {
   unfold(element);
   element.scrollIntoView({ block: "center" });
-  // Messages that were never drawn have an estimated height until they are: once more, when they have been.
+  // Once more: messages that were never drawn had an estimated height.
   requestAnimationFrame(() => element.scrollIntoView({ block: "center" }));
 }
 
-/** @returns {HTMLElement | null} what the address names, which is a message as a rule */
+/** @returns {HTMLElement | null} what the address names, a message as a rule */
 const named = () => document.getElementById(location.hash.slice(1));
 
 /** Another address of the same conversation: the browser goes there, but not into what is folded. */
@@ -30,12 +29,9 @@ export function followHash() {
 
 /** @param {HTMLElement} reader @param {boolean} isNew swapped in: the window still stands where the one before was left */
 export function open(reader, isNew) {
-  if (named()) {
-    if (isNew) goTo(/** @type {HTMLElement} */ (named()));
-    else followHash();
-    return;
-  }
-  const wanted = document.getElementById(reader.dataset.opensAt ?? "");
+  const target = named();
+  if (target && !isNew) return followHash();
+  const wanted = target ?? document.getElementById(reader.dataset.opensAt ?? "");
   if (wanted) goTo(wanted);
   else if (isNew) window.scrollTo({ top: 0, behavior: "instant" });
 }
