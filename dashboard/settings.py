@@ -99,7 +99,8 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "dashboard.views.access.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["password", "csrfmiddlewaretoken", "next"]  # `next` may hold what someone searched for
+# `next` may hold what someone searched for; the others are a note that goes along through the sign-in.
+AXES_SENSITIVE_PARAMETERS = ["password", "csrfmiddlewaretoken", "next", "text", "message", "nonce", "writer"]
 AXES_VERBOSE = False
 
 # Transport and policy
@@ -191,6 +192,7 @@ _unheard = max(_beat - 2, 3) + (0 if CELERY_BROKER_URL.startswith("filesystem") 
 CELERY_BEAT_SCHEDULE = {
     "wake": {"task": "interactions.tasks.wake", "schedule": _beat, "options": {"expires": _unheard}},
     "tidy": {"task": "dashboard.tasks.tidy", "schedule": 6 * 3600, "options": {"expires": 6 * 3600 - 60}},
+    "forget-notes": {"task": "dashboard.tasks.forget_notes", "schedule": 900, "options": {"expires": 840}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

@@ -12,9 +12,15 @@ KEEP_SIGN_INS_DAYS = 30
 
 @shared_task
 def tidy() -> str:
-    """Forget ended sessions, old sign-ins and deleted notes: by hand `clearsessions` and `axes_reset_logs`."""
+    """Forget ended sessions and old sign-ins: `manage.py clearsessions` and `axes_reset_logs` by themselves."""
     call_command("clearsessions")
     call_command("axes_reset_logs", age=KEEP_SIGN_INS_DAYS, verbosity=0)
     call_command("axes_reset_failure_logs", age=KEEP_SIGN_INS_DAYS, verbosity=0)
-    deleted.forget(timezone.now())
     return "Tidied."
+
+
+@shared_task
+def forget_notes() -> str:
+    """Forget the words of deleted notes that nobody can put back any more."""
+    deleted.forget(timezone.now())
+    return "Forgotten."

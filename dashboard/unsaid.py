@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from interactions.models import Conversation
-from interactions.search import Condition, ConversationQuery, isolated
+from interactions.search import Condition, ConversationQuery, isolated, within
 from interactions.search.conditions import to_q
 from interactions.search.filters.table import joined
 from interactions.search.fulltext import Words
@@ -15,6 +15,9 @@ from interactions.search.words import All, Any, Not, Term, Tree, terms
 _MOST = 6
 # Nobody asks how often beyond that, and counting takes time.
 _OFTEN = 1000
+# Seconds for each count: of common words at a million it would take one, and nobody waits for that.
+_LONGEST = 0.25
+_MANY = _OFTEN + 2
 _SEARCHED = {
     "consumer": "consumers",
     "agent": "agents",
@@ -40,7 +43,8 @@ def unsaid(query: ConversationQuery, user: AbstractBaseUser | AnonymousUser) -> 
     if words.tree is None:
         return Unsaid(query.q or "", "")
     alone = ConversationQuery(q=query.q, said_by=query.said_by)
-    if alone.conditions() != query.conditions() and alone.rows(user, size=1).rows:
+    # Where it takes long to find out, nothing is claimed.
+    if alone.conditions() != query.conditions() and within(_LONGEST, lambda: alone.rows(user, size=1).rows) != []:
         return None
     return _Search(words, user).explained(query.q or "")
 
@@ -76,9 +80,11 @@ class _Search:
         return [_how_often(term, self._count(term)) for term in wanted] if len(wanted) > 1 else []
 
     def _count(self, tree: Tree) -> int:
-        """In how many conversations it stands, counted no further than beyond _OFTEN."""
+        """In how many conversations it stands, counted no further than beyond _OFTEN; _MANY where that takes long."""
         holding = to_q([Condition("words", "hold", Words(tree, self._words.columns))])
-        return Conversation.objects.visible_to(self._user).filter(holding)[: _OFTEN + 1].count()
+        rows = Conversation.objects.visible_to(self._user).filter(holding)[: _OFTEN + 1]
+        found = within(_LONGEST, rows.count)
+        return _MANY if found is None else found
 
 
 def _parted(tree: Tree) -> tuple[list[Tree], list[Tree]]:
@@ -101,6 +107,8 @@ def _in_words(tree: Tree, *, is_inside: bool) -> str:
 
 
 def _often(count: int) -> str:
+    if count == _MANY:
+        return "many"
     return f"more than {_OFTEN:,}" if count > _OFTEN else f"{count:,}" if count else "no"
 
 

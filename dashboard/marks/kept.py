@@ -12,6 +12,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
+from interactions.models import LONGEST_NOTE
+
 from .answers import is_scripted
 
 View = Callable[..., HttpResponse]
@@ -47,7 +49,9 @@ def sent(request: HttpRequest) -> list[tuple[str, str]]:
 def keep(request: HttpRequest, page: str) -> None:
     """Signed in: for the page of the note, to which `page` leads, and for nobody but their writer."""
     fields = dict(sent(request))
-    if fields.get("text") and fields.pop(WRITER, "") == str(request.user.pk):
+    # Much more than a note may hold is nobody's note, and a session is read with every page.
+    is_note = 0 < len(fields.get("text", "")) <= 4 * LONGEST_NOTE and len(str(fields)) <= 8 * LONGEST_NOTE
+    if is_note and fields.pop(WRITER, "") == str(request.user.pk):
         request.session[_KEY] = {"page": page, "fields": fields}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -50,19 +52,23 @@ def _local_slot(column: str, times: LocalTimes) -> Any:
     return F(column) + offset
 
 
-def hour_of(slot: int, zone: str, year: int) -> int:
-    """The hour that clocks of `zone` showed in a quarter hour; as `in_hours` asks for it."""
-    return _local(slot, zone, year) % SLOTS_OF_DAY // SLOTS_OF_HOUR
+def hours(zone: str, year: int) -> Callable[[int], int]:
+    """Tells of a quarter hour the hour that clocks of `zone` showed; as `in_hours` asks for it."""
+    local = _local(zone, year)
+    return lambda slot: local(slot) % SLOTS_OF_DAY // SLOTS_OF_HOUR
 
 
-def weekday_of(slot: int, zone: str, year: int) -> int:
+def weekdays(zone: str, year: int) -> Callable[[int], int]:
     """1 for Monday to 7; as `on_weekdays` asks for it."""
-    return (_local(slot, zone, year) + MONDAY) % SLOTS_OF_WEEK // SLOTS_OF_DAY + 1
+    local = _local(zone, year)
+    return lambda slot: (local(slot) + MONDAY) % SLOTS_OF_WEEK // SLOTS_OF_DAY + 1
 
 
-def _local(slot: int, zone: str, year: int) -> int:
-    *later, (_, first) = changes(zone, year)
-    return slot + next((offset for start, offset in later if slot >= start), first)
+def _local(zone: str, year: int) -> Callable[[int], int]:
+    # Made once for tens of thousands of quarter hours.
+    ahead = changes(zone, year)[::-1]
+    starts, offsets = [start for start, _ in ahead], [offset for _, offset in ahead]
+    return lambda slot: slot + offsets[max(bisect_right(starts, slot) - 1, 0)]
 
 
 @cache

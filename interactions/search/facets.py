@@ -40,7 +40,7 @@ class Facet:
     name: str
     filter: str
     column: str
-    value: Callable[[str, ConversationQuery], str] = lambda stored, query: stored
+    value: Callable[[ConversationQuery], Callable[[str], str]] = lambda query: str
 
 
 def mcs_bin(low: int) -> dict[str, int]:
@@ -48,16 +48,18 @@ def mcs_bin(low: int) -> dict[str, int]:
     return {"mcs_min": low, "mcs_max": 100 if low == LAST_BIN else low + BIN - 1}
 
 
-def _bin_of(mcs: str, query: ConversationQuery) -> str:
+def _bin_of(mcs: str) -> str:
     return str(min(int(mcs) // BIN * BIN, LAST_BIN)) if mcs else ""
 
 
-def _weekday_of(slot: str, query: ConversationQuery) -> str:
-    return str(clock.weekday_of(int(slot), query.zone, last_year(query)))
+def _weekdays(query: ConversationQuery) -> Callable[[str], str]:
+    weekday = clock.weekdays(query.zone, last_year(query))
+    return lambda slot: str(weekday(int(slot)))
 
 
-def _hour_of(slot: str, query: ConversationQuery) -> str:
-    return str(clock.hour_of(int(slot), query.zone, last_year(query)))
+def _hours(query: ConversationQuery) -> Callable[[str], str]:
+    hour = clock.hours(query.zone, last_year(query))
+    return lambda slot: str(hour(int(slot)))
 
 
 def _of(name: str) -> Facet:
@@ -67,14 +69,14 @@ def _of(name: str) -> Facet:
 _FACETS = {
     facet.name: facet
     for facet in (
-        Facet("csat", "csat", "csat", lambda csat, query: csat or "none"),
+        Facet("csat", "csat", "csat", lambda query: lambda csat: csat or "none"),
         _of("mcs_band"),
-        Facet("mcs_min", "mcs_range", "mcs", _bin_of),
-        Facet("mcs", "mcs", "mcs", lambda mcs, query: "" if mcs else "none"),
+        Facet("mcs_min", "mcs_range", "mcs", lambda query: _bin_of),
+        Facet("mcs", "mcs", "mcs", lambda query: lambda mcs: "" if mcs else "none"),
         *map(_of, ("survey", "fcr", "status", "first_contact", "channel", "device", "language", "close_reason")),
         *map(_of, ("queue", "last_agent", "group", "skill")),
-        Facet("weekday", "weekday", "started_slot", _weekday_of),
-        Facet("hour", "hour", "started_slot", _hour_of),
+        Facet("weekday", "weekday", "started_slot", _weekdays),
+        Facet("hour", "hour", "started_slot", _hours),
     )
 }
 _KEYS: dict[str, type[Agent] | type[AgentGroup] | type[Skill]] = {
@@ -152,8 +154,9 @@ def _apart(query: ConversationQuery, user: Reader, names: Collection[str]) -> It
 
 def _valued(facet: Facet, tally: Counter[str], query: ConversationQuery) -> Counter[str]:
     found: Counter[str] = Counter()
+    value_of = facet.value(query)
     for stored, count in tally.items():
-        if value := facet.value(stored, query):
+        if value := value_of(stored):
             found[value] += count
     return found
 

@@ -51,10 +51,17 @@ def distinct(keys: Numbers) -> Numbers:
     return seen.nonzero()[0]
 
 
+# Numbers farther apart than this, and much farther than they are many, are sorted: one may belong to the year 9999.
+_NARROW = 1_000_000
+
+
 def tally(values: Numbers) -> Counter[int]:
-    """How often each number is among `values`, which lie close together."""
+    """How often each number is among `values`, which mostly lie close together."""
     least = int(values.min(initial=0))
-    counts = np.bincount(values - least)
+    if int(values.max(initial=0)) - least > max(_NARROW, 4 * len(values)):
+        found, times = np.unique(values, return_counts=True)
+        return Counter(dict(zip(found.tolist(), times.tolist(), strict=True)))
+    counts = np.bincount(values.astype(np.int64) - least)
     return Counter({least + place: int(counts[place]) for place in counts.nonzero()[0].tolist()})
 
 

@@ -236,7 +236,8 @@ class ConversationQuery:
         if self.order.seed is not None and self.seed is not None:
             way, *backwards = words.split(", ")
             return ", ".join([f"{way} with seed {self.seed}", *backwards])
-        is_all_closed = self.status == ("closed",) or self.duration_min is not None or self.duration_max is not None
+        ended = (self.duration_min, self.duration_max, self.ended_from, self.ended_to)
+        is_all_closed = self.status == ("closed",) or any(each is not None for each in ended)
         if self.order.sort.name != "duration" or is_all_closed:
             return words
         if self.status == ("open",):

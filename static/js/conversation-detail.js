@@ -22,15 +22,8 @@ function press(selector) {
   return true;
 }
 
-/** Beside what was said, whose Undo stays. @param {"First" | "Last"} which */
-function sayEnd(which) {
-  const said = document.querySelector("[data-mark-said]");
-  if (!said || !document.querySelector("[data-list-pane]")) return false;
-  const words = said.querySelector("[data-end]") ?? said.appendChild(document.createElement("span"));
-  words.setAttribute("data-end", "");
-  words.textContent = `${which} conversation of this list.`;
-  return true;
-}
+/** @param {"First" | "Last"} which */
+const sayEnd = (which) => void import("./reader/ends.js").then((ends) => ends.sayEnd(which));
 
 /** By key, and by the buttons that name them in `data-press`. @type {Record<string, () => boolean | void>} */
 const ACTIONS = {

@@ -2,7 +2,7 @@
 /** Every page: the list of keys, menus that close by themselves, marks that still wait to be sent. */
 
 import { onKeys } from "./lib/keys.js";
-import { waiting } from "./lib/waiting.js";
+import { refused, waiting } from "./lib/waiting.js";
 
 /** @param {HTMLDialogElement} dialog */
 function connectDialog(dialog) {
@@ -49,5 +49,5 @@ const dialog = document.querySelector("[data-keys-dialog]");
 if (dialog instanceof HTMLDialogElement) connectDialog(dialog);
 connectMenus();
 connectSearch();
-if (document.documentElement.dataset.person && waiting().length > 0)
+if (document.documentElement.dataset.person && waiting().length + refused().length > 0)
   void import("./lib/posting.js").then(({ sendWaiting }) => sendWaiting());

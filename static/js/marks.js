@@ -4,7 +4,7 @@
 
 import { draftOf, keepDraft, names } from "./lib/drafts.js";
 import { onKeys } from "./lib/keys.js";
-import { bar, fieldOf, focusField, isLost, place, restore, say, tell } from "./lib/markbar.js";
+import { bar, fieldOf, focusField, isField, isLost, place, restore, say, tell } from "./lib/markbar.js";
 import { closeNote, openNote } from "./lib/noteform.js";
 import { post } from "./lib/posting.js";
 import { waiting } from "./lib/waiting.js";
@@ -21,24 +21,26 @@ const sending = new Set();
 /** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
 async function send(form, submitter) {
   const kind = form.dataset.mark ?? "";
-  const name = `${kind} ${form.action}`;
-  if (sending.has(name)) return;
-  sending.add(name);
   /** @type {[string, string][]} */
   const fields = [];
   for (const [field, value] of new FormData(form, submitter))
     if (field !== "csrfmiddlewaretoken") fields.push([field, String(value).replaceAll("\r\n", "\n")]);
+  const name = `${kind} ${form.action} ${new URLSearchParams(fields)}`;
+  if (sending.has(name)) return;
+  sending.add(name);
   const mark = { kind, conversation: bar()?.dataset.conversation ?? "", url: form.action, fields };
   const field = submitter?.hasAttribute("name") ? null : fieldOf(form);
   const words = field?.value;
   try {
-    const outcome = await post(mark);
-    const { applyGoing, applyMarks, forgetDraft, letGo } = await answered();
+    const outcome = await (sent = post(mark));
+    const { applyGoing, applyMarks, forgetSaved, letGo } = await answered();
     if (!isHere(mark) || !("answer" in outcome)) return void missed(mark, outcome, form);
-    forgetDraft(mark);
+    forgetSaved(mark);
     if (field) letGo(field.id, words);
     const { go } = outcome.answer;
     if (!go) return applyMarks(outcome.answer);
+    // It came late: nothing is taken from under somebody's words.
+    if (isField(document.activeElement)) return say("Reviewed.");
     void show(go, { prepare: applyGoing(outcome.answer) }).then((isNew) => isNew && tellMark());
   } finally {
     sending.delete(name);
@@ -53,17 +55,8 @@ const tellMark = () => tell(bar()?.querySelector("[data-mark-said]")?.textConten
 /** @param {Mark} mark */
 const isHere = (mark) => mark.conversation === bar()?.dataset.conversation;
 
-/** Not taken, or heard of on another page than it was left on. @param {Mark} mark @param {Outcome} outcome @param {HTMLFormElement} [form] */
-async function missed(mark, outcome, form) {
-  if (!("answer" in outcome || "elsewhere" in outcome))
-    return (await import("./lib/refused.js")).refuse(mark, outcome, form);
-  const { forgetDraft, letGo } = await answered();
-  forgetDraft(mark);
-  if (mark.kind === "note" && isHere(mark)) letGo("mark-note", Object.fromEntries(mark.fields).text);
-  // The bar is older than the mark, or says that it waits; a newer one may be on its way already.
-  const isComing = waiting().some(([, other]) => other.kind === "shown" && isHere(other));
-  if (mark.kind !== "shown" && !isComing && (isHere(mark) || isLost())) void shown();
-}
+/** @param {Mark} mark @param {Outcome} outcome @param {HTMLFormElement} [form] */
+const missed = async (mark, outcome, form) => (await answered()).missed(mark, outcome, shown, form);
 
 /** Said again and again while it lasts, heard once. */
 function sayLost() {
@@ -98,12 +91,14 @@ function press(key) {
   return true;
 }
 
-/** Over once the bar knows the mark that can be taken back. */
+/** Over once the bar knows the mark that can be taken back. @type {Promise<unknown>} */
 let showing = Promise.resolve();
+/** @type {Promise<unknown>} */
+let sent = showing;
 
-/** `z` straight after moving on waits for the bar of what came: it alone knows which mark was the last. */
+/** `z` straight after a mark or moving on waits for its bar: it alone knows which was the last. Not for a connection. */
 function undo() {
-  void showing.then(() => press("undo"));
+  if (!isLost()) void Promise.allSettled([sent, showing]).then(() => isLost() || press("undo"));
 }
 
 if (bar()) {
@@ -115,6 +110,7 @@ if (bar()) {
   });
   document.addEventListener("readback:lost", sayLost);
   document.addEventListener("readback:sent", (event) => {
+    event.preventDefault();
     if (event instanceof CustomEvent) void missed(event.detail.mark, event.detail.outcome);
   });
   document.addEventListener("submit", (event) => {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Inside, Visit
 
@@ -28,6 +28,13 @@ def _open(visit: Visit, path: str) -> Page:
     page.wait_for_url(re.compile(r"/conversations/[^/?]+/\?"))
     page.wait_for_load_state("networkidle")
     return page
+
+
+def _again(visit: Visit, page: Page, kind: str) -> Page:
+    """The same, where a mark of a kind may be refused."""
+    address, url = page.url, page.locator(f"form[data-mark={kind}]").get_attribute("action") or ""
+    page.close()
+    return visit(address[address.index("/conversations/") :], viewport=WIDE, refusing=url)
 
 
 def _ident(page: Page) -> str:
@@ -145,3 +152,60 @@ def test_tells_a_refusal_from_a_lost_connection(visit: Visit) -> None:
     page.keyboard.press("Control+Enter")
     expect(error).to_have_text("Not saved: Readback refused it (413).")
     assert page.evaluate(WAIT, 0)
+
+
+def test_sends_everything_that_was_put_on_one_conversation(visit: Visit, inside: Inside) -> None:
+    page = _open(visit, "/conversations/?sort=-duration")
+    mend = _cut(page)
+    for name in ("Waits first", "Waits second"):
+        if page.locator("[data-fold=tag]").get_attribute("open") is None:
+            page.keyboard.press("t")
+        page.locator("[data-fold=tag] [data-field]").fill(name)
+        page.keyboard.press("Enter")
+    page.wait_for_function(WAIT, arg=2)
+    mend()
+    page.wait_for_function(WAIT, arg=0, timeout=20_000)
+    for name in ("Waits first", "Waits second"):
+        expect(page.locator("[data-marks-section]")).to_contain_text(name)
+
+
+def test_goes_on_where_readback_itself_is_still_starting(visit: Visit, inside: Inside) -> None:
+    inside("tagged(4, 'Starting')")
+    page = _again(visit, _open(visit, "/conversations/?tag=starting&sort=csat"), "review")
+    here, answers = _ident(page), ["lost"] * 3 + ["starting"] * 2
+
+    def answer(route: Route) -> None:
+        if route.request.method != "POST" or not answers:
+            route.continue_()
+        elif answers.pop(0) == "lost":
+            route.abort("aborted")
+        else:
+            route.fulfill(status=503, body="starting")
+
+    page.context.route("**/*", answer)
+    page.keyboard.press("r")
+    page.wait_for_url(lambda url: f"/{here}/" not in url, timeout=40_000)
+    page.wait_for_function(WAIT, arg=0)
+    assert inside("reviews_of('analyst')").count(here) == 1
+
+
+def test_says_what_was_refused_once_somebody_can_hear_it(visit: Visit) -> None:
+    page = _again(visit, _open(visit, "/conversations/?sort=-duration"), "note")
+    address = page.url
+    url = page.locator("form[data-mark=note]").get_attribute("action")
+    page.evaluate(
+        """url => {
+          const { person } = document.documentElement.dataset;
+          const mark = { kind: "note", conversation: "of-yesterday", url, fields: [["text", " "]] };
+          localStorage.setItem(`readback-waiting:${person}:${Date.now()}:000001:0`, JSON.stringify(mark));
+          localStorage.setItem(`readback-waiting:${person}:${Date.now()}:000002:0`, "{damaged");
+          localStorage.setItem("readback-waiting:999999:1:000001:0", JSON.stringify(mark));
+        }""",
+        url,
+    )
+    page.goto("/me/")
+    page.wait_for_function("() => Object.values({ ...localStorage }).some(text => text.includes('\"error\":'))")
+    assert page.evaluate(WAIT, 1)
+    page.goto(address)
+    expect(page.locator("[data-mark-said]")).to_have_text("A mark on another conversation was not saved.")
+    page.wait_for_function(WAIT, arg=0)

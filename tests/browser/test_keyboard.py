@@ -177,6 +177,7 @@ def test_says_where_the_list_begins_and_ends(visit: Visit, inside: Inside) -> No
     expect(page.locator("h1 .unseen")).to_contain_text(", 2 of 2")
     page.keyboard.press("f")
     expect(said).to_contain_text("Flagged. Undo")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("j")
     expect(said).to_contain_text(re.compile(r"Flagged\. Undo.*Last conversation of this list\.$"))
     page.keyboard.press("z")

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from dashboard.marks import deleted
-from dashboard.tasks import tidy
+from dashboard.tasks import forget_notes
 from interactions.models import DeletedNote, Message, Note
 from tests import factories
 
@@ -102,10 +102,10 @@ def _delete_another(client: Client, one, analyst: User) -> None:
     client.post(f"/notes/{other.pk}/delete/")
 
 
-@pytest.mark.parametrize("when", [_delete_another, lambda *_: tidy()])
+@pytest.mark.parametrize("when", [_delete_another, lambda *_: forget_notes()])
 def test_forgets_the_words_when_nobody_can_put_them_back(when: Callable, client, one, analyst, note) -> None:
     client.post(f"/notes/{note.pk}/delete/")
-    tidy()
+    forget_notes()
     assert DeletedNote.objects.filter(pk=note.pk).exists()
     DeletedNote.objects.update(deleted_at=THEN)
     when(client, one, analyst)

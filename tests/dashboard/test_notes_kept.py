@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -55,6 +56,8 @@ def test_keeps_other_words_for_a_note_over_a_new_sign_in(client, analyst, note) 
     client.logout()
     page = client.post(f"/notes/{note.pk}/?sort=csat", {**given, "text": WORDS}).content.decode()
     assert "You were signed out. Sign in again; your note is kept." in page
+    client.post("/login/", {**fields(page, 'action="/login/"'), "username": analyst.username, "password": "wrong"})
+    assert "Ask Noor" not in "".join(AccessAttempt.objects.values_list("post_data", flat=True))
     answer = sign_in(client, page, analyst)
     assert answer["Location"] == f"/notes/{note.pk}/?sort=csat"
     page = client.get(answer["Location"]).content.decode()
@@ -99,3 +102,14 @@ def test_sends_a_script_to_the_sign_in(note) -> None:
     """Which keeps the words itself, and knows by the redirection that it has to."""
     answer = Client().post(f"/notes/{note.pk}/", {"text": WORDS}, **SCRIPTED)
     assert answer["Location"] == f"/login/?next=/notes/{note.pk}/"
+
+
+def test_keeps_nothing_that_is_longer_than_any_note(client, analyst, note) -> None:
+    given = fields(client.get(f"/notes/{note.pk}/").content.decode(), "Save note")
+    client.logout()
+    page = client.post(f"/notes/{note.pk}/", {**given, "text": "x" * 100_000}).content.decode()
+    client.post(
+        "/login/", {**fields(page, 'action="/login/"'), "username": analyst.username, "password": factories.PASSWORD}
+    )
+    assert "kept_note" not in client.session
+    assert words(client.get(f"/notes/{note.pk}/").content.decode()) == "Ask"

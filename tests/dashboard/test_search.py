@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from dashboard import unsaid
 from dashboard.models import Preference
 from interactions.models import Conversation, Speaker
 from tests import factories
@@ -143,6 +144,12 @@ def test_says_nothing_of_every_conversation_where_there_is_none_to_read(
     assert "Every conversation" not in html and "Nothing matches" in html
 
 
+def test_says_many_where_words_take_long_to_count(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk((Speaker.CONSUMER, "a parcel is late"))
+    monkeypatch.setattr(unsaid, "within", lambda seconds, ask: None)
+    assert "Many conversations contain ‘parcel’; all of them also contain ‘late’" in shown("q=parcel -late")
+
+
 def test_blames_the_other_filters_where_the_words_are_found(shown: Shown) -> None:
     talk((Speaker.CONSUMER, "a refund"), csat=5)
     html = shown("q=refund&csat=1")
@@ -174,7 +181,7 @@ def test_asks_as_often_however_many_rows_there_are(
     shown: Shown, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     talk((Speaker.CONSUMER, "a refund"))
-    with django_assert_max_num_queries(44) as one:  # of PostgreSQL a limit of time takes four statements
+    with django_assert_max_num_queries(48) as one:  # of PostgreSQL a limit of time takes four statements
         shown("q=refund")
     for _ in range(10):
         talk((Speaker.CONSUMER, "a refund"), (Speaker.AGENT, "no refund"))

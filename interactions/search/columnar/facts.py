@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from .layout import Column, Mask, Numbers
 
-# Distinct numbers that are told apart by ticking them off; of what is farther apart by sorting.
-_WIDEST = 32_000_000
+# Distinct numbers that lie as close together as this are ticked off. One start in the year 2900 is far from all others.
+_NARROW = 1_000_000
 
 
 class InColumns:
@@ -67,7 +67,7 @@ class InColumns:
         return found
 
     def values(self, column: str) -> list[int]:
-        found = [_numbered(held)[0].tolist() for held in self._present(column)]
+        found = [np.unique(held).tolist() for held in self._present(column)]
         return sorted(set().union(*found))
 
     def ends(self, column: str) -> tuple[int, int] | None:
@@ -176,7 +176,7 @@ def _numbered(held: Column) -> tuple[Numbers, Numbers]:
         return np.unique(held), np.zeros(len(held), dtype=np.int64)
     least = int(present.min()) - 1
     span = int(present.max()) - least + 1
-    if span > _WIDEST:
+    if span > max(_NARROW, 4 * len(held)):
         return np.unique(held, return_inverse=True)
     moved = np.where(are_there, held.astype(np.int64) - least, 0)  # what is missing stands first
     is_held = np.zeros(span, dtype=bool)

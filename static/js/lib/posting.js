@@ -3,7 +3,7 @@
  * arrives twice is left once. */
 
 import { pause } from "./poll.js";
-import { drop, keep, waiting } from "./waiting.js";
+import { drop, keep, refused, waiting } from "./waiting.js";
 
 /**
  * @typedef {{ go?: string, bar?: string, section?: string, row?: string, progress?: string, end?: string, message?: string, notes?: string,
@@ -21,7 +21,7 @@ const FAILURES = 4;
 /** @type {Map<string, (outcome: Outcome) => void>} who waits to hear of a mark, by its name */
 const asking = new Map();
 let isSending = false;
-let tries = 0;
+let failures = 0;
 
 /** @param {Mark} mark @returns {Promise<Outcome>} */
 export function post(mark) {
@@ -31,11 +31,12 @@ export function post(mark) {
   return outcome;
 }
 
-/** Sends what waits, from earlier pages too: `readback:lost` tells each failure, `readback:sent` what nobody waits for. */
+/** Sends what waits, from earlier pages too: `readback:lost` tells each failure, `readback:sent` what nobody waits for.
+ * A refusal is kept until it was heard. */
 export async function sendWaiting() {
   if (isSending) return;
   isSending = true;
-  for (tries = 0; ; tries += 1) {
+  for (let tries = 0; ; tries += 1) {
     try {
       // One window at a time, so that nothing overtakes; browsers know locks where the address is safe.
       await ("locks" in navigator ? navigator.locks.request("readback-waiting", sendAll) : sendAll());
@@ -47,31 +48,34 @@ export async function sendWaiting() {
   }
   isSending = false;
   if (asking.size > 0) void sendWaiting(); // left just now
+  // Another window's come first.
+  if (refused().length > 0) window.setTimeout(async () => (await import("./unasked.js")).tellRefused(), 2000);
 }
 
 async function sendAll() {
   for (let next; (next = waiting()[0]); ) {
     const [name, mark] = next;
     const outcome = await once(mark);
-    tries = 0;
-    // Signed out: a note is kept as a draft, a mark here until this person is back.
-    if (!("signedOut" in outcome) || mark.kind === "note") drop(name);
-    tell(name, mark, outcome);
+    failures = 0;
     if ("signedOut" in outcome) {
-      for (const [each, other] of waiting()) if (asking.has(each)) tell(each, other, outcome);
-      return;
+      // Whoever asked keeps a note as a draft; everything else waits here until this person is back.
+      for (const [each, { kind }] of waiting()) if (kind === "note" && asking.has(each)) drop(each);
+      for (const resolve of asking.values()) resolve(outcome);
+      return asking.clear();
     }
+    const resolve = asking.get(name);
+    asking.delete(name);
+    if (resolve || "answer" in outcome) drop(name);
+    else keep({ ...mark, outcome }, name);
+    if (resolve) resolve(outcome);
+    else if ("answer" in outcome) (await import("./unasked.js")).saved(mark, outcome);
   }
-  for (const resolve of asking.values()) resolve({ elsewhere: true }); // sent by another window
+  for (const [name, resolve] of asking) {
+    const [, mark] = refused().find(([each]) => each === name) ?? [];
+    drop(name);
+    resolve(mark ? mark.outcome : { elsewhere: true }); // by another window
+  }
   asking.clear();
-}
-
-/** @param {string} name @param {Mark} mark @param {Outcome} outcome */
-function tell(name, mark, outcome) {
-  const resolve = asking.get(name);
-  asking.delete(name);
-  if (resolve) resolve(outcome);
-  else document.dispatchEvent(new CustomEvent("readback:sent", { detail: { mark, outcome } }));
 }
 
 /** Fails where another try may help. @param {Mark} mark @returns {Promise<Outcome>} */
@@ -88,7 +92,7 @@ async function once({ url, fields }) {
   if (answer.redirected || answer.status === 403) return { signedOut: true };
   if (answer.status === 404) return { gone: true };
   const isAway = [502, 504].includes(answer.status); // as a proxy says it
-  if (isAway || (answer.status >= 500 && tries + 1 < FAILURES)) throw new Error("try again");
+  if (isAway || (answer.status >= 500 && (failures += 1) < FAILURES)) throw new Error("try again");
   if (answer.ok) return { answer: await answer.json() };
   const found = await answer.json().catch(() => null);
   return { error: found?.error ?? `Not saved: Readback refused it (${answer.status}).` };

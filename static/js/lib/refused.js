@@ -17,8 +17,11 @@ export function refuse({ kind, conversation }, outcome, form) {
   } else if ("gone" in outcome) {
     say("Not saved: this conversation is not to be seen any more.", true);
   } else {
-    const place = form?.querySelector("[data-error]");
-    const field = fieldOf(form);
+    // The bar may have been filled anew meanwhile.
+    const live = form?.isConnected ? form : bar()?.querySelector(`form[data-mark="${kind}"]`);
+    live?.closest("details")?.setAttribute("open", "");
+    const place = live?.querySelector("[data-error]");
+    const field = fieldOf(live);
     if (!(place instanceof HTMLElement) || !field) return say(outcome.error, true);
     place.hidden = false;
     place.textContent = outcome.error;

@@ -34,7 +34,7 @@ export function restore(form, page) {
       if (isTicked(field)) field.checked = fresh.checked;
       else field.value = fresh.value;
     } else if (field instanceof HTMLSelectElement && fresh instanceof HTMLSelectElement) field.value = fresh.value;
-    else if (fresh.matches("[checked]")) isWhole = false;
+    else if (fresh.matches("[checked]") || (fresh instanceof HTMLInputElement && !isTicked(fresh) && fresh.value)) isWhole = false;
   }
   // Offered only because they were chosen.
   here.forEach((field) => {

@@ -5,8 +5,8 @@
 const PREFIX = "readback-waiting:";
 const LONGEST = 3 * 24 * 3600 * 1000;
 
-/** @typedef {{ kind: string, conversation: string, url: string, fields: [string, string][] }} Mark also "shown": that
- *   what was fetched ahead is looked at */
+/** @typedef {{ kind: string, conversation: string, url: string, fields: [string, string][], outcome?: any }} Mark also
+ *   "shown": that what was fetched ahead is looked at; with its outcome it was refused, which its window has yet to say */
 
 /** What storage refuses waits with the page. @type {Map<string, string>} */
 const unkept = new Map();
@@ -15,10 +15,11 @@ let count = 0;
 /** Whose page this is. */
 const start = () => `${PREFIX}${document.documentElement.dataset.person}:`;
 
+/** Names are in the order of time, also of those that other windows keep. */
+const named = () => `${start()}${Date.now()}:${String((count += 1)).padStart(6, "0")}:${Math.random()}`;
+
 /** @param {Mark} mark @returns {string} its name, by which it is dropped */
-export function keep(mark) {
-  // Names are in the order of time, also of those that other windows keep.
-  const name = `${start()}${Date.now()}:${String((count += 1)).padStart(6, "0")}:${Math.random()}`;
+export function keep(mark, name = named()) {
   try {
     localStorage.setItem(name, JSON.stringify(mark));
   } catch {
@@ -38,7 +39,11 @@ export function drop(name) {
 }
 
 /** @returns {[string, Mark][]} the oldest first, each with its name */
-export function waiting() {
+export const waiting = () => all().filter(([, mark]) => !mark.outcome);
+export const refused = () => all().filter(([, mark]) => mark.outcome);
+
+/** @returns {[string, Mark][]} */
+function all() {
   /** @type {Record<string, string>} */
   let kept = {};
   try {
@@ -46,7 +51,16 @@ export function waiting() {
   } catch {
     // Refused.
   }
-  const own = Object.entries({ ...kept, ...Object.fromEntries(unkept) }).filter(([name]) => name.startsWith(start()));
-  for (const [name] of own) if (!(Date.now() - Number(name.split(":")[2]) < LONGEST)) drop(name);
-  return own.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => [name, JSON.parse(text)]);
+  /** @type {[string, Mark][]} */
+  const own = [];
+  for (const [name, text] of Object.entries({ ...kept, ...Object.fromEntries(unkept) }).sort()) {
+    if (!name.startsWith(PREFIX)) continue;
+    try {
+      if (!(Date.now() - Number(name.split(":")[2]) < LONGEST)) drop(name);
+      else if (name.startsWith(start())) own.push([name, JSON.parse(text)]);
+    } catch {
+      drop(name); // damaged
+    }
+  }
+  return own;
 }

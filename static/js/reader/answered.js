@@ -1,10 +1,13 @@
 // @ts-check
 /** What a mark was answered with, put where it belongs on the page; fetched with the first answer. */
 
-import { draftOf, keepDraft } from "../lib/drafts.js";
-import { bar, fieldOf, focusField, foldOf, isField, place, restore } from "../lib/markbar.js";
+import { bar, fieldOf, focusField, foldOf, isField, isLost, restore } from "../lib/markbar.js";
 import { closeNote } from "../lib/noteform.js";
+import { forgetSaved } from "../lib/olddrafts.js";
+import { waiting } from "../lib/waiting.js";
 import { OUTSIDE, countOwn, putPlace } from "./lateplace.js";
+
+export { forgetSaved };
 
 /** @param {string} html @returns {Element | null} */
 function parsed(html = "") {
@@ -102,17 +105,24 @@ export function applyGoing(answer) {
   };
 }
 
-/** The draft of a note that is saved. @param {import("../lib/waiting.js").Mark} mark */
-export function forgetDraft({ kind, conversation, fields }) {
-  const { text, message = "" } = Object.fromEntries(fields);
-  const [user] = place("");
-  if (kind === "note" && draftOf(user, conversation, message)?.text === text) keepDraft(user, conversation, message, "", "");
-}
-
 /** What was sent goes; what was typed since stays. @param {string} id of the field @param {string | undefined} words */
 export function letGo(id, words) {
   const field = document.getElementById(id); // the bar may have been filled anew meanwhile
   if (!isField(field) || field.value !== words) return;
   if (field instanceof HTMLTextAreaElement && field.form) closeNote(field.form);
   else field.value = "";
+}
+
+/** Not taken, or heard of on another page than it was left on.
+ * @param {import("../lib/waiting.js").Mark} mark @param {import("../lib/posting.js").Outcome} outcome
+ * @param {() => Promise<void>} refresh brings the bar up to date @param {HTMLFormElement} [form] */
+export async function missed(mark, outcome, refresh, form) {
+  const isHere = mark.conversation === bar()?.dataset.conversation;
+  if (!("answer" in outcome || "elsewhere" in outcome))
+    return (await import("../lib/refused.js")).refuse(mark, outcome, form);
+  forgetSaved(mark);
+  if (mark.kind === "note" && isHere) letGo("mark-note", Object.fromEntries(mark.fields).text);
+  // The bar is older than the mark, or says that it waits; a newer one may be on its way already.
+  const isComing = waiting().some(([, other]) => other.kind === "shown" && other.conversation === mark.conversation);
+  if (mark.kind !== "shown" && !isComing && (isHere || isLost())) void refresh();
 }

@@ -1,5 +1,6 @@
 """Each count beside a value is what the list holds once that value is chosen."""
 
+import tracemalloc
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -190,3 +191,20 @@ def test_asks_as_often_for_many_rows_as_for_few(supervisor):
         factories.conversation(agents=[own, factories.agent()], csat=csat, skill=factories.skill(), channel=f"c{csat}")
     assert statements(supervisor, {"csat": ["1", "2"], "agent": ["A"]}) == few
     assert statements(supervisor, {}) < few  # CSAT is then counted with its neighbours, and nothing is looked for
+
+
+@pytest.mark.parametrize("vendor", ["database", "in columns"])
+def test_counts_hours_also_where_a_record_starts_in_the_year_9999(
+    world, analyst, monkeypatch, settings, tmp_path, vendor
+):
+    settings.DATA_DIR = tmp_path
+    factories.conversation(started_at=datetime(9999, 12, 30, 5, tzinfo=UTC))
+    if vendor == "in columns":
+        monkeypatch.setattr(copy, "current", columns.half_changed)
+    tracemalloc.start()
+    found = asked("").facets(analyst, ["hour", "weekday"])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found["hour"]["5"] == 1 + sum(row["started_at"].hour == 5 for row in world.rows)
+    assert sum(found["weekday"].values()) == len(world.rows) + 1
+    assert peak < 50_000_000

@@ -1,0 +1,11 @@
+// @ts-check
+/** The list has no further conversation; fetched where somebody asks for one. */
+
+/** Beside what was said, whose Undo stays. @param {"First" | "Last"} which */
+export function sayEnd(which) {
+  const said = document.querySelector("[data-mark-said]");
+  if (!said || !document.querySelector("[data-list-pane]")) return;
+  const words = said.querySelector("[data-end]") ?? said.appendChild(document.createElement("span"));
+  words.setAttribute("data-end", "");
+  words.textContent = `${which} conversation of this list.`;
+}
