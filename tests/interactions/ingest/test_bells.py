@@ -100,7 +100,18 @@ def take_down():
         other.close()
         return
     os.kill(other_backends()[0], signal.SIGKILL)
+    # It cuts every connection first, in a moment; until then it looks as if it were up.
+    wait_for(is_cut)
     wait_for(is_up)
+
+
+def is_cut():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return True
+    return False
 
 
 def is_up():
