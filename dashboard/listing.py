@@ -13,6 +13,7 @@ from dashboard.columns import ALWAYS, COLUMNS, TWO_LINES, Column, Keys
 from dashboard.formats import plural
 from dashboard.links import list_tail, list_url
 from dashboard.marks.rows import NONE, RowMarks
+from dashboard.transcript.matches import COMMENT_ANCHOR
 from interactions.models import Agent, Conversation, Survey
 from interactions.search import SORTS, ConversationQuery, Snippet, code_word, snippets
 
@@ -72,7 +73,7 @@ class Row:
     @property
     def snippet_url(self) -> str:
         """The transcript at the line that the snippet shows."""
-        return f"{self.url}#{self.snippet.anchor}" if self.snippet and self.snippet.anchor else self.url
+        return f"{self.url}#{self.snippet.anchor or COMMENT_ANCHOR}" if self.snippet else self.url
 
     @property
     def snippet_words(self) -> str:

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -30,7 +29,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 class Part:
     """One element of a card; `kind` is text, image, button, place, other or unknown, `label` what is said before it.
 
-    `pieces` are its text where what was searched for is marked in it.
+    `pieces` are its text where what was searched for is marked in it. Of buttons that answer alike nobody knows which
+    one was pressed: each `is_one_of` those.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Part:
     label: str = ""
     link: Link | None = None
     is_chosen: bool = False
+    is_one_of: bool = False
     pieces: tuple[Piece, ...] = ()
 
     @property
@@ -207,8 +208,10 @@ def _replies(content: Any, answer: str) -> Card | None:
 
 def _elements(tree: Any, answer: str) -> tuple[tuple[Part, ...], int]:
     """The first MOST_PARTS of a tree of elements in reading order, and how many more there are."""
-    found = _walked(tree, answer)
-    return tuple(islice(found, MOST_PARTS)), sum(1 for _ in found)
+    found = list(_walked(tree, answer))
+    if sum(part.is_chosen for part in found) > 1:
+        found = [replace(part, is_chosen=False, is_one_of=True) if part.is_chosen else part for part in found]
+    return tuple(found[:MOST_PARTS]), max(len(found) - MOST_PARTS, 0)
 
 
 def _walked(tree: Any, answer: str) -> Iterator[Part]:

@@ -25,8 +25,10 @@ LONGEST_NAME = 255
 def login(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and request.user.is_authenticated:
         return HttpResponseRedirect(_destination(request))
-    form = SignInForm(request, data=request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    # From the page that says of too many tries, the words of a note come back without a name.
+    is_sent = "username" in request.POST
+    form = SignInForm(request, data=request.POST if is_sent else None)
+    if is_sent and form.is_valid():
         auth.login(request, form.get_user())
         destination = _destination(request)
         kept.keep(request, destination)
@@ -67,4 +69,5 @@ def name_counted(request: HttpRequest, credentials: dict[str, Any] | None) -> st
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any]) -> HttpResponse:
     """What django-axes shows instead of the form after too many failures of one name from one address."""
     minutes = round(settings.AXES_COOLOFF_TIME * 60)
-    return render(request, "dashboard/locked_out.html", {"minutes": minutes}, status=429)
+    context = {"minutes": minutes, "next": request.POST.get("next", ""), "kept": kept.sent(request)}
+    return render(request, "dashboard/locked_out.html", context, status=429)

@@ -27,7 +27,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "dashboard/csrf_failure.html", status=403)
+    return signed_out(render(request, "dashboard/csrf_failure.html", status=403))
+
+
+def signed_out(response: HttpResponse) -> HttpResponse:
+    """Tells a script that the session is over or somebody else's: a 403 alone may be a proxy's."""
+    response["X-Readback-Signed-Out"] = "1"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,7 @@ from dashboard.marks.offers import matching_tags
 from dashboard.marks.page import MESSAGE, tail_of
 from dashboard.pages import asked_whole
 from dashboard.views.access import sign_in_first
+from dashboard.views.errors import signed_out
 from interactions.models import Conversation, Note
 from interactions.search import ConversationQuery
 
@@ -33,7 +34,7 @@ def marking(view: View) -> View:
     @wraps(view)
     def marked(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
         if request.headers.get(PERSON, str(request.user.pk)) != str(request.user.pk):
-            return HttpResponse(status=403)
+            return signed_out(HttpResponse(status=403))
         try:
             return view(request, *args, **named)
         except Conversation.DoesNotExist:  # removed meanwhile: as if it had been so before

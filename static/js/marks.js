@@ -47,7 +47,15 @@ async function send(form, submitter) {
   }
 }
 
-const answered = () => import("./reader/answered.js");
+/** @typedef {typeof import("./reader/answered.js")} Answered */
+/** @type {Promise<Answered> | null} one for all: what was answered first is put in place first */
+let arriving = null;
+
+const answered = () =>
+  (arriving ??= import("./reader/answered.js").catch((problem) => {
+    arriving = null; // the next asks again
+    throw problem;
+  }));
 
 /** What a page says from its beginning is not heard. */
 const tellMark = () => tell(bar()?.querySelector("[data-mark-said]")?.textContent ?? "");

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Inside, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("reviews")]
 
 WIDE = {"width": 1440, "height": 900}
 FOCUSED = "() => document.activeElement.dataset.key || document.activeElement.textContent.replace(/\\s+/g, ' ').trim()"
@@ -19,13 +19,6 @@ HEAR = """() => { window.heard = [];
         const words = region?.textContent.replace(/\\s+/g, " ").trim();
         if (words && window.heard.at(-1) !== words) window.heard.push(words);
     })).observe(document.body, {subtree: true, childList: true, characterData: true}); }"""
-
-
-@pytest.fixture(autouse=True)
-def reviews(inside: Inside) -> Iterator[None]:
-    """Other tests walk lists of what nobody has reviewed."""
-    yield
-    inside("forget_reviews('analyst')")
 
 
 def _open(visit: Visit, path: str, row: int = 0) -> Page:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, sign_in
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -81,13 +81,7 @@ def test_tries_again_to_change_a_note_when_the_connection_is_back(visit: Visit) 
 @pytest.mark.parametrize("with_script", [True, False])
 def test_keeps_other_words_for_a_note_over_a_new_sign_in(visit: Visit, filled: Product, with_script: bool) -> None:
     page = visit("/login/", who="", viewport=WIDE)
-
-    def sign_in() -> None:
-        page.get_by_label("Name").fill("admin")
-        page.get_by_label("Password").fill(filled.password("admin"))
-        page.get_by_role("button", name="Sign in").click()
-
-    sign_in()
+    sign_in(page, filled, "admin")
     page.goto("/conversations/?sort=csat")
     _edit(page, "First words")
     address, context = page.url, page.context
@@ -101,7 +95,7 @@ def test_keeps_other_words_for_a_note_over_a_new_sign_in(visit: Visit, filled: P
     expect(page.get_by_text("You were signed out. Sign in again; your note is kept.")).to_be_visible()
     if with_script:
         page.get_by_role("link", name="Sign in").click()
-    sign_in()
+    sign_in(page, filled, "admin")
     page.wait_for_url(address)
     page.wait_for_load_state("networkidle")
     expect(page.get_by_label("Note")).to_have_value("A long thought")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Inside, Visit
+from tests.browser.conftest import Inside, Visit, sign_in
 from tests.product import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("reviews")]
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -147,7 +147,6 @@ def test_keeps_what_arrived_waiting_while_one_goes_on(visit: Visit, inside: Insi
     inside("arrived('Wave', {'wave-3': 5})")
     page.clock.run_for(31_000)
     expect(arrived).to_contain_text("3 new conversations match.")
-    inside("forget_reviews('analyst')")
 
 
 @pytest.fixture
@@ -225,13 +224,7 @@ def test_tries_again_when_the_connection_is_back(visit: Visit) -> None:
 
 def test_keeps_a_note_over_a_new_sign_in(visit: Visit, filled: Product) -> None:
     page = visit("/login/", who="", viewport=WIDE)
-
-    def sign_in() -> None:
-        page.get_by_label("Name").fill("admin")
-        page.get_by_label("Password").fill(filled.password("admin"))
-        page.get_by_role("button", name="Sign in").click()
-
-    sign_in()
+    sign_in(page, filled, "admin")
     page.goto("/conversations/?sort=messages")
     _first(page)
     address = page.url
@@ -242,7 +235,7 @@ def test_keeps_a_note_over_a_new_sign_in(visit: Visit, filled: Product) -> None:
     said = page.locator("[data-mark-said]")
     expect(said).to_contain_text("You were signed out. Sign in again; your note is kept.")
     said.get_by_role("link", name="Sign in").click()
-    sign_in()
+    sign_in(page, filled, "admin")
     page.wait_for_url(lambda url: url.split("#")[0] == address.split("#")[0])
     page.keyboard.press("c")
     expect(page.locator("#mark-note")).to_have_value("Not lost")

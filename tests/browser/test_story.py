@@ -7,16 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, sign_in
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
-
-
-def _sign_in(page: Page, product: Product, username: str) -> None:
-    page.get_by_label("Name").fill(username)
-    page.get_by_label("Password").fill(product.password(username))
-    page.get_by_role("button", name="Sign in").click()
 
 
 def _count(page: Page) -> int:
@@ -35,7 +29,7 @@ def _choose_low_ratings(page: Page) -> None:
 @pytest.mark.parametrize("username", ["supervisor", "analyst"])
 def test_reaches_a_list_after_signing_in(visit: Visit, filled: Product, username: str) -> None:
     page = visit("/login/", who="")
-    _sign_in(page, filled, username)
+    sign_in(page, filled, username)
     expect(page.locator("h1")).to_contain_text("Overview")
     page.get_by_role("link", name="Conversations", exact=True).first.click()
     expect(page.locator("table.conversations tbody tr").first).to_be_visible()
@@ -60,7 +54,7 @@ def test_narrows_opens_goes_on_and_downloads(visit: Visit, with_script: bool) ->
     page.goto(f"/conversations/?{first.split('?')[1]}")
     page.locator("summary", has_text="Download").click()
     with page.expect_download() as waiting:
-        page.get_by_role("link", name=re.compile("^Conversations, .*CSV")).click()
+        page.get_by_role("link", name=re.compile(r"^Conversations, .*\(CSV\)$")).click()
     assert "sandbox" in waiting.value.suggested_filename
     with waiting.value.path().open(newline="") as file:
         ratings = [row["csat"] for row in csv.DictReader(file)]

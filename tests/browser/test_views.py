@@ -98,6 +98,7 @@ def test_chooses_and_orders_columns_by_buttons(visit: Visit, with_script: bool) 
     page = visit("/conversations/", java_script_enabled=with_script, viewport=WIDE)
     assert _headings(page)[:5] == ["Mark", "Started", "Consumer", "Agent", "Skill"]
     page.locator("summary", has_text="Columns").click()
+    boxes = page.locator("[data-columns]").get_by_role("checkbox")
     page.get_by_role("checkbox", name="Consumer").uncheck()
     up = page.get_by_role("button", name="Skill up")
     for _ in range(4):
@@ -105,7 +106,7 @@ def test_chooses_and_orders_columns_by_buttons(visit: Visit, with_script: bool) 
     expect(page.get_by_role("button", name="Skill down")).to_be_visible()
     if with_script:
         expect(page.get_by_role("button", name="Skill down")).to_be_focused()
-        expect(page.locator("[data-columns-status]")).to_have_text("Skill is number 1 of 26.")
+        expect(page.locator("[data-columns-status]")).to_have_text(f"Skill is number 1 of {boxes.count()}.")
     page.get_by_role("button", name="Show these").click()
     expect(page.locator("table.conversations thead th").first).to_contain_text("Skill")
     assert _headings(page)[:4] == ["Skill", "Mark", "Started", "Agent"]

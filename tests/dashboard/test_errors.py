@@ -40,6 +40,7 @@ def test_words_a_refused_form_without_inline_style(analyst: User, db: None) -> N
     client = Client(enforce_csrf_checks=True)
     answer = client.post("/login/", {"username": analyst.username, "password": "x"})
     assert answer.status_code == 403
+    assert "X-Readback-Signed-Out" in answer
     assert "That was not done" in answer.content.decode() and "<style" not in answer.content.decode()
 
 

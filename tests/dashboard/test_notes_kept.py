@@ -65,6 +65,22 @@ def test_keeps_other_words_for_a_note_over_a_new_sign_in(client, analyst, note) 
     assert words(client.get(answer["Location"]).content.decode()) == "Ask"  # once
 
 
+def test_keeps_them_over_too_many_tries(client, analyst, note, settings) -> None:
+    given = fields(client.get(f"/notes/{note.pk}/?sort=csat").content.decode(), "Save note")
+    client.logout()
+    page = client.post(f"/notes/{note.pk}/?sort=csat", {**given, "text": WORDS}).content.decode()
+    wrong = {**fields(page, 'action="/login/"'), "username": analyst.username, "password": "wrong"}
+    answers = [client.post("/login/", wrong) for _ in range(settings.AXES_FAILURE_LIMIT)]
+    assert answers[-1].status_code == 429
+    page = answers[-1].content.decode()
+    assert "Your note is kept as long as this page is open." in page
+    page = client.post("/login/", fields(page, 'action="/login/"')).content.decode()
+    assert "do not match" not in page and "your note is kept" in page
+    AccessAttempt.objects.all().delete()  # the minutes are over
+    answer = sign_in(client, page, analyst)
+    assert words(client.get(answer["Location"]).content.decode()) == WORDS
+
+
 @pytest.mark.parametrize("where", ["page", "reader"])
 def test_keeps_a_new_note_over_a_new_sign_in(where, client, analyst, one) -> None:
     message = one.messages.get().message_id if where == "page" else ""

@@ -83,9 +83,10 @@ def test_never_shows_or_finds_automatic_lines(shown: Shown) -> None:
 
 
 def test_shows_a_comment_of_the_survey(shown: Shown) -> None:
-    talk((Speaker.CONSUMER, "hello"), comment="never again, no refund")
+    conversation = talk((Speaker.CONSUMER, "hello"), comment="never again, no refund")
     html = shown("q=refund&said_by=comment")
     assert "survey comment, 1 match<" in html and "never again, no <mark>refund</mark>" in html
+    assert f'/{conversation.conversation_id}/?q=refund&amp;said_by=comment#context-comment"' in html
 
 
 def test_shows_no_line_for_words_that_must_not_be_there(shown: Shown) -> None:

@@ -270,6 +270,21 @@ def test_ticks_the_last_question_alone_and_the_first_answer_alone():
     assert chosen(*asked, said("consumer", 9, "Yes"), said("consumer", 10, "No")) == [[], ["Yes"]]
 
 
+def test_ticks_none_of_the_buttons_that_answer_alike():
+    """A carousel has the same button on every card: the answer does not tell which was pressed."""
+    cards = [{"type": "vertical", "elements": [{"type": "button", "title": t}]} for t in ("Choose", "Choose", "Other")]
+    carousel = {"rich_content": {"type": "carousel", "elements": cards}}
+    asked = said("bot", 0, "Which?", payload=carousel)
+    turn = next(line for line in lines(asked, said("consumer", 9, "choose")) if line.kind == "turn")
+    parts = [*turn.cards[0].parts]
+    assert [(part.text, part.is_chosen, part.is_one_of) for part in parts] == [
+        ("Choose", False, True),
+        ("Choose", False, True),
+        ("Other", False, False),
+    ]
+    assert chosen(asked, said("consumer", 9, "Other")) == [["Other"]]
+
+
 @pytest.mark.parametrize("tree", [None, 7, "x", [], [[]], {"elements": "x"}, {"type": "button"}, {"type": ["button"]}])
 def test_survives_any_shape_of_rich_content(tree):
     assert cards("RICH_CONTENT", "words", {"rich_content": tree, "quick_replies": tree})

@@ -89,11 +89,11 @@ async function once({ url, fields }) {
   const keepalive = String(body).length < MOST;
   const answer = await fetch(url, { method: "POST", body, headers, keepalive, signal: AbortSignal.timeout(TIME) });
   // To the sign-in; or the session is another one by now, or somebody else's.
-  if (answer.redirected || answer.status === 403) return { signedOut: true };
+  if (answer.redirected || answer.headers.has("X-Readback-Signed-Out")) return { signedOut: true };
   if (answer.status === 404) return { gone: true };
   const isAway = [502, 504].includes(answer.status); // as a proxy says it
   if (isAway || (answer.status >= 500 && (failures += 1) < FAILURES)) throw new Error("try again");
   if (answer.ok) return { answer: await answer.json() };
   const found = await answer.json().catch(() => null);
-  return { error: found?.error ?? `Not saved: Readback refused it (${answer.status}).` };
+  return { error: found?.error ?? `Not saved: it was refused (${answer.status}).` };
 }

@@ -2,6 +2,7 @@
 /** What was marked and not taken: said where it was marked. Fetched with the answer that says so. */
 
 import { bar, fieldOf, say } from "./markbar.js";
+import { isKept } from "./waiting.js";
 
 /**
  * @param {import("./waiting.js").Mark} mark
@@ -11,7 +12,8 @@ import { bar, fieldOf, say } from "./markbar.js";
 export function refuse({ kind, conversation }, outcome, form) {
   if ("signedOut" in outcome) {
     const next = encodeURIComponent(window.location.pathname + window.location.search);
-    say(`You were signed out. Sign in again; your ${kind === "note" ? "note" : "mark"} is kept.`, true, `/login/?next=${next}`);
+    const what = `your ${kind === "note" ? "note" : "mark"} is ${isKept ? "kept" : "not kept: this browser stores nothing"}`;
+    say(`You were signed out. Sign in again; ${what}.`, true, `/login/?next=${next}`);
   } else if (conversation !== bar()?.dataset.conversation) {
     if (kind !== "shown") say("A mark on another conversation was not saved.", true);
   } else if ("gone" in outcome) {

@@ -8,8 +8,9 @@ const LONGEST = 3 * 24 * 3600 * 1000;
 /** @typedef {{ kind: string, conversation: string, url: string, fields: [string, string][], outcome?: any }} Mark also
  *   "shown": that what was fetched ahead is looked at; with its outcome it was refused, which its window has yet to say */
 
-/** What storage refuses waits with the page. @type {Map<string, string>} */
+/** What storage refuses waits with the page, and goes with it. @type {Map<string, string>} */
 const unkept = new Map();
+export let isKept = true;
 let count = 0;
 
 /** Whose page this is. */
@@ -22,7 +23,9 @@ const named = () => `${start()}${Date.now()}:${String((count += 1)).padStart(6, 
 export function keep(mark, name = named()) {
   try {
     localStorage.setItem(name, JSON.stringify(mark));
+    isKept = true;
   } catch {
+    isKept = false;
     unkept.set(name, JSON.stringify(mark));
   }
   return name;
