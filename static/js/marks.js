@@ -1,6 +1,5 @@
 // @ts-check
-/** Marks in the reader: forms that are sent without leaving the transcript, keys, drafts. The page swaps its
- * conversation, so everything is asked of the document. */
+/** Marks in the reader: forms, keys, drafts. The page swaps its conversation: everything is asked of the document. */
 
 import { draftOf, keepDraft, names } from "./lib/drafts.js";
 import { onKeys } from "./lib/keys.js";
@@ -15,7 +14,7 @@ import { show } from "./reader/moves.js";
 
 const OFFLINE = "Not saved: no connection. Kept here, trying again.";
 
-/** @type {Set<string>} forms that are on their way: a second press sends nothing more */
+/** @type {Set<string>} forms on their way: a second press sends nothing more */
 const sending = new Set();
 
 /** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
@@ -47,13 +46,12 @@ async function send(form, submitter) {
   }
 }
 
-/** @typedef {typeof import("./reader/answered.js")} Answered */
-/** @type {Promise<Answered> | null} one for all: what was answered first is put in place first */
+/** One for all, so that answers are put in place in their order. @type {Promise<import("./reader/answered.js")> | null} */
 let arriving = null;
 
 const answered = () =>
   (arriving ??= import("./reader/answered.js").catch((problem) => {
-    arriving = null; // the next asks again
+    arriving = null;
     throw problem;
   }));
 
@@ -81,7 +79,7 @@ function note() {
   else focusField("note");
 }
 
-/** A transcript that was fetched ahead is on the screen: it is put on record, and its marks are brought up to date. */
+/** A transcript fetched ahead is on the screen: that is put on record, and its marks are brought up to date. */
 async function shown() {
   const { shownUrl, conversation } = bar()?.dataset ?? {};
   if (!shownUrl || !conversation) return;

@@ -131,7 +131,7 @@ _TOOLS = """
 import json
 from django.contrib.auth.models import User
 from django.utils import timezone
-from interactions.models import Conversation, ConversationDetail, Review, Tag, Tagging
+from interactions.models import Conversation, ConversationDetail, Flag, Review, Tag, Tagging
 now = timezone.now()
 
 def put_on(conversations, name):
@@ -164,8 +164,8 @@ def reviewed_by(username, ids):
         Review.objects.create(user=who, conversation=each, reviewed_at=now)
     return ids
 
-def forget_reviews(username):
-    return Review.objects.filter(user__username=username).delete()[0]
+def forget_marks(username):
+    return [kind.objects.filter(user__username=username).delete()[0] for kind in (Review, Flag)]
 
 def reviews_of(username):
     return list(Review.objects.filter(user__username=username).values_list("conversation__conversation_id", flat=True))
@@ -186,7 +186,7 @@ def inside(filled: Product, server_parts: dict[str, str]) -> Inside:
 
 
 @pytest.fixture
-def reviews(inside: Inside) -> Iterator[None]:
+def unmarked(inside: Inside) -> Iterator[None]:
     """Other tests walk lists of what nobody has reviewed, and expect a mark of theirs to be the first."""
     yield
-    inside("forget_reviews('analyst')")
+    inside("forget_marks('analyst')")

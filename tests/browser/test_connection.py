@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Inside, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("reviews")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("unmarked")]
 
 WIDE = {"width": 1440, "height": 900}
 KEPT = "Not saved: no connection. Kept here, trying again."
@@ -145,17 +145,20 @@ def test_tells_a_refusal_from_a_lost_connection(visit: Visit) -> None:
     page.keyboard.press("Control+Enter")
     expect(error).to_have_text("Not saved: it was refused (413).")
     assert page.evaluate(WAIT, 0)
-    # A proxy's: no sign-in helps against it, and it holds up nothing behind it.
+
+
+def test_tells_a_proxys_refusal_from_a_session_that_is_over(visit: Visit) -> None:
+    """No sign-in helps against it, and it holds up nothing behind it."""
+    page = _again(visit, _open(visit, "/conversations/?sort=-messages&status=closed"), "flag")
     page.context.route("**/flag?**", lambda route: route.fulfill(status=403, body="blocked"))
-    page.keyboard.press("Escape")
-    page.locator("[data-key=flag]").click()
+    page.keyboard.press("f")
     expect(page.locator("[data-mark-said]")).to_have_text("Not saved: it was refused (403).")
     assert page.evaluate(WAIT, 0)
 
 
 def test_says_where_nothing_can_be_kept(visit: Visit) -> None:
     page = _open(visit, "/conversations/?sort=-messages&status=closed")
-    page.evaluate("Storage.prototype.setItem = () => { throw new DOMException('refused'); }")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('refused'); }; }")
     page.context.clear_cookies(name="sessionid")
     page.locator("[data-key=flag]").click()
     said = page.locator("[data-mark-said]")

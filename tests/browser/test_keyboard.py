@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Inside, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("reviews")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("unmarked")]
 
 WIDE = {"width": 1440, "height": 900}
 FOCUSED = "() => document.activeElement.dataset.key || document.activeElement.textContent.replace(/\\s+/g, ' ').trim()"
@@ -170,7 +170,6 @@ def test_says_where_the_list_begins_and_ends(visit: Visit, inside: Inside) -> No
     expect(page.locator("h1 .unseen")).to_contain_text(", 2 of 2")
     page.keyboard.press("f")
     expect(said).to_contain_text("Flagged. Undo")
-    page.wait_for_load_state("networkidle")
     page.keyboard.press("j")
     expect(said).to_contain_text(re.compile(r"Flagged\. Undo.*Last conversation of this list\.$"))
     page.keyboard.press("z")

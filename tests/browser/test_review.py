@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Inside, Visit, sign_in
 from tests.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("reviews")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("unmarked")]
 
 WIDE = {"width": 1440, "height": 900}
 

@@ -1,6 +1,5 @@
 // @ts-check
-/** Sends marks in the order in which they were left and goes on trying while there is no connection; a mark that
- * arrives twice is left once. */
+/** Sends marks in their order and goes on trying while there is no connection; what arrives twice is left once. */
 
 import { pause } from "./poll.js";
 import { drop, keep, refused, waiting } from "./waiting.js";

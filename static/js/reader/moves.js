@@ -1,5 +1,5 @@
 // @ts-check
-/** From one conversation to the next without a new page: what is beside and in the middle is put in place of the old. */
+/** From one conversation to the next without a new page. */
 
 import { whileLoading } from "../lib/loading.js";
 import { pause } from "../lib/poll.js";
