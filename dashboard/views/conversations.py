@@ -15,7 +15,7 @@ from dashboard.frame import frame_for
 from dashboard.marks.rows import marks_of
 from dashboard.pages import asked, in_zone
 from dashboard.saved.shown import Shown
-from interactions.search import ConversationQuery, Parsed, within
+from interactions.search import ConversationQuery, Parsed, arrived, newest, within
 
 SEEDS = 1_000_000
 # Seconds that a count may take while the rows wait, and when it is asked for by itself.
@@ -23,6 +23,8 @@ AT_ONCE, ALONE = 0.02, 10.0
 # That the rows wait for the count, as they do for whoever has no scripts and asks for it; a word of the list's address
 # alone, which filters nothing and which no link of the page keeps.
 COUNTED = "counted"
+# Of the question how many match by now: the newest conversation when the list was opened.
+SINCE, LONGEST_KEY = "since", 18
 
 
 @require_safe
@@ -39,11 +41,20 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def conversation_count(request: HttpRequest) -> JsonResponse:
-    """How many match now: an open list asks, so that it can say what arrived meanwhile."""
-    parsed = asked(request)
-    if not parsed.is_valid:
-        return JsonResponse({"errors": parsed.errors}, status=400)
-    return JsonResponse({"count": within(ALONE, lambda: parsed.query.count(request.user))})
+    """How many match now, and how many of them are new: an open list asks, so that it can say what arrived."""
+    parsed, since = asked(request, apart={SINCE}), request.GET.get(SINCE)
+    wrong = {} if since is None or _is_key(since) else {SINCE: f"`{SINCE}` takes a whole number."}
+    if wrong or not parsed.is_valid:
+        return JsonResponse({"errors": {**parsed.errors, **wrong}}, status=400)
+    query = parsed.query
+    found = {"count": within(ALONE, lambda: query.count(request.user))}
+    if since is not None:
+        found["arrived"] = within(ALONE, lambda: arrived(query, request.user, int(since)))
+    return JsonResponse(found)
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
 
 
 @require_safe
@@ -107,6 +118,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "counted_url": _counted_url(query),
         "is_waited_for": is_waited_for,
         "count_url": f"{reverse('conversation-count')}?{tail}",
+        "newest": newest(),
         # A file's address is passed on: with the zone in it, it stays the same days for whoever opens it.
         "file_tail": query.asked_for().querystring(),
         "message_count": size.messages,

@@ -24,7 +24,7 @@ from dashboard.rawrecord import may_see_record
 from dashboard.transcript.scores import largest_fall
 from interactions.ingest import one
 from interactions.models import Conversation
-from interactions.search import ConversationQuery, Parsed
+from interactions.search import ConversationQuery, Parsed, newest
 from interactions.search.sorts import LARGEST_SEED
 
 # Seconds that counting may take when it is asked for by itself.
@@ -135,6 +135,7 @@ def _in_list(
         # Asked for behind the transcript where counting would have held it up.
         "place_url": reader_url(conversation.conversation_id, query, "conversation-place") if is_late else "",
         "count_url": f"{reverse('conversation-count')}?{tail}",
+        "newest": newest(),
         # The page on which this row stands by now, which need not be the one it was opened from.
         "list_url": f"{listing.link(query.replace(page=beside.page()))}#row-{conversation.conversation_id}",
     }

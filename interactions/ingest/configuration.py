@@ -142,6 +142,7 @@ def _save_users(items: Iterable[User]) -> None:
     users = _by_id(items, attrgetter("user_id"))
     groups = dict(AgentGroup.objects.values_list("liveperson_id", "pk"))
     _upsert(Agent, users, {ident: _user_columns(item, groups) for ident, item in users.items()})
+    Agent.objects.filter(liveperson_id__in=list(users)).put_in_order()
 
 
 def _user_columns(item: User, groups: dict[str, int]) -> dict[str, Any]:

@@ -130,4 +130,5 @@ def _rename_agent(ident: str) -> None:
     To delete the row, the database would look for it in all messages, while nobody else could write.
     """
     for agent in Agent.objects.filter(liveperson_id=ident):
-        Agent.objects.filter(pk=agent.pk).update(liveperson_id=f"erased-{agent.pk}", is_deleted=True)
+        agent.liveperson_id, agent.is_deleted = f"erased-{agent.pk}", True
+        agent.save(update_fields=["liveperson_id", "is_deleted", "name_order"])

@@ -4,11 +4,19 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from .ordering import OrderField, put_in_order
+
 
 class AgentKind(models.TextChoices):
     HUMAN = "human", "person"
     BOT = "bot", "bot"
     SYSTEM = "system", "system"
+
+
+class AgentQuerySet(models.QuerySet["Agent"]):
+    def put_in_order(self) -> None:
+        """After names or ids were written by an update or an insert of our own."""
+        put_in_order(self, "name_order")
 
 
 class Agent(models.Model):
@@ -21,7 +29,11 @@ class Agent(models.Model):
     login_name = models.CharField(max_length=200, blank=True, default="")
     kind = models.CharField(max_length=6, choices=AgentKind, default=AgentKind.HUMAN)
     is_deleted = models.BooleanField(default=False)
+    # What lists by agent are ordered by.
+    name_order = OrderField(editable=False, db_default="")
     group = models.ForeignKey("AgentGroup", null=True, blank=True, on_delete=models.PROTECT, related_name="agents")
+
+    objects = AgentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(kind__in=AgentKind.values), name="agent_kind_known")]

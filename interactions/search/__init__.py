@@ -1,5 +1,6 @@
 """Which conversations an address asks for, in what order, and in which words."""
 
+from .arrivals import arrived, newest
 from .codes import BANDS, channel_word, code_word, device_word, queue_word
 from .conditions import Condition
 from .facts import Facts
@@ -43,6 +44,7 @@ __all__ = [
     "Sort",
     "Term",
     "Words",
+    "arrived",
     "can_hold",
     "channel_word",
     "code_word",
@@ -52,6 +54,7 @@ __all__ = [
     "isolated",
     "marked",
     "marked_each",
+    "newest",
     "parse",
     "queue_word",
     "searchable",

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import F, Func, Q, TextField, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models import Func, Q, TextField
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, In, IsNull
 
 from interactions.models import Agent
@@ -28,18 +28,8 @@ class Bytewise(Func):
         return self.as_sql(compiler, connection, template='(%(expressions)s)::text COLLATE "C"', **context)
 
 
-def _name(path: str = "") -> list[Any]:
-    """Agent.name in SQL: full name, else nickname, else id."""
-    parts = [NullIf(F(f"{path}{field}"), Value("")) for field in ("full_name", "nickname")]
-    return [*parts, F(f"{path}liveperson_id")]
-
-
-def _ordered(*names: Any) -> Lower:
-    return Lower(Bytewise(Coalesce(*names, output_field=TextField())))
-
-
 # Of the agent whom a row shows: the last human one, else the last one.
-SHOWN_NAME = _ordered(*_name("last_human_agent__"), *_name("last_agent__"))
+SHOWN_NAME = Bytewise(Coalesce("last_human_agent__name_order", "last_agent__name_order", output_field=TextField()))
 _SHOWN = Coalesce("last_human_agent", "last_agent")
 NOBODY = Q(IsNull(_SHOWN, True))
 
@@ -53,7 +43,7 @@ class Name(NamedTuple):
 
 def names() -> list[Name]:
     """All names in their order."""
-    agents = Agent.objects.annotate(order=_ordered(*_name())).values_list("order", "pk")
+    agents = Agent.objects.values_list("name_order", "pk")
     return [Name(text, tuple([pk for _, pk in group])) for text, group in groupby(sorted(agents), lambda row: row[0])]
 
 

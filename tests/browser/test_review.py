@@ -130,7 +130,7 @@ def test_flags_tags_and_writes_by_key(visit: Visit) -> None:
 
 
 def test_keeps_what_arrived_waiting_while_one_goes_on(visit: Visit, inside: Inside) -> None:
-    inside("tagged(4, 'Wave')")
+    wave = inside("tagged(4, 'Wave')")
     page = visit("/me/", viewport=WIDE)
     page.clock.install()
     page.goto("/conversations/?tag=wave&reviewed=no&sort=csat")
@@ -147,6 +147,11 @@ def test_keeps_what_arrived_waiting_while_one_goes_on(visit: Visit, inside: Insi
     inside("arrived('Wave', {'wave-3': 5})")
     page.clock.run_for(31_000)
     expect(arrived).to_contain_text("3 new conversations match.")
+    # As many go as come, by somebody else.
+    gone = next(ident for ident, _, _ in wave if ident not in page.url and ident not in here)
+    inside(f"[arrived('Wave', {{'wave-4': 4}}), reviewed_by('admin', {[gone]!r})]")
+    page.clock.run_for(31_000)
+    expect(arrived).to_contain_text("4 new conversations match.")
 
 
 @pytest.fixture

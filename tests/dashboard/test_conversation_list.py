@@ -320,10 +320,30 @@ def test_says_beside_the_rows_that_the_period_is_not_completely_read(page) -> No
 def test_counts_again_for_a_list_that_stays_open(analyst: User, client_for) -> None:
     client = client_for(analyst)
     factories.conversation(csat=1)
-    assert 'data-arrivals="/conversations/count.json?csat=1" data-count="1"' in page_of(client, "csat=1")
+    page = page_of(client, "csat=1")
+    assert 'data-arrivals="/conversations/count.json?csat=1" data-count="1"' in page
     factories.conversation(csat=1)
     assert client.get("/conversations/count.json?csat=1").json() == {"count": 2}
     assert client.get("/conversations/count.json?csat=x").status_code == 400
+
+
+def test_tells_what_came_from_what_is_left(analyst: User, supervisor: User, client_for) -> None:
+    client, group = client_for(analyst), supervisor.scope.groups.get()
+    early = [factories.conversation(csat=1) for _ in range(2)]
+    found = re.search(r'data-since="(\d+)"', page_of(client, "csat=1&reviewed=no"))
+    assert found
+    address = f"/conversations/count.json?csat=1&reviewed=no&since={found[1]}"
+    assert client.get(address).json() == {"count": 2, "arrived": 0}
+    for each in early:  # by somebody else
+        factories.review(each, supervisor)
+    factories.conversation(csat=1)
+    factories.conversation(csat=1, agents=[factories.agent(group=group)])
+    factories.conversation(csat=2)
+    assert client.get(address).json() == {"count": 2, "arrived": 2}
+    assert client_for(supervisor).get(address).json() == {"count": 1, "arrived": 1}
+    for wrong in ("x", "-1", "", "1" * 19, "٣"):
+        answer = client.get(f"/conversations/count.json?csat=1&since={wrong}")
+        assert (answer.status_code, [*answer.json()["errors"]]) == (400, ["since"])
 
 
 def test_sends_a_stranger_to_sign_in(client: Client, db: None) -> None:

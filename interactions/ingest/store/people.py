@@ -88,6 +88,9 @@ def _agents(seen: dict[str, AgentSeen]) -> dict[str, int]:
             changed.append(Agent(pk=pk, **dict(zip(_AGENT_COLUMNS, better, strict=True))))
     if changed:
         Agent.objects.bulk_update(changed, _AGENT_COLUMNS)
+    if unknown or changed:
+        written = [known[ident][0] for ident in unknown] + [agent.pk for agent in changed]
+        Agent.objects.filter(pk__in=written).put_in_order()
     return {ident: row[0] for ident, row in known.items()} | aliases
 
 

@@ -33,8 +33,10 @@ export function connectArrivals(results) {
     async (signal) => {
       const place = find();
       if (!place?.dataset.arrivals || !place.dataset.count) return;
-      const found = await asked(place.dataset.arrivals, signal);
-      const more = found ? found.count - Number(place.dataset.count) : 0;
+      const { arrivals, count, since } = place.dataset;
+      const found = await asked(`${arrivals}&since=${since}`, signal);
+      // What came, also where as many left; and what matches by a change.
+      const more = found ? Math.max(found.arrived, found.count - Number(count)) : 0;
       if (more > 0) announce(place, more);
     },
     () => (find()?.dataset.count === "0" ? PAUSE_EMPTY : PAUSE),

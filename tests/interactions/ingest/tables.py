@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from interactions.models import (
+    Agent,
     Attribute,
     Conversation,
     ConversationDetail,
@@ -14,6 +15,7 @@ from interactions.models import (
     TranscriptText,
     Transfer,
 )
+from interactions.models.ordering import ordered
 
 TABLES = (
     Conversation,
@@ -56,12 +58,13 @@ def _rows(model: Any) -> list[tuple[Any, ...]]:
 
 
 def astray() -> list[str]:
-    """Conversations whose `took_part` is not what their participations say."""
+    """Conversations whose `took_part` is not what their participations say, and agents who stand elsewhere in order."""
     told: dict[int, set[int]] = defaultdict(set)
     for pk, agent in Participation.objects.values_list("conversation", "agent"):
         told[pk].add(agent)
     rows = Conversation.objects.values_list("pk", "conversation_id", "took_part")
-    return [ident for pk, ident, took_part in rows if (took_part or "") != "".join(map(_sign, sorted(told[pk])))]
+    apart = [ident for pk, ident, took_part in rows if (took_part or "") != "".join(map(_sign, sorted(told[pk])))]
+    return apart + [agent.liveperson_id for agent in Agent.objects.all() if agent.name_order != ordered(agent.name)]
 
 
 def _sign(agent: int) -> str:

@@ -13,6 +13,7 @@ from interactions.ingest.store import prepare, write
 from interactions.liveperson import Answer, parse_conversation
 from interactions.models import Agent, AgentGroup, Conversation, Message, Skill
 from tests.interactions.ingest.derive.talk import joins, record, say
+from tests.interactions.ingest.tables import astray
 from tests.interactions.liveperson.account import ACCOUNT, Asked, FakeAccount, ok, refusal
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,7 @@ def test_leaves_everything_as_it_is_where_nothing_changed(fake: FakeAccount) -> 
 def test_shows_history_under_the_new_names(fake: FakeAccount) -> None:
     lists_at(fake, "13", changed(name="Evening", nickname="Nora"))
     assert read_configuration(fake.client(), NOW).count == 3
+    assert astray() == []
     names = kept().last_agent.nickname, kept().skill.name, kept().group.name
     assert names == ("Nora", "Evening", "Evening")
     assert (Agent.objects.count(), Skill.objects.count(), AgentGroup.objects.count()) == (1, 1, 1)

@@ -18,6 +18,7 @@ from interactions.liveperson.records import marked, parse_encoded
 from interactions.models import Agent, Consumer, Conversation, RefreshRequest, Tombstone, UnreadableRecord
 from tests.interactions.ingest import test_store as pages
 from tests.interactions.ingest.derive.talk import joins, say
+from tests.interactions.ingest.tables import astray
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ILSE = {"participantId": "c-1", "firstName": "Ilsebill"}
@@ -207,4 +208,5 @@ def test_leaves_no_agent_of_their_id(record):
     erase("c-1", timezone.now())
     made.refresh_from_db()
     assert (made.liveperson_id, made.is_deleted) == (f"erased-{made.pk}", True)
+    assert astray() == []
     assert not holders("c-1")
