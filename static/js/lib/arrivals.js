@@ -1,5 +1,5 @@
 // @ts-check
-/** Says that more conversations match than are shown, and waits to be asked: nothing moves under the reader. */
+/** Says that more conversations match than are shown; nothing moves under the reader. */
 
 import { asked, poll } from "./poll.js";
 
@@ -7,7 +7,7 @@ const PAUSE = 30_000;
 // An empty list waits for its first rows.
 const PAUSE_EMPTY = 3_000;
 
-/** The same list from its beginning: what is new stands before any place further on. */
+/** The same list from its beginning. */
 function beginning() {
   const address = new URL(window.location.href);
   address.searchParams.delete("page");

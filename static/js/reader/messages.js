@@ -25,11 +25,7 @@ document.addEventListener("focusin", ({ target }) => {
 /** The message in focus, else the one that was left for a button. @returns {Element | null} */
 export const meant = () => (document.activeElement?.matches("[data-press]") ? last : (document.activeElement?.closest(".turn") ?? null));
 
-/**
- * The message in focus, else `before`, else the one at the top of what can be seen.
- * @param {HTMLElement[]} messages
- * @param {HTMLElement | null} before
- */
+/** The message in focus, else `before`, else the one at the top. @param {HTMLElement[]} messages @param {HTMLElement | null} before */
 function placeAmong(messages, before = null) {
   const focused = messages.findIndex((message) => message.contains(document.activeElement));
   // Pressed by a button, which has the focus now.

@@ -146,7 +146,7 @@ export function connectMoves(connectReader) {
   document.addEventListener("click", follow);
   window.addEventListener("scroll", keepPlace, { passive: true });
   window.addEventListener("popstate", back);
-  // A page that has waited too long is fetched anew while somebody reads, not when the key is pressed.
+  // A page that has waited too long is fetched anew while somebody reads.
   let looked = Date.now();
   const again = () => {
     if (Date.now() - looked < 20_000) return;

@@ -1,12 +1,12 @@
 // @ts-check
-/** The panes beside the transcript: closed ones stay closed for this person, in narrow windows the context folds. */
+/** The panes beside the transcript: closed ones stay closed, in narrow windows the context folds. */
 
 const narrow = window.matchMedia("(width < 1280px)");
 
 /** @returns {HTMLElement | null} */
 const current = () => document.querySelector("[data-reader]");
 
-/** Under the head in narrow windows, also in the order of focus; beside the transcript in wide ones. @param {HTMLElement} reader */
+/** Under the head in narrow windows, also in the order of focus. @param {HTMLElement} reader */
 function settle(reader) {
   const pane = reader.querySelector("[data-aside]");
   const head = reader.querySelector(".reader-head");
@@ -22,7 +22,7 @@ function settle(reader) {
 function keep(form, button) {
   const body = new FormData(form, button);
   body.delete("next");
-  // If it fails the pane is as it was asked for here, and as before on the next page.
+  // If it fails the pane is as before on the next page.
   void fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => undefined);
 }
 
