@@ -199,7 +199,7 @@ class Truth:
             "all_agents": {who for who, _ in told.counted},
             "most_agent": told.wrote_most,
             "handled_by": told.handled_by(),
-            "agent_name": folded(self.names.get(("agent", named), named)) if named else None,
+            "agent_name": in_order(self.names.get(("agent", named), named)) if named else None,
             "holds": partial(holds, told.lines),
             "consumer": told.consumer_id,
             "told": told,
@@ -254,8 +254,11 @@ def ident_of_group(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def folded(name: str) -> str:
-    return "".join(c.lower() if c.isascii() else c for c in name)
+def in_order(name: str) -> tuple[str, str]:
+    """By which names come in their order: their letters without accents, then as they are."""
+    caseless = name.casefold()
+    bare = "".join(each for each in unicodedata.normalize("NFD", caseless) if unicodedata.category(each) != "Mn")
+    return bare, caseless
 
 
 def written(at: datetime | None, zone: str) -> str:

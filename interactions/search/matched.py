@@ -89,6 +89,11 @@ class Matched:
             return self.answer
         return self.late if self.late.is_soon else None
 
+    @property
+    def is_found(self) -> bool:
+        """Whether the copy has already found all that match."""
+        return (answer := self.at_hand) is not None and answer.is_found
+
     def all_keys(self, start: Key | None, limit: int) -> tuple[Key | None, array[int]]:
         """Up to `limit` primary keys strictly beyond `start`, nearest first, and the last of them with its sort value.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -95,7 +96,7 @@ class Neighbours:
         # Where the whole takes too long to count a half of it would as a rule, and is of no use without.
         if self.count is None or (self._is_hasty and self.count > HOPELESS):
             return None
-        return within(self._seconds, lambda: self._matched.count_before(self._key))
+        return self._in_time(lambda: self._matched.count_before(self._key))
 
     @cached_property
     def rank(self) -> int | None:
@@ -125,4 +126,8 @@ class Neighbours:
     @cached_property
     def count(self) -> int | None:
         """How many the list holds; None when counting takes too long."""
-        return within(self._seconds, self._matched.count)
+        return self._in_time(self._matched.count)
+
+    def _in_time(self, count: Callable[[], int]) -> int | None:
+        # What the copy has found for the rows it also counts; a limit of time costs PostgreSQL three statements.
+        return count() if self._matched.is_found else within(self._seconds, count)

@@ -44,8 +44,7 @@ if TYPE_CHECKING:
 Many = tuple[str, ...]
 # Everything that a row of the list shows comes with it.
 _SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer")
-
-
+_UNSET = tuple((name, parameter.unset) for name, parameter in PARAMETERS.items())
 # Rows whose messages are added up in a second, at best.
 _ADDED_A_SECOND = 1_000_000
 
@@ -250,10 +249,11 @@ class ConversationQuery:
 
     def params(self) -> list[tuple[str, str]]:
         """Names and values of the address: only what differs from the default, in one fixed order."""
+        # A page asks for some hundred addresses: what is not set is passed over by the quickest look.
         return [
             (name, str(value))
-            for name, parameter in PARAMETERS.items()
-            if (given := self._in_address(name)) != parameter.unset
+            for name, unset in _UNSET
+            if getattr(self, name) != unset and (given := self._in_address(name)) != unset
             for value in (given if isinstance(given, tuple) else (given,))
         ]
 

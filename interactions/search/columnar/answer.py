@@ -92,6 +92,10 @@ class Answer:
         """Whether each condition has been answered before."""
         return all(asked.is_remembered(self._copy.files) for asked in self._asked)
 
+    @property
+    def is_found(self) -> bool:
+        return "found" in vars(self)
+
     @cached_property
     def found(self) -> list[tuple[Segment, Mask]]:
         return [(segment, self._mask(segment, gone)) for segment, gone in self._copy.segments()]

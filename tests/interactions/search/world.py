@@ -11,6 +11,7 @@ from interactions.search.fulltext import COLUMNS
 from interactions.search.words import parse
 from tests import factories
 from tests.matching import Row
+from tests.truth import in_order
 
 from .leaving import leave_marks
 from .saying import Said, matches, store
@@ -120,6 +121,5 @@ def _handled(*, has_human: bool, has_bot: bool) -> str | None:
     return {(True, True): "both", (True, False): "human", (False, True): "bot"}.get((has_human, has_bot))
 
 
-def _name(agent: Any) -> str | None:
-    # Capitals of ASCII alone are folded, so that every database gives one order.
-    return "".join(c.lower() if c.isascii() else c for c in agent.name) if agent else None
+def _name(agent: Any) -> tuple[str, str] | None:
+    return in_order(agent.name) if agent else None
