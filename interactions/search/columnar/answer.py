@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from interactions.search.joined import tally
 
 from . import asking, copy
 from .layout import null_of
+from .line import Line
 from .ranks import Ranks
 from .segment import Segment
 
@@ -80,7 +81,7 @@ class Answer:
         self._copy = of
         self._asked = [asking.Asked(condition, reader) for condition in conditions]
         self._sight = sight
-        self._last: tuple[Order, list[tuple[Numbers, Numbers]]] | None = None
+        self._last: tuple[Order, list[Line]] | None = None
 
     @property
     def is_soon(self) -> bool:
@@ -115,9 +116,8 @@ class Answer:
         return sum(int(np.count_nonzero(mask)) for _, mask in self.found)
 
     def holds(self, pk: int) -> bool:
-        if self._last is not None:  # of a list that is walked all are at hand
-            order, found = self._last
-            return any(bool((ids == Ranks(order, backwards=False).of_key(pk)).any()) for _, ids in found)
+        if self._last is not None:  # of a list that is walked the keys are at hand
+            return any(line.holds(pk) for line in self._last[1])
         return any(bool((segment.column("id")[mask] == pk).any()) for segment, mask in self.found)
 
     def total(self, column: str) -> int:
@@ -129,46 +129,35 @@ class Answer:
 
     def keys(self, order: Order, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
-        along = Ranks(order, backwards)
-        ranks, ids = self._first(along, start, limit)
-        return [(along.value_of(rank), abs(pk)) for rank, pk in zip(ranks.tolist(), ids.tolist(), strict=True)]
+        along = Ranks(order)
+        ranks, keys = self._first(along, start, limit, backwards)
+        return [(along.value_of(rank), abs(key)) for rank, key in zip(ranks.tolist(), keys.tolist(), strict=True)]
 
     def all_keys(self, order: Order, start: Key | None, limit: int) -> tuple[Key | None, array[int]]:
         """Up to `limit` primary keys strictly beyond `start`, nearest first, and the last of them with its value."""
-        along = Ranks(order, backwards=False)
-        ranks, ids = self._first(along, start, limit)
-        last = (along.value_of(int(ranks[-1])), abs(int(ids[-1]))) if len(ids) else start
-        return last, array("q", np.abs(ids).tobytes())
+        along = Ranks(order)
+        ranks, keys = self._first(along, start, limit, backwards=False)
+        last = (along.value_of(int(ranks[-1])), abs(int(keys[-1]))) if len(keys) else start
+        return last, array("q", np.abs(keys).tobytes())
 
-    def _first(self, along: Ranks, start: Key | None, limit: int) -> tuple[Numbers, Numbers]:
-        found = [_nearest(*pair, limit) for pair in self._beyond(along, start)]
-        ranks, ids = (np.concatenate(each) for each in zip(*found, strict=True))
-        best = np.lexsort((ids, ranks))[:limit]
-        return ranks[best], ids[best]
+    def _first(self, along: Ranks, start: Key | None, limit: int, backwards: bool) -> tuple[Numbers, Numbers]:
+        place = None if start is None else along.place_of(*start)
+        found = [line.nearest(place, limit, backwards=backwards) for line in self._lines(along)]
+        ranks, keys = (np.concatenate(each) for each in zip(*found, strict=True))
+        best = np.lexsort((keys, ranks))
+        best = best[::-1][:limit] if backwards else best[:limit]
+        return ranks[best], keys[best]
 
     def count_before(self, order: Order, end: Key) -> int:
         """How many stand before `end`."""
-        return sum(len(ranks) for ranks, _ in self._beyond(Ranks(order, backwards=True), end))
+        along = Ranks(order)
+        place = along.place_of(*end)
+        return sum(line.before(place) for line in self._lines(along))
 
-    def _beyond(self, along: Ranks, start: Key | None) -> Iterator[tuple[Numbers, Numbers]]:
-        """Of each segment the ranks of rows and keys that lie beyond."""
-        for ranks, ids in self._ranked(along.order):
-            if along.backwards:
-                ranks, ids = -ranks, -ids
-            if start is not None:
-                rank, pk = along.of_value(start[0]), along.of_key(start[1])
-                are_beyond = (ranks > rank) | ((ranks == rank) & (ids > pk))
-                ranks, ids = ranks[are_beyond], ids[are_beyond]
-            yield ranks, ids
-
-    def _ranked(self, order: Order) -> list[tuple[Numbers, Numbers]]:
+    def _lines(self, along: Ranks) -> list[Line]:
         """All that match, which a page asks for several times: before a row, behind it, and how many."""
-        if self._last is None or self._last[0] != order:
-            along, found = Ranks(order, backwards=False), []
-            for segment, mask in self.found:
-                rows = mask.nonzero()[0]
-                found.append((along.of(segment, rows), along.of_keys(segment.column("id")[rows])))
-            self._last = order, found
+        if self._last is None or self._last[0] != along.order:
+            self._last = along.order, [Line(segment, mask, along) for segment, mask in self.found]
         return self._last[1]
 
     def tallies(self, columns: Sequence[str]) -> dict[str, Counter[str]]:
@@ -207,18 +196,3 @@ class Answer:
             is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])
             found.update(tally(agents[is_first & mask[rows]]))
         return found
-
-
-def _nearest(ranks: Numbers, ids: Numbers, limit: int) -> tuple[Numbers, Numbers]:
-    """The `limit` smallest by rank and key, in any order."""
-    if len(ranks) <= limit:
-        return ranks, ids
-    edge = np.partition(ranks, limit - 1)[limit - 1]
-    are_before, are_on = ranks < edge, (ranks == edge).nonzero()[0]
-    left = limit - int(np.count_nonzero(are_before))
-    if len(are_on) > left:
-        are_on = are_on[np.argpartition(ids[are_on], left - 1)[:left]]
-    return (
-        np.concatenate([ranks[are_before], ranks[are_on]]),
-        np.concatenate([ids[are_before], ids[are_on]]),
-    )

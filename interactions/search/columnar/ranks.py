@@ -27,39 +27,33 @@ _LAST = 2**62
 
 @dataclass(frozen=True)
 class Ranks:
-    """The order `of` a list, forwards or backwards."""
+    """One order of a list."""
 
     order: Order
-    backwards: bool
 
     def of(self, segment: Segment, rows: Numbers) -> Numbers:
-        """For each of some rows; rows without a value stand last in either direction of the order."""
+        """For each of some rows; rows without a value stand last, whichever way it goes."""
         values, are_missing = self._values(segment, rows)
         ranks = -values if self.order.is_descending else values
         ranks[are_missing] = _LAST
-        return -ranks if self.backwards else ranks
+        return ranks
 
-    def of_value(self, value: Any) -> int:
-        """The rank of a value as a row has it, or had it."""
+    def place_of(self, value: Any, pk: int) -> tuple[int, int]:
+        """The rank of a value as a row has it, or had it, and what tells the row from others of it."""
+        key = -pk if self.order.is_descending else pk
         if value is None:
-            rank = _LAST
-        else:
-            number = self._place_of(value) if self.order.sort.computed is not None else stored(value)
-            rank = -number if self.order.is_descending else number
-        return -rank if self.backwards else rank
+            return _LAST, key
+        number = self._place_of(value) if self.order.sort.computed is not None else stored(value)
+        return -number if self.order.is_descending else number, key
 
     def of_keys(self, ids: Numbers) -> Numbers:
-        return -ids if self.order.is_descending != self.backwards else ids
-
-    def of_key(self, pk: int) -> int:
-        return -pk if self.order.is_descending != self.backwards else pk
+        return -ids if self.order.is_descending else ids
 
     def value_of(self, rank: int) -> Any:
         """What a row of this rank has."""
-        forwards = -rank if self.backwards else rank
-        if forwards == _LAST:
+        if rank == _LAST:
             return None
-        number = -forwards if self.order.is_descending else forwards
+        number = -rank if self.order.is_descending else rank
         if self.order.sort.computed is not None:
             return self._names[number // 2].text
         return as_time(number) if self.order.sort.value == "time" else number
