@@ -6,6 +6,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .trace import HEIGHT, Band, Dot, Join, Trace, height_of
 
+# So many dots or more lie over each other: the radius of each in pixels, without the edge that parts them.
+_CROWDS = ((500, 1.0), (150, 1.5))
 # Pixels for the names of who held the conversation, under the course.
 NAMES = 14
 _HATCH = (
@@ -16,6 +18,7 @@ _HATCH = (
 
 def svg(trace: Trace) -> SafeString:
     """For the eye and the pointer; readers of the screen get the sentence and the table."""
+    radius = next((size for number, size in _CROWDS if len(trace.dots) >= number), None)
     parts = [
         f'<svg class="trace" width="100%" height="{HEIGHT + NAMES}" aria-hidden="true" focusable="false" data-trace>',
         _HATCH,
@@ -27,7 +30,7 @@ def svg(trace: Trace) -> SafeString:
         ),
         f'<rect class="trace-seen" x="0" y="0.5" width="0" height="{HEIGHT - 1}" data-trace-seen></rect>',
         *(_join(join) for join in trace.joins),
-        *(_dot(dot) for dot in trace.dots),
+        *(_dot(dot, radius) for dot in trace.dots),
         _lowest(trace),
         "</svg>",
     ]
@@ -48,14 +51,15 @@ def _join(join: Join) -> str:
     return f'<line class="trace-join" x1="{join.x1}" y1="{join.y1}" x2="{join.x2}" y2="{join.y2}"></line>'
 
 
-def _dot(dot: Dot) -> str:
+def _dot(dot: Dot, crowded: float | None) -> str:
     tick = ""
     if dot.tick:
         zero, end = dot.tick
         tick = f'<line class="trace-raw" x1="{dot.x}" x2="{dot.x}" y1="{zero}" y2="{end}"></line>'
     at = f'cx="{dot.x}" cy="{dot.y}"'
-    radius = 3.5 if dot.is_fall else 2.5
-    circles = f'<circle class="trace-hit" {at} r="9"></circle><circle class="trace-dot" {at} r="{radius}"></circle>'
+    radius, look = (2.5, "trace-dot") if crowded is None else (crowded, "trace-dot is-crowded")
+    radius += dot.is_fall
+    circles = f'<circle class="trace-hit" {at} r="9"></circle><circle class="{look}" {at} r="{radius}"></circle>'
     return f'{tick}<a href="#{escape(dot.anchor)}" tabindex="-1"><title>{escape(dot.label)}</title>{circles}</a>'
 
 

@@ -31,16 +31,16 @@ async function send(form, submitter) {
   const field = submitter?.hasAttribute("name") ? null : fieldOf(form);
   const words = field?.value;
   try {
-    const outcome = await (sent = post(mark));
+    const outcome = await post(mark);
     const { applyGoing, applyMarks, forgetSaved, letGo } = await answered();
-    if (!isHere(mark) || !("answer" in outcome)) return void missed(mark, outcome, form);
+    if (!isHere(mark) || !("answer" in outcome)) return await missed(mark, outcome, form);
     forgetSaved(mark);
     if (field) letGo(field.id, words);
     const { go } = outcome.answer;
     if (!go) return applyMarks(outcome.answer);
-    // It came late: nothing is taken from under somebody's words.
+    // Late: nothing is taken from under somebody's words.
     if (isField(document.activeElement)) return say("Reviewed.");
-    void show(go, { prepare: applyGoing(outcome.answer) }).then((isNew) => isNew && tellMark());
+    if (await show(go, { prepare: applyGoing(outcome.answer) })) tellMark();
   } finally {
     sending.delete(name);
   }
@@ -55,23 +55,23 @@ const answered = () =>
     throw problem;
   }));
 
-/** What a page says from its beginning is not heard. */
+/** What a page begins with is not heard. */
 const tellMark = () => tell(bar()?.querySelector("[data-mark-said]")?.textContent ?? "");
 
 /** @param {Mark} mark */
 const isHere = (mark) => mark.conversation === bar()?.dataset.conversation;
 
 /** @param {Mark} mark @param {Outcome} outcome @param {HTMLFormElement} [form] */
-const missed = async (mark, outcome, form) => (await answered()).missed(mark, outcome, shown, form);
+const missed = async (mark, outcome, form) => (await answered()).missed(mark, outcome, () => (showing = shown()), form);
 
-/** Said again and again while it lasts, heard once. */
+/** Said while it lasts, heard once. */
 function sayLost() {
   const marks = waiting().filter(([, { kind }]) => kind !== "shown");
   const kept = marks.length > 0 ? " What you marked is kept here." : "";
   say(marks.some(([, mark]) => isHere(mark)) ? OFFLINE : `No connection, trying again.${kept}`, true);
 }
 
-/** The note on the message in focus, else on the conversation. */
+/** On the message in focus, else on the conversation. */
 function note() {
   const turn = document.activeElement?.closest(".turn");
   const spot = turn?.querySelector(".message-notes");
@@ -97,14 +97,17 @@ function press(key) {
   return true;
 }
 
-/** Over once the bar knows the mark that can be taken back. @type {Promise<unknown>} */
+/** Over once the bar knows the last mark. @type {Promise<unknown>} */
 let showing = Promise.resolve();
-/** @type {Promise<unknown>} */
+/** All that was marked. @type {Promise<unknown>} */
 let sent = showing;
 
-/** `z` straight after a mark or moving on waits for its bar: it alone knows which was the last. Not for a connection. */
-function undo() {
-  if (!isLost()) void Promise.allSettled([sent, showing]).then(() => isLost() || press("undo"));
+/** `z` straight after a mark or moving on waits for its bar, which alone knows the last. Not for a connection. */
+async function undo() {
+  if (isLost()) return;
+  await sent;
+  await Promise.allSettled([showing]);
+  if (!isLost()) press("undo");
 }
 
 if (bar()) {
@@ -123,7 +126,7 @@ if (bar()) {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.dataset.mark) return;
     event.preventDefault();
-    void send(form, event.submitter);
+    sent = Promise.allSettled([sent, send(form, event.submitter)]);
   });
   document.addEventListener("input", (event) => {
     const field = event.target;
@@ -152,5 +155,5 @@ if (bar()) {
       restore();
     }
   });
-  onKeys({ r: (event) => event.repeat || press("review"), f: () => press("flag"), z: undo, t: () => focusField("tag"), c: note });
+  onKeys({ r: (event) => event.repeat || press("review"), f: () => press("flag"), z: () => void undo(), t: () => focusField("tag"), c: note });
 }

@@ -113,6 +113,29 @@ def test_sends_flags_in_the_order_in_which_they_were_put_up_and_taken_down(visit
     expect(page.locator("[data-mark-said]")).to_contain_text("Flag taken down.")
 
 
+def test_takes_back_what_was_marked_last_also_where_that_had_waited(visit: Visit, inside: Inside) -> None:
+    inside("tagged(4, 'Lately')")
+    page = _open(visit, "/conversations/?tag=lately&sort=csat")
+    first = _ident(page)
+    page.keyboard.press("f")
+    expect(page.locator("[data-mark-said]")).to_contain_text("Flagged. Undo")
+    mend = _cut(page)
+    for place in ("2 of 4", "3 of 4"):
+        page.keyboard.press("r")
+        expect(page.locator("[data-mark-said]")).to_have_text(KEPT)
+        page.keyboard.press("j")
+        if place == "3 of 4":  # which nobody could fetch
+            mend()
+        expect(page.locator("h1 .unseen")).to_contain_text(f", {place}", timeout=15_000)
+    page.wait_for_function(WAIT, arg=0)
+    expect(page.locator("[data-mark-said]")).to_contain_text("Reviewed. Undo")
+    expect(page.locator(".pane-row .pane-mark .unseen")).to_have_text(["Reviewed by you, flagged", "Reviewed by you"])
+    page.keyboard.press("z")
+    expect(page.locator("[data-mark-said]")).to_have_text("Taken back.")
+    expect(page.locator("h1 .unseen")).to_contain_text(", 2 of 4")
+    assert inside("reviews_of('analyst')") == [first]
+
+
 def test_stays_where_it_is_until_the_next_one_can_be_fetched(visit: Visit) -> None:
     page = visit("/conversations/?sort=-duration&status=closed", viewport=WIDE)
     page.context.route(

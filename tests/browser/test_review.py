@@ -129,6 +129,21 @@ def test_flags_tags_and_writes_by_key(visit: Visit) -> None:
         assert page.locator(".reader-actions").evaluate("bar => bar.offsetHeight") < 56, "one line"
 
 
+def test_takes_back_the_last_mark_however_quickly(visit: Visit, inside: Inside) -> None:
+    order = [ident for ident, _, _ in sorted(inside("tagged(4, 'Quickly')"), key=lambda row: (row[1] or 9, row[2]))]
+    page = visit("/conversations/?tag=quickly&sort=csat", viewport=WIDE)
+    _first(page)
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("r")
+    expect(page.locator(f"[data-marks][data-conversation='{order[1]}']")).to_be_visible()
+    expect(page.locator("[data-mark-said]")).to_contain_text("Reviewed. Undo")
+    page.keyboard.press("r")
+    page.keyboard.press("z")
+    expect(page.locator("[data-mark-said]")).to_have_text("Taken back.")
+    expect(page.locator(f"[data-marks][data-conversation='{order[1]}']")).to_be_visible()
+    assert inside("reviews_of('analyst')") == [order[0]]
+
+
 def test_keeps_what_arrived_waiting_while_one_goes_on(visit: Visit, inside: Inside) -> None:
     wave = inside("tagged(4, 'Wave')")
     page = visit("/me/", viewport=WIDE)

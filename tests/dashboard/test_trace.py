@@ -125,6 +125,12 @@ def test_draws_no_holder_before_the_first_is_known():
     assert [(band.name, band.x, band.width) for band in bands] == [("Noor Haddad", "75.00%", "25.00%")]
 
 
+@pytest.mark.parametrize(("count", "radius"), [(149, "2.5"), (150, "1.5"), (1000, "1.0")])
+def test_draws_smaller_dots_where_many_would_cover_each_other(count, radius):
+    drawn = svg(made(*(said(second, 40 + second % 9) for second in range(count))).trace)
+    assert drawn.count(f'r="{radius}"') >= count - 1 and ("is-crowded" in drawn) is (count >= 150)
+
+
 def test_prints_names_in_the_picture_as_text():
     hostile = Agent(pk=9, liveperson_id="9", full_name='</svg><script>"x"')
     drawn = svg(made(said(10, 50), participations=[joins(hostile, 0)]).trace)

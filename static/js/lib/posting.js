@@ -57,7 +57,7 @@ async function sendAll() {
     const outcome = await once(mark);
     failures = 0;
     if ("signedOut" in outcome) {
-      // Whoever asked keeps a note as a draft; everything else waits here until this person is back.
+      // Whoever asked keeps a note as a draft; all else waits here until this person is back.
       for (const [each, { kind }] of waiting()) if (kind === "note" && asking.has(each)) drop(each);
       for (const resolve of asking.values()) resolve(outcome);
       return asking.clear();

@@ -1,7 +1,7 @@
 // @ts-check
 /** What a mark was answered with, put where it belongs on the page; fetched with the first answer. */
 
-import { bar, fieldOf, focusField, foldOf, isField, isLost, restore } from "../lib/markbar.js";
+import { bar, fieldOf, focusField, foldOf, isField, restore } from "../lib/markbar.js";
 import { closeNote } from "../lib/noteform.js";
 import { forgetSaved } from "../lib/olddrafts.js";
 import { waiting } from "../lib/waiting.js";
@@ -113,6 +113,13 @@ export function letGo(id, words) {
   else field.value = "";
 }
 
+/** Of the row of the conversation that was marked. @param {string} url to which the mark was sent */
+function marksOf(url) {
+  const path = new URL(url, location.href).pathname.replace(/[^/]*$/, "");
+  const rows = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".pane-row")]);
+  return rows.find((row) => row.pathname === path)?.querySelector(".pane-marks");
+}
+
 /** Not taken, or heard of on another page than it was left on.
  * @param {import("../lib/waiting.js").Mark} mark @param {import("../lib/posting.js").Outcome} outcome
  * @param {() => Promise<void>} refresh brings the bar up to date @param {HTMLFormElement} [form] */
@@ -122,7 +129,9 @@ export async function missed(mark, outcome, refresh, form) {
     return (await import("../lib/refused.js")).refuse(mark, outcome, form);
   forgetSaved(mark);
   if (mark.kind === "note" && isHere) letGo("mark-note", Object.fromEntries(mark.fields).text);
-  // The bar is older than the mark, or says that it waits; a newer one may be on its way already.
-  const isComing = waiting().some(([, other]) => other.kind === "shown" && other.conversation === mark.conversation);
-  if (mark.kind !== "shown" && !isComing && (isHere || isLost())) void refresh();
+  if ("answer" in outcome && mark.kind !== "undo") refill(marksOf(mark.url), parsed(outcome.answer.row));
+  // The bar is older than the mark, which is the last by now; a newer one may be on its way already.
+  const here = bar()?.dataset.conversation;
+  const isComing = waiting().some(([, other]) => other.kind === "shown" && other.conversation === here);
+  if (mark.kind !== "shown" && !isComing) void refresh();
 }

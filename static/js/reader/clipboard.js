@@ -23,7 +23,8 @@ export async function copyLink() {
   url.hash = message ? message.id : "";
   await navigator.clipboard.writeText(url.href);
   const [word, said] = message ? ["Message link copied", "this message"] : ["Link copied", "this conversation"];
-  answer(reader.querySelector("[data-copy-link]"), word, `Link to ${said} copied.`);
+  // One is in the bar, on phones in the menu.
+  for (const button of reader.querySelectorAll("[data-copy-link]")) answer(button, word, `Link to ${said} copied.`);
 }
 
 export async function copyId() {

@@ -41,7 +41,7 @@ function put(page) {
   return fresh;
 }
 
-/** What will probably be read next is fetched when there is nothing else to do. */
+/** What will probably be read next is fetched ahead. */
 export function lookAhead() {
   if (document.hidden) return;
   const ask = () => {
