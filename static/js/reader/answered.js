@@ -134,4 +134,6 @@ export async function missed(mark, outcome, refresh, form) {
   const here = bar()?.dataset.conversation;
   const isComing = waiting().some(([, other]) => other.kind === "shown" && other.conversation === here);
   if (mark.kind !== "shown" && !isComing) void refresh();
+  // Left before a sign-in, it tells of what was sent before it.
+  if (mark.kind === "shown" && isHere && "answer" in outcome) applyMarks(outcome.answer);
 }
