@@ -9,7 +9,6 @@ from django.utils import timezone
 from dashboard import formats
 from dashboard.syncing.progress import coarse, progress
 from dashboard.syncing.windows import range_words
-from interactions.ingest import control
 from interactions.ingest.status import Freshness, completeness, freshness
 from interactions.models import SyncWindow
 from interactions.search import ConversationQuery
@@ -22,6 +21,7 @@ class PeriodCompleteness:
     `ends_at` is the oldest start that Readback reads, where the period reaches behind it; `is_only_older` says
     that nothing but what is older is missing. Of the ranges `incomplete` not everything arrived; `is_unread` says
     that more than these is missing, `read_since` down to where nothing is. `read_to` is up to when anything is.
+    History that `is_paused` is not being read.
     """
 
     is_complete: bool
@@ -33,6 +33,7 @@ class PeriodCompleteness:
     is_unread: bool = False
     read_since: datetime | None = None
     read_to: datetime | None = None
+    is_paused: bool = False
 
 
 def completeness_of(query: ConversationQuery, known: Freshness | None = None) -> PeriodCompleteness:
@@ -66,6 +67,7 @@ def completeness_of(query: ConversationQuery, known: Freshness | None = None) ->
         found.is_unread,
         found.read_since,
         known.read_to,
+        known.history_paused_at is not None,
     )
 
 
@@ -97,7 +99,7 @@ def words_of_nothing(query: ConversationQuery, found: PeriodCompleteness, now: d
     if _midnight(last + timedelta(days=1), ZoneInfo(query.zone)) > since:
         return words(found)
     before = f"Nothing yet before {formats.day(timezone.localtime(since))}:"
-    if control.is_paused():
+    if found.is_paused:
         return f"{before} that time is not read yet, and history is paused."
     seconds = progress(now).seconds
     return f"{before} Readback is still reading that time{f', about {coarse(seconds)} more' if seconds else ''}."
@@ -111,7 +113,7 @@ def _missing(found: PeriodCompleteness) -> str:
         return f"{newer} {_short_of(found)}".strip()
     if found.incomplete and not found.is_unread:
         return _short_of(found)
-    still = "not read yet, and history is paused" if control.is_paused() else "still being read"
+    still = "not read yet, and history is paused" if found.is_paused else "still being read"
     if found.read_since is None:
         return f"Not complete: this period is {still}."
     since = formats.day(timezone.localtime(found.read_since))

@@ -182,7 +182,7 @@ def test_asks_as_often_however_many_rows_there_are(
     shown: Shown, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     talk((Speaker.CONSUMER, "a refund"))
-    with django_assert_max_num_queries(49) as one:  # of PostgreSQL a limit of time takes four statements
+    with django_assert_max_num_queries(48) as one:  # of PostgreSQL a limit of time takes four statements
         shown("q=refund")
     for _ in range(10):
         talk((Speaker.CONSUMER, "a refund"), (Speaker.AGENT, "no refund"))
