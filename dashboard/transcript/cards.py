@@ -208,10 +208,15 @@ def _replies(content: Any, answer: str) -> Card | None:
 
 def _elements(tree: Any, answer: str) -> tuple[tuple[Part, ...], int]:
     """The first MOST_PARTS of a tree of elements in reading order, and how many more there are."""
-    found = list(_walked(tree, answer))
-    if sum(part.is_chosen for part in found) > 1:
-        found = [replace(part, is_chosen=False, is_one_of=True) if part.is_chosen else part for part in found]
-    return tuple(found[:MOST_PARTS]), max(len(found) - MOST_PARTS, 0)
+    shown: list[Part] = []
+    count = chosen = 0
+    for part in _walked(tree, answer):  # what is beyond is counted and not kept
+        count, chosen = count + 1, chosen + part.is_chosen
+        if count <= MOST_PARTS:
+            shown.append(part)
+    if chosen > 1:
+        shown = [replace(part, is_chosen=False, is_one_of=True) if part.is_chosen else part for part in shown]
+    return tuple(shown), count - len(shown)
 
 
 def _walked(tree: Any, answer: str) -> Iterator[Part]:
