@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from dashboard import cells
 from dashboard.models import ColumnChoice
+from interactions.models.prepared import Blank, Prepared
 
 Keys = tuple[str, ...]
 
@@ -78,8 +79,11 @@ def known(keys: object) -> Keys:
     return found if ALWAYS in found else (ALWAYS, *found)
 
 
+_CHOICE = Prepared(lambda: ColumnChoice.objects.filter(user=Blank("user")))
+
+
 def of_person(user: AbstractBaseUser | AnonymousUser) -> Keys:
-    choice = ColumnChoice.objects.filter(user=user.pk).first() if user.is_authenticated else None
+    choice = _CHOICE.first(user=user.pk) if user.is_authenticated else None
     return known(choice.columns) if choice else USUAL
 
 

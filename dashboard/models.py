@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from interactions.models.prepared import Blank
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
@@ -55,7 +57,10 @@ class Preference(models.Model):
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: Reader) -> SavedViewQuerySet:
         """Their own and what others share with everyone; which conversations it shows is each reader's own matter."""
-        return self.filter(Q(owner=user.pk) | Q(is_shared=True)) if user.is_authenticated else self.none()
+        return self.offered_to(user.pk) if user.is_authenticated else self.none()
+
+    def offered_to(self, person: int | Blank) -> SavedViewQuerySet:
+        return self.filter(Q(owner=person) | Q(is_shared=True))
 
     def changeable_by(self, user: Reader) -> SavedViewQuerySet:
         """Their own; for an administrator also what others share."""

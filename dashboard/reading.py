@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q, QuerySet
 
 from dashboard import formats, listing
 from dashboard.links import list_url, reader_url
@@ -12,7 +12,21 @@ from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
 from dashboard.transcript.matches import COMMENT_ANCHOR, comment_pieces, mark
 from dashboard.transcript.record import Record, decode
-from interactions.models import Conversation, ConversationDetail, Message, RawRecord, Survey, told_apart
+from interactions.models import (
+    Attribute,
+    Conversation,
+    ConversationDetail,
+    Message,
+    Participation,
+    RawRecord,
+    Survey,
+    SurveyAnswer,
+    Transfer,
+    message_range,
+    told_apart,
+)
+from interactions.models.prepared import Blank, Prepared
+from interactions.models.seen import PreparedInSight
 from interactions.search import BANDS, ConversationQuery, Piece, isolated
 
 if TYPE_CHECKING:
@@ -28,6 +42,35 @@ CREDIT_RULES = {
     "last_before_end": "the last person assigned before the end",
     "last_so_far": "the last person assigned so far",
 }
+
+_FOUND = PreparedInSight(
+    lambda seen: seen.filter(conversation_id=Blank("conversation_id")).select_related(*_SHOWN).order_by()
+)
+_MESSAGES = Prepared(lambda: Message.objects.within(Blank("first"), Blank("last")).select_related("agent"))
+_RECORD = Prepared(lambda: RawRecord.objects.filter(conversation=Blank("pk")))
+_OTHERS = PreparedInSight(
+    lambda seen: (
+        seen.filter(consumer=Blank("consumer"))
+        .exclude(pk=Blank("pk"))
+        .select_related("skill")
+        .order_by("-started_at", "-pk")[: MOST_OTHERS + 1]
+    )
+)
+
+
+def _in_order(rows: type[Model], *beside: str) -> Prepared[Any]:
+    """What belongs to one conversation, in its order."""
+
+    def write() -> QuerySet[Any]:
+        found = rows._default_manager.filter(conversation=Blank("pk")).order_by("position")
+        return found.select_related(*beside) if beside else found
+
+    return Prepared(write)
+
+
+_ANSWERS, _ATTRIBUTES = _in_order(SurveyAnswer), _in_order(Attribute)
+_PARTS = _in_order(Participation, "agent", "group")
+_TRANSFERS = _in_order(Transfer, "by", "source_agent", "target_agent", "source_skill", "target_skill")
 
 
 @dataclass(frozen=True)
@@ -96,28 +139,23 @@ def find(user: "Reader", conversation_id: str) -> Conversation | None:
     """The conversation, unless there is none or `user` may not read it."""
     if "\0" in conversation_id:  # PostgreSQL refuses even to look for it
         return None
-    seen = Conversation.objects.visible_to(user, few=True).filter(conversation_id=conversation_id)
-    return seen.select_related(*_SHOWN).first()
+    return next(iter(_FOUND(user, conversation_id=conversation_id)), None)
 
 
 def read(user: "Reader", conversation: Conversation, query: ConversationQuery, now: datetime) -> Page:
     detail: ConversationDetail = getattr(conversation, "detail", None) or ConversationDetail()
-    messages = told_apart(Message.objects.of(conversation.pk).select_related("agent"))
+    first, last = message_range(pk := conversation.pk)
+    messages = told_apart(_MESSAGES(first=first, last=last))
     has_survey = conversation.survey != Survey.NOT_OFFERED
-    answers = list(conversation.survey_answers.order_by("position")) if has_survey else []
-    participations = list(conversation.participations.select_related("agent", "group").order_by("position"))
-    raw = RawRecord.objects.filter(conversation=conversation).first()
+    answers = _ANSWERS(pk=pk) if has_survey else []
+    participations = _PARTS(pk=pk)
+    raw = _RECORD.first(pk=pk)
     strange = frozenset(line.message_id for line in messages if line.payload is None and line.type not in READABLE)
     record = decode(raw.json_bytes if raw else None, strange)
-    transfers = conversation.transfers.select_related(
-        "by", "source_agent", "target_agent", "source_skill", "target_skill"
-    ).order_by("position")
-    if not conversation.transfer_count:
-        transfers = transfers.none()
     story = Story(
         conversation,
         messages,
-        list(transfers),
+        _TRANSFERS(pk=pk) if conversation.transfer_count else [],
         participations,
         answers,
         detail.close_detail,
@@ -140,7 +178,7 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
             for person in context.people(participations, writers)
         ],
         others=_others(user, conversation),
-        attributes=context.attributes(conversation.attributes.order_by("position")),
+        attributes=context.attributes(_ATTRIBUTES(pk=pk)),
         record=record,
         read_at=raw.read_at if raw else None,
         missing_since=raw.missing_since if raw else None,
@@ -157,14 +195,15 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
 def _others(user: "Reader", conversation: Conversation) -> Others | None:
     if conversation.consumer_id is None:
         return None
-    of_consumer = Conversation.objects.visible_to(user, few=True).filter(consumer=conversation.consumer_id)
-    others = of_consumer.exclude(pk=conversation.pk)
-    rows = list(others.select_related("skill").order_by("-started_at", "-pk")[: MOST_OTHERS + 1])
+    rows = _OTHERS(user, consumer=conversation.consumer_id, pk=conversation.pk)
     later = sum(row.started_at > conversation.started_at for row in rows)
     earlier = len(rows) - later
     if len(rows) > MOST_OTHERS:  # few consumers come so often
+        of_consumer = Conversation.objects.visible_to(user, few=True).filter(consumer=conversation.consumer_id)
         is_later = Q(started_at__gt=conversation.started_at)
-        counts = others.aggregate(later=Count("pk", filter=is_later), earlier=Count("pk", filter=~is_later))
+        counts = of_consumer.exclude(pk=conversation.pk).aggregate(
+            later=Count("pk", filter=is_later), earlier=Count("pk", filter=~is_later)
+        )
         later, earlier = counts["later"], counts["earlier"]
     every = listing.link(ConversationQuery(consumer=(conversation.consumer_id,)))
     shown = [(row, reader_url(row.conversation_id)) for row in rows[:MOST_OTHERS]]

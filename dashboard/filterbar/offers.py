@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from interactions.models import NO_TAG, Agent, AgentGroup, AgentKind, Conversation, Skill, Tag
+from interactions.models.prepared import Prepared
 from interactions.search import channel_word, code_word, device_word, isolated, offered, queue_word
 from interactions.search.names import agents_known_to, own_groups
 from interactions.search.text import normalise
@@ -18,25 +19,35 @@ _WORDS = {"channel": channel_word, "device": device_word, "queue": queue_word}
 _CODES_SECONDS = 300
 
 
+def _everyone() -> QuerySet[Agent]:
+    return Agent.objects.exclude(kind=AgentKind.SYSTEM)
+
+
+_EVERYONE = Prepared(_everyone)
+_GROUPS = Prepared(lambda: AgentGroup.objects.filter(_is_offered("group")))
+_SKILLS = Prepared(lambda: Skill.objects.filter(_is_offered("skill")))
+_TAGS = Prepared(lambda: Tag.objects.order_by("key").values_list("key", "name"))
+
+
 def agents(user: Reader, chosen: Sequence[str]) -> list[Pair]:
     """Own people and bots, and of the others those who are asked for and known."""
-    everyone = Agent.objects.exclude(kind=AgentKind.SYSTEM)
     groups = own_groups(user)
-    if groups is not None:
-        own = everyone.filter(kind=AgentKind.HUMAN, group__in=groups)
+    if groups is None:
+        everyone = _EVERYONE()
+    else:
+        own = _everyone().filter(kind=AgentKind.HUMAN, group__in=groups)
         met = agents_known_to(user).filter(liveperson_id__in=chosen)
-        everyone = own | everyone.filter(kind=AgentKind.BOT) | everyone.filter(pk__in=met)
+        everyone = list(own | _everyone().filter(kind=AgentKind.BOT) | _everyone().filter(pk__in=met))
     return by_label((agent.liveperson_id, agent.name) for agent in everyone)
 
 
 def groups(user: Reader) -> list[Pair]:
     own = own_groups(user)
-    found = AgentGroup.objects.filter(_is_offered("group"))
-    return _named(found if own is None else found.filter(pk__in=own))
+    return _named(group for group in _GROUPS() if own is None or group.pk in own)
 
 
 def skills() -> list[Pair]:
-    return _named(Skill.objects.filter(_is_offered("skill")))
+    return _named(_SKILLS())
 
 
 def _is_offered(column: str) -> Q:
@@ -46,7 +57,7 @@ def _is_offered(column: str) -> Q:
 
 def tags() -> list[Pair]:
     """Every tag there is, and what has none; nothing before the first is used."""
-    found = list(Tag.objects.order_by("key").values_list("key", "name"))
+    found = _TAGS()
     return [*found, (NO_TAG, "no tag")] if found else []
 
 

@@ -4,14 +4,18 @@ from django.db.models import Value
 from django.db.models.functions import StrIndex
 
 from interactions.models import Tag, tag_key
+from interactions.models.prepared import Prepared
 
 # What the page of a conversation holds, and what an answer to something typed does.
 MOST_ON_PAGE, MOST_FOUND = 200, 50
 
 
+_FIRST = Prepared(lambda: Tag.objects.order_by("key").values_list("name", flat=True)[: MOST_ON_PAGE + 1])
+
+
 def first_tags() -> tuple[list[str], bool]:
     """The names of the first by letter, and whether there are more of them."""
-    names = list(Tag.objects.order_by("key").values_list("name", flat=True)[: MOST_ON_PAGE + 1])
+    names = _FIRST()
     return names[:MOST_ON_PAGE], len(names) > MOST_ON_PAGE
 
 

@@ -16,7 +16,19 @@ from django.utils.functional import cached_property
 
 from dashboard import formats, listing
 from dashboard.transcript.lines import AutomaticRun, Line, NoteLine, Turn
-from interactions.models import LONGEST_NOTE, LONGEST_TAG, Conversation, Flag, Note, Review, Tagging, person_name
+from interactions.models import (
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    Conversation,
+    Flag,
+    Message,
+    Note,
+    Review,
+    Tagging,
+    message_range,
+    person_name,
+)
+from interactions.models.prepared import Blank, Prepared
 from interactions.search import ConversationQuery
 
 from . import last, walk
@@ -163,17 +175,23 @@ def tail_of(request: HttpRequest, query: ConversationQuery) -> str:
     return query.replace().querystring() or (f"sort={query.sort}" if is_list else "")
 
 
+_OF_IT = {"conversation": Blank("pk")}
+_NOTES = Prepared(lambda: Note.objects.of(Blank("pk"), Message.objects.within(Blank("first"), Blank("last"))))
+_REVIEWS = Prepared(lambda: Review.objects.filter(**_OF_IT).select_related("user").order_by("reviewed_at", "pk"))
+_FLAG = Prepared(lambda: Flag.objects.filter(**_OF_IT).select_related("user"))
+_TAGGINGS = Prepared(lambda: Tagging.objects.filter(**_OF_IT).select_related("tag", "user").order_by("tag__key"))
+
+
 def marks_of(
     request: HttpRequest, conversation: Conversation, query: ConversationQuery, *, has_next: bool, error: str = ""
 ) -> Marks:
-    user = request.user
+    user, pk = request.user, conversation.pk
     assert isinstance(user, User)
-    reviews = Review.objects.filter(conversation=conversation).select_related("user").order_by("reviewed_at", "pk")
-    taggings = Tagging.objects.filter(conversation=conversation).select_related("tag", "user").order_by("tag__key")
     tail = tail_of(request, query)
     whole: list[NoteLine] = []
     by_message: dict[str, list[NoteLine]] = {}
-    for note in Note.objects.of(conversation):
+    first, last_one = message_range(pk)
+    for note in _NOTES(pk=pk, first=first, last=last_one):
         # Where the record has lost the message, its notes are read with those on the conversation.
         (by_message.setdefault(note.message_id, []) if note.has_message else whole).append(note_line(note, user, tail))
     return Marks(
@@ -182,9 +200,11 @@ def marks_of(
         tail=tail,
         list_url=listing.link(query.replace()),
         has_next=has_next and bool(tail),
-        reviews=[ReviewLine(person_name(each.user), each.reviewed_at, each.user_id == user.pk) for each in reviews],
-        flag=Flag.objects.filter(conversation=conversation).select_related("user").first(),
-        tags=[TagLine(each.tag.name, f"by {person_name(each.user)}") for each in taggings],
+        reviews=[
+            ReviewLine(person_name(each.user), each.reviewed_at, each.user_id == user.pk) for each in _REVIEWS(pk=pk)
+        ],
+        flag=_FLAG.first(pk=pk),
+        tags=[TagLine(each.tag.name, f"by {person_name(each.user)}") for each in _TAGGINGS(pk=pk)],
         notes=whole,
         by_message=by_message,
         walk=walk.of(user, query, timezone.now()),

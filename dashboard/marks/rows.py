@@ -13,7 +13,8 @@ from django.db.models import Count, QuerySet
 
 from dashboard.formats import plural
 from interactions.models import Flag, Note, Review, Tagging, person_name
-from interactions.models.among import among_keys
+from interactions.models.among import among_blank_keys, among_keys
+from interactions.models.prepared import Prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -47,6 +48,14 @@ class RowMarks:
 
 
 NONE = RowMarks()
+_REVIEWS = Prepared(
+    lambda: (
+        Review.objects.filter(conversation__in=among_blank_keys("keys"))
+        .select_related("user")
+        .order_by("reviewed_at", "pk")
+    )
+)
+_FLAGS = Prepared(lambda: Flag.objects.filter(conversation__in=among_blank_keys("keys")).select_related("user"))
 
 
 def marks_of(pks: Collection[int], user: Reader, columns: Collection[str] = ()) -> dict[int, RowMarks]:
@@ -54,14 +63,12 @@ def marks_of(pks: Collection[int], user: Reader, columns: Collection[str] = ()) 
     reviewers: dict[int, list[int | None]] = defaultdict(list)
     reviewed_at: dict[int, datetime] = {}
     names: dict[int | None, str] = {None: person_name(None), user.pk: "you"}
-    reviews = (
-        Review.objects.filter(conversation__in=among_keys(pks)).select_related("user").order_by("reviewed_at", "pk")
-    )
-    for review in reviews:
+    keys = list(pks)
+    for review in _REVIEWS(keys=keys):
         reviewers[review.conversation_id].append(review.user_id)
         reviewed_at[review.conversation_id] = review.reviewed_at
         names.setdefault(review.user_id, person_name(review.user))
-    flagged = {flag.conversation_id: flag.user for flag in _flags(pks).select_related("user")}
+    flagged = {flag.conversation_id: flag.user for flag in _FLAGS(keys=keys)}
     tags = _tags(pks) if "tags" in columns else {}
     notes = _note_counts(pks) if "notes" in columns else {}
     return {

@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 
 from dashboard import auditing, formats
 from interactions.models import AuditLine, Conversation, Review
+from interactions.models.among import among_blank, among_blank_keys
+from interactions.models.prepared import Blank, Prepared
 from interactions.search import ConversationQuery
 
 # A working day, or since the sign-in where that was later.
@@ -27,14 +29,28 @@ class Walk:
         return "{} read, {} reviewed, {} skipped".format(*map(formats.count, counts))
 
 
+_OPENED = Prepared(
+    lambda: AuditLine.objects.filter(
+        user_pk=Blank("user"), at__gte=Blank("since"), kind=AuditLine.Kind.OPENED, query_key=Blank("query_key")
+    ).values_list("conversation_id", flat=True)
+)
+_KEYS = Prepared(
+    lambda: Conversation.objects.filter(conversation_id__in=among_blank("conversation_ids")).values_list(
+        "pk", flat=True
+    )
+)
+_REVIEWED = Prepared(
+    lambda: Review.objects.filter(user=Blank("user"), conversation__in=among_blank_keys("keys")).values_list(
+        "pk", flat=True
+    )
+)
+
+
 def of(user: User, query: ConversationQuery, now: datetime) -> Walk:
     since = max(now - _LONGEST, user.last_login) if user.last_login else now - _LONGEST
-    lines = AuditLine.objects.filter(
-        user_pk=user.pk, at__gte=since, kind=AuditLine.Kind.OPENED, query_key=auditing.key_of(query)
-    )
-    ids = set(lines.values_list("conversation_id", flat=True))
+    ids = set(_OPENED(user=user.pk, since=since, query_key=auditing.key_of(query)))
     if not ids:
         return Walk(0, 0)
     # The few keys first: joined, SQLite goes through all that this person ever reviewed.
-    keys = list(Conversation.objects.filter(conversation_id__in=ids).values_list("pk", flat=True))
-    return Walk(len(ids), Review.objects.filter(user=user, conversation__in=keys).count())
+    keys = _KEYS(conversation_ids=list(ids))
+    return Walk(len(ids), len(_REVIEWED(user=user.pk, keys=keys)))

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from dashboard import columns
 from dashboard.models import SavedView
+from interactions.models.prepared import Blank, Prepared
 from interactions.search import Parsed, parse
 
 Reader = AbstractBaseUser | AnonymousUser
@@ -60,9 +61,12 @@ class Offer:
         return f"{reverse('conversation-list')}?{tail}"
 
 
+_VIEWS = Prepared(lambda: SavedView.objects.offered_to(Blank("user")).select_related("owner"))
+
+
 def offers(user: Reader) -> list[Offer]:
     """Mine, then shared, then built in; one query."""
-    views = SavedView.objects.visible_to(user).select_related("owner")
+    views = _VIEWS(user=user.pk) if user.is_authenticated else []
     found = sorted((_offer(view, user) for view in views), key=lambda offer: (offer.kind, offer.name.casefold()))
     return [*found, *_built_in()]
 

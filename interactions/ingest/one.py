@@ -15,6 +15,7 @@ from interactions.ingest.store import prepare, write
 from interactions.jobs import Claim, LostClaim
 from interactions.liveperson import Client, LivePersonError, Refused, UnexpectedResponse
 from interactions.models import RawRecord, RefreshRequest, WorkState
+from interactions.models.prepared import Blank, Prepared
 
 Asker = AbstractBaseUser | AnonymousUser | None
 Result = RefreshRequest.Result
@@ -42,9 +43,14 @@ def ask(conversation_id: str, user: Asker, now: datetime) -> RefreshRequest:
                 return under_way
 
 
+_LATEST = Prepared(
+    lambda: RefreshRequest.objects.filter(conversation_id=Blank("conversation_id")).order_by("-asked_at", "-pk")[:1]
+)
+
+
 def latest(conversation_id: str) -> RefreshRequest | None:
     """The newest request of a conversation, done or not."""
-    return RefreshRequest.objects.filter(conversation_id=conversation_id).order_by("-asked_at", "-pk").first()
+    return _LATEST.first(conversation_id=conversation_id)
 
 
 def next_request(now: datetime) -> Claim[RefreshRequest] | None:

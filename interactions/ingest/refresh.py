@@ -8,13 +8,14 @@ which every window was read whole. Freshness is that of the first tier.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from interactions.ingest.windows import BACKFILL, REFRESH, Span, hold_plan, slices
 from interactions.models import SyncWindow, WorkState
+from interactions.models.prepared import Prepared
 
 # Filters are widened to 10 minutes, data is a minute late, and clocks differ.
 OVERLAP = timedelta(minutes=20)
@@ -82,11 +83,19 @@ def _unfinished() -> QuerySet[SyncWindow]:
 
 def _planned(now: datetime | None = None) -> dict[int, tuple[datetime | None, datetime | None, datetime | None]]:
     """By tier: when it was last planned, the last of its plans that was read whole, and when the last window was."""
+    rows = _TIERS() if now is None else _tiers(Q(planned_at__lte=now))
+    return {tier: (latest, covered, ended) for tier, latest, covered, ended in rows}
+
+
+def _tiers(known: Q) -> QuerySet[SyncWindow, tuple[Any, ...]]:
     whole = ~Exists(_unfinished().filter(tier=OuterRef("tier"), planned_at=OuterRef("planned_at")))
-    known = whole if now is None else Q(whole, planned_at__lte=now)
     found = SyncWindow.objects.filter(kind=REFRESH).values("tier").order_by()
-    rows = found.annotate(latest=Max("planned_at"), covered=Max("planned_at", filter=known), ended=Max("completed_at"))
-    return {row["tier"]: (row["latest"], row["covered"], row["ended"]) for row in rows}
+    covered = Max("planned_at", filter=Q(whole) & known)
+    tiers = found.annotate(latest=Max("planned_at"), covered=covered, ended=Max("completed_at"))
+    return tiers.values_list("tier", "latest", "covered", "ended")
+
+
+_TIERS = Prepared(lambda: _tiers(Q()))
 
 
 def covered_to(tier: int = 0) -> datetime | None:

@@ -7,11 +7,13 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from interactions.ingest.refresh import covered_to
 from interactions.ingest.windows import BACKFILL, MANUAL, REFRESH, SWEEP
 from interactions.models import Account, SyncRun, SyncWindow, UnreadableRecord, WorkState
+from interactions.models.prepared import Prepared
 
 State = Literal["current", "history", "incomplete", "behind", "never"]
 # A month is shown as read once nothing but rounding is missing.
@@ -85,8 +87,8 @@ class MonthCoverage:
 def freshness(now: datetime | None = None) -> Freshness:
     """The state of the whole account, in three queries."""
     now = now or timezone.now()
-    account = Account.objects.first()
-    windows = _windows()
+    account = _ACCOUNT.first()
+    windows = _WINDOWS()
     history = [window for window in windows if window.kind == BACKFILL]
     read_to = covered_to()
     incomplete = [window for window in windows if window.incomplete_since is not None]
@@ -115,11 +117,16 @@ def freshness(now: datetime | None = None) -> Freshness:
     )
 
 
-def _windows() -> list[SyncWindow]:
+def _windows() -> QuerySet[SyncWindow]:
     """All of history, what is open of the refreshes, and what `sync --since` could not read whole; newest first."""
     rows = SyncWindow.objects.exclude(kind=MANUAL, incomplete_since=None)
     rows = rows.exclude(kind__in=(MANUAL, REFRESH, SWEEP), state=WorkState.COMPLETE)
-    return list(rows.order_by("-start_from", "pk"))
+    return rows.order_by("-start_from", "pk")
+
+
+# Every page asks both.
+_ACCOUNT = Prepared(lambda: Account.objects.order_by("pk")[:1])
+_WINDOWS = Prepared(_windows)
 
 
 def _is_complete(window: SyncWindow) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .conversation import Conversation
 from .message import Message
+from .prepared import Blank
 
 LONGEST_TAG = 40
 # In small letters one can become three, as the ligature of "ffi" does.
@@ -120,9 +121,9 @@ class TakenOff(models.Model):
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
-    def of(self, conversation: Conversation) -> NoteQuerySet:
-        """In order of writing; `has_message` says whether the message still stands in the record."""
-        there = Exists(Message.objects.of(conversation.pk).filter(message_id=OuterRef("message_id")))
+    def of(self, conversation: int | Blank, messages: QuerySet[Message]) -> NoteQuerySet:
+        """In order of writing; `has_message` says whether the message still stands in the record, in `messages`."""
+        there = Exists(messages.filter(message_id=OuterRef("message_id")))
         found = self.filter(conversation=conversation).annotate(has_message=there)  # type: ignore[no-redef]
         return found.select_related("user").order_by("written_at", "pk")
 

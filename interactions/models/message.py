@@ -7,6 +7,7 @@ from django.db import models
 
 from .conversation import Conversation
 from .people import Agent
+from .prepared import Blank
 
 POSITION_BITS = 16
 MAX_MESSAGES = (1 << POSITION_BITS) - 1
@@ -24,7 +25,11 @@ class Speaker(models.TextChoices):
 class MessageQuerySet(models.QuerySet["Message"]):
     def of(self, conversation_pk: int) -> "MessageQuerySet":
         """A whole transcript in reading order, by primary key range: the foreign key has no index."""
-        return self.filter(pk__range=message_range(conversation_pk)).order_by("pk")
+        return self.within(*message_range(conversation_pk))
+
+    def within(self, first: "int | Blank", last: "int | Blank") -> "MessageQuerySet":
+        """Those with keys from `first` to `last`, a conversation's `message_range`."""
+        return self.filter(pk__range=(first, last)).order_by("pk")
 
     def of_several(self, conversation_pks: Sequence[int], columns: Sequence[str]) -> "Iterable[Message]":
         """These columns of several transcripts, in no order."""

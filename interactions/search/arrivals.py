@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
-
 from interactions.models import Conversation
+from interactions.models.prepared import Prepared
 
 from .conditions import to_q
 
@@ -15,9 +14,12 @@ if TYPE_CHECKING:
     from .query import ConversationQuery
 
 
+_NEWEST = Prepared(lambda: Conversation.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+
+
 def newest() -> int:
     """Beyond this key everything was stored later; asked for behind a list's rows, so that none is said to be new."""
-    return Conversation.objects.aggregate(last=Max("pk"))["last"] or 0
+    return _NEWEST.first() or 0
 
 
 def arrived(query: ConversationQuery, user: Reader, since: int) -> int:

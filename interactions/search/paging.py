@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interactions.models import Conversation
+from interactions.models.prepared import Prepared
 
 from .matched import Matched
 from .position import Position
@@ -50,10 +51,11 @@ class Pager:
     Sorting or skipping whole rows, with the people and skills that belong to them, costs tenfold.
     """
 
-    def __init__(self, matched: Matched, shown: tuple[str, ...], size: int) -> None:
+    def __init__(self, matched: Matched, rows: Prepared[Conversation], size: int) -> None:
+        """`rows` are those with certain `keys`, as a page shows them."""
         self._matched = matched
         self._order = matched.order
-        self._shown = shown
+        self._rows = rows
         self._size = size
 
     def page_at(self, position: Position) -> Page:
@@ -98,7 +100,7 @@ class Pager:
         )
 
     def _whole(self, keys: list[int]) -> list[Conversation]:
-        found = Conversation.objects.select_related(*self._shown).in_bulk(keys)
+        found = {each.pk: each for each in self._rows(keys=keys)}
         return [found[pk] for pk in keys if pk in found]
 
 

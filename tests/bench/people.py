@@ -37,6 +37,6 @@ def readers() -> dict[str, Any]:
             # The third busiest group: neither everything nor nothing.
             scope.groups.set(AgentGroup.objects.filter(pk__in=[row[0] for row in busiest][-1:]))
         client = Client(headers={"host": "localhost"})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="dashboard.people.PeopleBackend")
         clients[name] = client
     return clients

@@ -54,7 +54,7 @@ def _reader() -> Any:
     user, _ = get_user_model().objects.get_or_create(username="bench-together")
     Scope.objects.update_or_create(user=user, defaults={"all_groups": True})
     client = Client(headers={"host": "localhost"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="dashboard.people.PeopleBackend")
     return client
 
 

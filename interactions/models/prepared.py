@@ -1,0 +1,105 @@
+"""Queries whose SQL is written once and asked with other values each time.
+
+Django writes the SQL of a query set anew whenever it is asked: for the thirty questions of a page that took a quarter
+of its time (docs/benchmarks.md), more than the database took to answer them. A query that always has the same shape
+is held here as Django's compiler left it. Of Django's inside it takes a compiler's `as_sql` and what iterables read of
+a query set, which tests/interactions/models/test_prepared.py would miss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
+
+import orjson
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Expression, QuerySet
+
+Row = TypeVar("Row")
+
+
+class Blank(Expression):
+    """A place in a query that a value fills when it is asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+    queryset: QuerySet[Any]
+
+
+class Prepared(Generic[Row]):
+    """A query set with blanks, made by `write` when it is first asked.
+
+    `write` takes nothing and gives the query set; every Blank in it is named by a keyword of the call. Values are what
+    the database takes: whole numbers, texts, and instants; and lists of the first two where `models.among` has the
+    blank.
+    """
+
+    def __init__(self, write: Callable[[], QuerySet[Any, Row]]) -> None:
+        self._write = write
+        self._statement: _Statement | None = None
+
+    def __call__(self, **values: Any) -> list[Row]:
+        statement = self._statement or self._write_down()
+        filled = tuple(_taken(values[each.name]) if isinstance(each, Blank) else each for each in statement.params)
+        compiler = copy(statement.compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
+        compiler.as_sql = lambda *_args, **_options: (statement.sql, filled)
+        asked: Any = _Asked(statement.queryset, compiler)
+        return list(cast("Iterable[Row]", statement.queryset._iterable_class(asked)))
+
+    def first(self, **values: Any) -> Row | None:
+        """The first row of what is written to give one at most."""
+        return next(iter(self(**values)), None)
+
+    def _write_down(self) -> _Statement:
+        """Two threads may do so at once: either's statement is as good."""
+        queryset = self._write()
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
+        self._statement = _Statement(compiler, sql, tuple(params), queryset)
+        return self._statement
+
+
+class _Asked:
+    """What Django's iterables read of a query set."""
+
+    def __init__(self, queryset: Any, compiler: Any) -> None:
+        self.model = queryset.model
+        self.db = queryset.db
+        self._fields = queryset._fields
+        self._known_related_objects: dict[Any, Any] = {}
+        self.query = _Query(queryset.query, compiler)
+
+
+class _Query:
+    def __init__(self, query: Any, compiler: Any) -> None:
+        self._query, self._compiler = query, compiler
+
+    def get_compiler(self, using: str | None = None) -> Any:
+        return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._query, name)
+
+
+def _taken(value: Any) -> Any:
+    """A value as the database takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, list):  # one parameter (models/among.py)
+        return value if connection.vendor == "postgresql" else orjson.dumps(value).decode()
+    return value
