@@ -6,10 +6,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from dashboard import formats
+from dashboard.markup import escaped, markup
 from dashboard.templatetags.readback import csat_badge, dash, mcs, mcs_path
 from interactions.models import Survey
 from interactions.search import channel_word, device_word, isolated
@@ -23,7 +23,7 @@ Html = SafeString | str
 def mark(row: Row) -> Html:
     marks = row.marks
     sign = '<span class="sign" title="{}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></span>'
-    return format_html(sign, marks.words, marks.glyph, marks.words)
+    return markup(sign, marks.words, marks.glyph, marks.words)
 
 
 def tags(row: Row) -> Html:
@@ -48,7 +48,7 @@ def reviewed_at(row: Row) -> Html:
 
 
 def started_at(row: Row) -> Html:
-    return format_html('<a class="row-link" href="{}">{}</a>', row.url, _time(row.conversation.started_at))
+    return markup('<a class="row-link" href="{}">{}</a>', row.url, _time(row.conversation.started_at))
 
 
 def ended_at(row: Row) -> Html:
@@ -57,7 +57,7 @@ def ended_at(row: Row) -> Html:
 
 
 def _time(at: datetime) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), formats.short_time(at))
+    return markup('<time datetime="{}">{}</time>', at.isoformat(), formats.short_time(at))
 
 
 def consumer(row: Row) -> Html:
@@ -69,7 +69,7 @@ def agent(row: Row) -> Html:
         return dash("nobody took part")
     link = _name(row.agent)
     if row.agent_url:
-        link = format_html(
+        link = markup(
             '<a class="clip" href="{}" title="Only conversations with {}"><bdi>{}</bdi></a>',
             row.agent_url,
             isolated(row.agent.name),
@@ -78,7 +78,7 @@ def agent(row: Row) -> Html:
     if not row.more_agents:
         return link
     more = '{} <span class="muted" title="{} more took part">+{}<span class="unseen"> more</span></span>'
-    return format_html(more, link, row.more_agents, row.more_agents)
+    return markup(more, link, row.more_agents, row.more_agents)
 
 
 def credited(row: Row) -> Html:
@@ -95,20 +95,20 @@ def group(row: Row) -> Html:
 
 
 def _name(name: object) -> SafeString:
-    return format_html('<bdi class="clip">{}</bdi>', name)
+    return markup('<bdi class="clip">{}</bdi>', name)
 
 
 def csat(row: Row) -> Html:
     value = row.conversation.csat
     if not row.csat_url:
         return dash(row.no_csat)
-    return format_html('<a href="{}" title="Only CSAT {}">{}</a>', row.csat_url, value, csat_badge(value))
+    return markup('<a href="{}" title="Only CSAT {}">{}</a>', row.csat_url, value, csat_badge(value))
 
 
 def mcs_score(row: Row) -> Html:
     score = mcs(row.conversation.mcs, row.conversation.mcs_band)
     if row.conversation.is_open and row.conversation.mcs is not None:
-        return format_html('{} <span class="muted">so far</span>', score)
+        return markup('{} <span class="muted">so far</span>', score)
     return score
 
 
@@ -146,7 +146,7 @@ def duration(row: Row) -> Html:
     if not row.conversation.is_open:
         return formats.span(row.duration_seconds)
     age = '<span data-age="{}" title="So far: open conversations have no duration to sort by">{}</span>'
-    return format_html(age, row.duration_seconds, formats.span(row.duration_seconds))
+    return markup(age, row.duration_seconds, formats.span(row.duration_seconds))
 
 
 def messages(row: Row) -> Html:
@@ -166,7 +166,7 @@ def bot_share(row: Row) -> Html:
 def close_reason(row: Row) -> Html:
     if row.conversation.is_open:
         return "open"
-    return conditional_escape(row.closed_by) if row.closed_by else dash("not said")
+    return escaped(row.closed_by) if row.closed_by else dash("not said")
 
 
 def channel(row: Row) -> Html:
@@ -179,11 +179,11 @@ def device(row: Row) -> Html:
 
 def conversation(row: Row) -> Html:
     number = row.conversation.conversation_id
-    return format_html('<span class="clip" title="{}">{}</span>', number, number)
+    return markup('<span class="clip" title="{}">{}</span>', number, number)
 
 
 def _word(word: str) -> Html:
-    return conditional_escape(word[0].upper() + word[1:]) if word else dash("not said")
+    return escaped(word[0].upper() + word[1:]) if word else dash("not said")
 
 
 def _number(value: int | None, reason: str) -> Html:

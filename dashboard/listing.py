@@ -6,13 +6,13 @@ from datetime import datetime
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.columns import ALWAYS, COLUMNS, TWO_LINES, Column, Keys
 from dashboard.formats import plural
 from dashboard.links import list_tail, list_url
 from dashboard.marks.rows import NONE, RowMarks
+from dashboard.markup import escaped
 from dashboard.transcript.matches import COMMENT_ANCHOR
 from interactions.models import Agent, Conversation, Survey
 from interactions.search import SORTS, ConversationQuery, Snippet, code_word, snippets
@@ -105,9 +105,9 @@ class Row:
 
 
 def _cell(row: Row, column: Column, more: str = "") -> str:
-    """Put together by hand: format_html would escape every finished cell once more, at twice the time of the row."""
+    """Put together by hand: `markup` would escape every finished cell once more, at twice the time of the row."""
     shape = f"cell-{column.key}{' number' if column.is_number else ''}{more}"
-    content = conditional_escape(column.cell(row))
+    content = escaped(column.cell(row))
     if column.key == ALWAYS:
         return f'<th scope="row" class="{shape}">{content}</th>'
     return f'<td class="{shape}">{content}</td>'

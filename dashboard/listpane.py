@@ -17,8 +17,8 @@ from dashboard.links import list_tail
 from dashboard.marks.rows import NONE, RowMarks, marks_of
 from dashboard.templatetags.readback import csat_badge
 from interactions.models import Conversation
-from interactions.models.among import among_blank_keys
-from interactions.models.prepared import Prepared
+from interactions.models.joined import joined
+from interactions.models.prepared import Blank, Prepared
 from interactions.search import ConversationQuery, Neighbours
 
 if TYPE_CHECKING:
@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 
 # About a screenful below the open one, and some before it.
 BEFORE, AFTER = 12, 24
-_SHOWN = ("last_human_agent", "last_agent", "consumer")
+_AGENTS = ("last_human_agent", "last_agent")
 _OWN = ("conversation_id", "started_at", "csat", "mcs", "mcs_band", "agent_count")
-_NAMES = tuple(f"{who}__{name}" for who in _SHOWN[:2] for name in ("full_name", "nickname", "liveperson_id"))
-_COLUMNS = (*_OWN, *_NAMES, *(f"consumer__{name}" for name in ("first_name", "last_name", "display_name")))
+_COLUMNS = (*_OWN, *_AGENTS, *(f"consumer__{name}" for name in ("first_name", "last_name", "display_name")))
 
 _BESIDE = Prepared(
-    lambda: Conversation.objects.filter(pk__in=among_blank_keys("keys")).select_related(*_SHOWN).only(*_COLUMNS)
+    lambda: Conversation.objects.filter(pk__among=Blank("keys")).select_related("consumer").only(*_COLUMNS)
 )
 
 
@@ -148,7 +147,7 @@ def list_pane(
 
 def _around(conversation: Conversation, beside: Neighbours, rows: _Rows) -> ListPane:
     around = beside.around(BEFORE, AFTER)
-    found = {each.pk: each for each in _BESIDE(keys=[*around.before, *around.after])}
+    found = {each.pk: each for each in joined(_BESIDE(keys=[*around.before, *around.after]), *_AGENTS)}
     before = [found[pk] for pk in around.before if pk in found]
     after = [found[pk] for pk in around.after if pk in found]
     return ListPane(

@@ -25,6 +25,7 @@ from interactions.models import (
     message_range,
     told_apart,
 )
+from interactions.models.joined import joined
 from interactions.models.prepared import Blank, Prepared
 from interactions.models.seen import PreparedInSight
 from interactions.search import BANDS, ConversationQuery, Piece, isolated
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 MOST_OTHERS = 10
 SCORED_LANGUAGE = "en"
-_SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer", "detail")
+_SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group")
 CREDIT_RULES = {
     "last_before_survey": "the last person assigned before the survey",
     "last_before_end": "the last person assigned before the end",
@@ -44,9 +45,9 @@ CREDIT_RULES = {
 }
 
 _FOUND = PreparedInSight(
-    lambda seen: seen.filter(conversation_id=Blank("conversation_id")).select_related(*_SHOWN).order_by()
+    lambda seen: seen.filter(conversation_id=Blank("conversation_id")).select_related("consumer", "detail").order_by()
 )
-_MESSAGES = Prepared(lambda: Message.objects.within(Blank("first"), Blank("last")).select_related("agent"))
+_MESSAGES = Prepared(lambda: Message.objects.within(Blank("first"), Blank("last")))
 _RECORD = Prepared(lambda: RawRecord.objects.filter(conversation=Blank("pk")))
 _OTHERS = PreparedInSight(
     lambda seen: (
@@ -139,13 +140,13 @@ def find(user: "Reader", conversation_id: str) -> Conversation | None:
     """The conversation, unless there is none or `user` may not read it."""
     if "\0" in conversation_id:  # PostgreSQL refuses even to look for it
         return None
-    return next(iter(_FOUND(user, conversation_id=conversation_id)), None)
+    return next(iter(joined(_FOUND(user, conversation_id=conversation_id), *_SHOWN)), None)
 
 
 def read(user: "Reader", conversation: Conversation, query: ConversationQuery, now: datetime) -> Page:
     detail: ConversationDetail = getattr(conversation, "detail", None) or ConversationDetail()
     first, last = message_range(pk := conversation.pk)
-    messages = told_apart(_MESSAGES(first=first, last=last))
+    messages = told_apart(joined(_MESSAGES(first=first, last=last), "agent"))
     has_survey = conversation.survey != Survey.NOT_OFFERED
     answers = _ANSWERS(pk=pk) if has_survey else []
     participations = _PARTS(pk=pk)

@@ -13,8 +13,8 @@ from django.db.models import Count, QuerySet
 
 from dashboard.formats import plural
 from interactions.models import Flag, Note, Review, Tagging, person_name
-from interactions.models.among import among_blank_keys, among_keys
-from interactions.models.prepared import Prepared
+from interactions.models.among import among_keys
+from interactions.models.prepared import Blank, Prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -50,12 +50,10 @@ class RowMarks:
 NONE = RowMarks()
 _REVIEWS = Prepared(
     lambda: (
-        Review.objects.filter(conversation__in=among_blank_keys("keys"))
-        .select_related("user")
-        .order_by("reviewed_at", "pk")
+        Review.objects.filter(conversation__among=Blank("keys")).select_related("user").order_by("reviewed_at", "pk")
     )
 )
-_FLAGS = Prepared(lambda: Flag.objects.filter(conversation__in=among_blank_keys("keys")).select_related("user"))
+_FLAGS = Prepared(lambda: Flag.objects.filter(conversation__among=Blank("keys")).select_related("user"))
 
 
 def marks_of(pks: Collection[int], user: Reader, columns: Collection[str] = ()) -> dict[int, RowMarks]:

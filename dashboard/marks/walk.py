@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 
 from dashboard import auditing, formats
 from interactions.models import AuditLine, Conversation, Review
-from interactions.models.among import among_blank, among_blank_keys
 from interactions.models.prepared import Blank, Prepared
 from interactions.search import ConversationQuery
 
@@ -35,14 +34,10 @@ _OPENED = Prepared(
     ).values_list("conversation_id", flat=True)
 )
 _KEYS = Prepared(
-    lambda: Conversation.objects.filter(conversation_id__in=among_blank("conversation_ids")).values_list(
-        "pk", flat=True
-    )
+    lambda: Conversation.objects.filter(conversation_id__among=Blank("conversation_ids")).values_list("pk", flat=True)
 )
 _REVIEWED = Prepared(
-    lambda: Review.objects.filter(user=Blank("user"), conversation__in=among_blank_keys("keys")).values_list(
-        "pk", flat=True
-    )
+    lambda: Review.objects.filter(user=Blank("user"), conversation__among=Blank("keys")).values_list("pk", flat=True)
 )
 
 

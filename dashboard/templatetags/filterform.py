@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.filterbar import Choices, Option
+from dashboard.markup import joined, markup
 from dashboard.templatetags.readback import band_glyph
 from interactions.search import can_hold
 
@@ -38,7 +38,7 @@ def check_boxes(control: Choices) -> SafeString:
         (control.name, option.value, _state(control, option) + _able(control, option), option.label)
         for option in control.options
     )
-    return format_html_join("", _CHOICE, rows)
+    return joined(_CHOICE, rows)
 
 
 @register.simple_tag
@@ -46,15 +46,15 @@ def toggles(control: Choices, has_glyphs: bool = False) -> SafeString:
     """`has_glyphs` where the values are LivePerson's bands."""
     label = _banded if has_glyphs else _label
     rows = ((control.name, option.value, _state(control, option), label(control, option)) for option in control.options)
-    return format_html_join("", _TOGGLE, rows)
+    return joined(_TOGGLE, rows)
 
 
 def _banded(control: Choices, option: Option) -> str:
-    return format_html("{} {}", band_glyph(option.value), option.label)
+    return markup("{} {}", band_glyph(option.value), option.label)
 
 
 def _label(control: Choices, option: Option) -> str:
-    return format_html(_NOTHING, option.label, control.label) if option.value == "none" else option.label
+    return markup(_NOTHING, option.label, control.label) if option.value == "none" else option.label
 
 
 @register.simple_tag
@@ -64,4 +64,4 @@ def suggested(words: Sequence[str]) -> SafeString:
 
 @cache
 def _suggested(words: tuple[str, ...]) -> SafeString:
-    return format_html_join("", '<option value="{}"></option>', ((word,) for word in words))
+    return joined('<option value="{}"></option>', ((word,) for word in words))

@@ -4,11 +4,11 @@ from datetime import datetime
 from functools import cache, lru_cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard import formats
 from dashboard.bands import BANDS, Band, band_of
+from dashboard.markup import joined, markup
 from interactions.models import Conversation
 from interactions.search import code_word, isolated
 
@@ -56,18 +56,18 @@ def word_of_code(code: str) -> str:
 def code_names(sentence: str) -> SafeString:
     """A sentence with the names between its back ticks drawn as code."""
     pieces = enumerate(sentence.split("`"))
-    return format_html_join("", "{}", ((_code(text) if index % 2 else text,) for index, text in pieces))
+    return joined("{}", ((_code(text) if index % 2 else text,) for index, text in pieces))
 
 
 def _code(text: str) -> SafeString:
-    return format_html("<code>{}</code>", text)
+    return markup("<code>{}</code>", text)
 
 
 @register.simple_tag
 @lru_cache(maxsize=256, typed=True)
 def dash(reason: str) -> SafeString:
     """The sign for nothing, with its reason for screen readers and on hover."""
-    return format_html(
+    return markup(
         '<span class="nothing" title="{0}"><span aria-hidden="true">–</span><span class="unseen">{0}</span></span>',
         reason,
     )
@@ -79,7 +79,7 @@ def csat_badge(csat: int | None, reason: str = "not answered") -> SafeString:
     """The rating as a badge: always its digit, never colour alone."""
     if csat is None:
         return dash(reason)
-    return format_html('<span class="csat csat-{0}"><span class="unseen">CSAT </span>{0}</span>', csat)
+    return markup('<span class="csat csat-{0}"><span class="unseen">CSAT </span>{0}</span>', csat)
 
 
 @register.simple_tag
@@ -91,14 +91,14 @@ def mcs(score: int | None, band: int | None = None, word: bool = False) -> SafeS
     found = band_of(band)
     number = "" if score is None else str(score)
     if found is None:
-        return format_html('<span class="mcs">{}</span>', number)
-    label = format_html(' <span class="{}">{}</span>', "mcs-word" if word else "unseen", found.word)
-    return format_html('<span class="mcs">{} {}{}</span>', number, _glyph(found), label)
+        return markup('<span class="mcs">{}</span>', number)
+    label = markup(' <span class="{}">{}</span>', "mcs-word" if word else "unseen", found.word)
+    return markup('<span class="mcs">{} {}{}</span>', number, _glyph(found), label)
 
 
 @cache
 def _glyph(band: Band) -> SafeString:
-    return format_html('<span class="band band-{}" aria-hidden="true">{}</span>', band.step, band.sign)
+    return markup('<span class="band band-{}" aria-hidden="true">{}</span>', band.step, band.sign)
 
 
 @register.simple_tag
@@ -113,6 +113,11 @@ def mcs_path(conversation: Conversation) -> SafeString:
     first, lowest, last = conversation.mcs_first, conversation.mcs_lowest, conversation.mcs
     if first is None or lowest is None or last is None:
         return dash("not scored")
+    return _path(first, lowest, last)
+
+
+@lru_cache(maxsize=2_000)
+def _path(first: int, lowest: int, last: int) -> SafeString:
     # 48 x 18 units with two units of air above and below, 100 at the top.
     line = " ".join(f"{x},{16 - value * 14 / 100:.1f}" for x, value in ((2, first), (24, lowest), (46, last)))
-    return format_html(_PATH, line, first, lowest, last)
+    return markup(_PATH, line, first, lowest, last)

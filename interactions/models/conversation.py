@@ -13,8 +13,8 @@ from .people import Agent, AgentGroup, Consumer, Skill
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-    from django.db.models.expressions import RawSQL
 
+    from .prepared import Blank
     from .scope import Sight
 
 
@@ -59,13 +59,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
         return self.within(sight_of(user), few=few)
 
-    def within(self, sight: Sight, groups: RawSQL | None = None, *, few: bool = False) -> ConversationQuerySet:
+    def within(self, sight: Sight, groups: Blank | None = None, *, few: bool = False) -> ConversationQuerySet:
         """What somebody may read who sees this much; `groups` stand for theirs in a query that is written once."""
         if sight.everything:
             return self
         seen = Q(pk__in=())
         if sight.groups:
-            counted = Participation.objects.filter(group__in=groups or sight.groups, is_counted=True)
+            theirs = Q(group__among=groups) if groups else Q(group__in=sight.groups)
+            counted = Participation.objects.filter(theirs, is_counted=True)
             # Otherwise the list of keys is made once from one index, which counts twenty times as fast.
             is_one = Exists(counted.filter(conversation=OuterRef("pk")))
             seen = Q(is_one) if few else Q(pk__in=counted.values("conversation"))

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Expression, QuerySet
+from django.db.models import CharField, Expression, Field, ForeignObject, Lookup, QuerySet, TextField
 
 Row = TypeVar("Row")
 
@@ -32,6 +32,26 @@ class Blank(Expression):
         return "%s", (self,)
 
 
+@Field.register_lookup
+@ForeignObject.register_lookup
+class Among(Lookup):
+    """`pk__among=Blank("keys")`: whether it is in a list that fills the blank.
+
+    Few keys in an array PostgreSQL plans in a third of the time that it takes for rows made of them.
+    """
+
+    lookup_name = "among"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, self.rhs)
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, params = self.process_lhs(compiler, connection)
+        kind = "text" if isinstance(self.lhs.output_field, CharField | TextField) else "bigint"
+        return f"{column} = ANY(%s::{kind}[])", (*params, self.rhs)
+
+
 @dataclass(frozen=True, slots=True)
 class _Statement:
     compiler: Any
@@ -44,8 +64,7 @@ class Prepared(Generic[Row]):
     """A query set with blanks, made by `write` when it is first asked.
 
     `write` takes nothing and gives the query set; every Blank in it is named by a keyword of the call. Values are what
-    the database takes: whole numbers, texts, and instants; and lists of the first two where `models.among` has the
-    blank.
+    the database takes: whole numbers, texts and instants, and for `__among` lists of numbers or texts.
     """
 
     def __init__(self, write: Callable[[], QuerySet[Any, Row]]) -> None:
@@ -100,6 +119,6 @@ def _taken(value: Any) -> Any:
     """A value as the database takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, list):  # one parameter (models/among.py)
+    if isinstance(value, list):  # one parameter
         return value if connection.vendor == "postgresql" else orjson.dumps(value).decode()
     return value

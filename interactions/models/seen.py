@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .among import among_blank_keys
 from .conversation import Conversation, ConversationQuerySet
-from .prepared import Prepared
+from .prepared import Blank, Prepared
 from .scope import Sight, sight_of
 
 if TYPE_CHECKING:
@@ -37,4 +36,4 @@ class PreparedInSight:
 
 def _seen(sight: Sight) -> ConversationQuerySet:
     everything: ConversationQuerySet = Conversation.objects.all()
-    return everything.within(sight, among_blank_keys(_GROUPS), few=True)
+    return everything.within(sight, Blank(_GROUPS), few=True)

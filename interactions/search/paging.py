@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from interactions.models import Conversation
-from interactions.models.prepared import Prepared
 
 from .matched import Matched
 from .position import Position
@@ -51,8 +50,8 @@ class Pager:
     Sorting or skipping whole rows, with the people and skills that belong to them, costs tenfold.
     """
 
-    def __init__(self, matched: Matched, rows: Prepared[Conversation], size: int) -> None:
-        """`rows` are those with certain `keys`, as a page shows them."""
+    def __init__(self, matched: Matched, rows: Callable[[list[int]], list[Conversation]], size: int) -> None:
+        """`rows` gives those with certain keys, as a page shows them."""
         self._matched = matched
         self._order = matched.order
         self._rows = rows
@@ -100,7 +99,7 @@ class Pager:
         )
 
     def _whole(self, keys: list[int]) -> list[Conversation]:
-        found = {each.pk: each for each in self._rows(keys=keys)}
+        found = {each.pk: each for each in self._rows(keys)}
         return [found[pk] for pk in keys if pk in found]
 
 

@@ -14,8 +14,8 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from interactions.models import Conversation
-from interactions.models.among import among_blank_keys
-from interactions.models.prepared import Prepared
+from interactions.models.joined import joined
+from interactions.models.prepared import Blank, Prepared
 
 from . import covering, facets, manymarks, marks, paging, position, sentence, ways
 from .columnar import answer as columnar
@@ -45,10 +45,8 @@ if TYPE_CHECKING:
 
 Many = tuple[str, ...]
 # Everything that a row of the list shows comes with it.
-_SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group", "consumer")
-_ROWS = Prepared(
-    lambda: Conversation.objects.filter(pk__in=among_blank_keys("keys")).select_related(*_SHOWN).order_by()
-)
+_SHOWN = ("last_human_agent", "last_agent", "credited_agent", "skill", "group")
+_ROWS = Prepared(lambda: Conversation.objects.filter(pk__among=Blank("keys")).select_related("consumer").order_by())
 _UNSET = tuple((name, parameter.unset) for name, parameter in PARAMETERS.items())
 # Rows whose messages are added up in a second, at best.
 _ADDED_A_SECOND = 1_000_000
@@ -161,7 +159,7 @@ class ConversationQuery:
         `matched` is the list where a page asks more of it: what was found is then found once.
         """
         at = position.read(self.page, self.order) if self.page else Position("first")
-        return Pager(matched or self.matched(user), _ROWS, size).page_at(at)
+        return Pager(matched or self.matched(user), lambda keys: joined(_ROWS(keys=keys), *_SHOWN), size).page_at(at)
 
     def facts(self, user: Reader) -> Facts:
         """What figures are computed from; asked several times it tells of one instant, where the copy tells."""

@@ -66,5 +66,5 @@ def test_reads_once_a_page_what_a_person_may_see(client_for, supervisor, address
     client = client_for(supervisor)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
-    of_scope = [query["sql"] for query in queries if 'FROM "interactions_scope"' in query["sql"]]
+    of_scope = [query["sql"] for query in queries if '"interactions_scope"."all_groups"' in query["sql"]]
     assert len(of_scope) == 1

@@ -163,7 +163,7 @@ def test_asks_as_often_for_every_count(client: Client, analyst: User, django_ass
     for _ in range(3):
         factories.conversation(csat=1)
         # PostgreSQL is told how long the count may take, in a savepoint here; SQLite whether an index leads to few.
-        with django_assert_num_queries(5 if connection.vendor == "sqlite" else 9):
+        with django_assert_num_queries(4 if connection.vendor == "sqlite" else 8):
             client.get(f"/views/{view.pk}/count.json")
 
 

@@ -9,16 +9,13 @@ from django.db.models import Count
 from pytest_django import DjangoAssertNumQueries
 
 from interactions.models import Agent, Conversation, Message, Note, Review, Skill, Tag, message_range
-from interactions.models.among import among_blank, among_blank_keys
 from interactions.models.prepared import Blank, Prepared
 from interactions.models.seen import PreparedInSight
 from tests import factories
 
 ROWS = Prepared(
     lambda: (
-        Conversation.objects.filter(pk__in=among_blank_keys("keys"))
-        .select_related("skill", "last_human_agent")
-        .order_by("pk")
+        Conversation.objects.filter(pk__among=Blank("keys")).select_related("skill", "last_human_agent").order_by("pk")
     )
 )
 
@@ -73,7 +70,7 @@ def test_sees_what_was_stored_since(talks: list[Conversation]) -> None:
 
 @pytest.mark.parametrize("text", ["100 % 'sure'", 'a "b" \\', "%s", "Zoë 🙂", ""])
 def test_texts_are_values_and_never_sql(db: None, text: str) -> None:
-    by_name = Prepared(lambda: Tag.objects.filter(name=Blank("name"), key__in=among_blank("keys")))
+    by_name = Prepared(lambda: Tag.objects.filter(name=Blank("name"), key__among=Blank("keys")))
     Tag.objects.create(name="other", key="other")
     made = Tag.objects.create(name=text or "x", key="mine %s")
 
