@@ -78,6 +78,29 @@ def _exceeds(query: ConversationQuery, name: str, least: Any) -> bool:
     return most is not None and least > most
 
 
+class DayLinks:
+    """Lists of many spans of days, of which a page shows hundreds: written once for each narrowing, days put in."""
+
+    def __init__(self, query: ConversationQuery) -> None:
+        self._query = started_between(query, *_SOME_DAYS)
+        self._written: dict[tuple[tuple[str, Any], ...], str] = {}
+
+    def url(self, first: date, last: date, params: Params) -> str:
+        """As `list_url(narrowed(started_between(query, first, last), params))`."""
+        key = tuple(params.items())
+        if key not in self._written:
+            self._written[key] = list_url(narrowed(self._query, params))
+        if not (can_hold("started_from", str(first)) and can_hold("started_to", str(last))):
+            return ""
+        from_some, to_some = _SOME_DAYS
+        written = self._written[key].replace(f"started_from={from_some}", f"started_from={first}", 1)
+        return written.replace(f"started_to={to_some}", f"started_to={last}", 1)
+
+
+# Days to be replaced; of what else stands in an address "=" is escaped.
+_SOME_DAYS = date(2001, 2, 3), date(2001, 2, 4)
+
+
 def started_between(query: ConversationQuery, first: date, last: date) -> ConversationQuery:
     """`query` over other start days, both included, in its own zone."""
     return query.replace(period=None, started_from=first, started_to=last)

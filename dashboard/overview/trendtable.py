@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from dashboard import formats
-from dashboard.links import list_url, narrowed, started_between
+from dashboard.links import DayLinks
 from dashboard.overview.cards import Number
 from interactions.metrics import Params, Span, Trend, trend
 from interactions.search import ConversationQuery, Facts
@@ -38,41 +38,43 @@ def trend_of(query: ConversationQuery, facts: Facts) -> Trend:
 
 def addresses(query: ConversationQuery, found: Trend) -> list[str]:
     """What each day or week of the chart opens."""
-    return [list_url(started_between(query, span.first, span.last)) for span in found.spans]
+    links = DayLinks(query)
+    return [links.url(span.first, span.last, {}) for span in found.spans]
 
 
 def rows(query: ConversationQuery, found: Trend) -> list[Row]:
-    return [_row(started_between(query, span.first, span.last), span) for span in found.spans]
+    links = DayLinks(query)
+    return [_row(links, span) for span in found.spans]
 
 
-def _row(query: ConversationQuery, span: Span) -> Row:
+def _row(links: DayLinks, span: Span) -> Row:
     return Row(
         span.first,
         label(span),
-        _number(query, span.conversations, {}),
-        _csat(query, span),
-        _number(query, span.rated, RATED),
-        _mcs(query, span),
-        _number(query, span.scored, SCORED),
+        _number(links, span, span.conversations, {}),
+        _csat(links, span),
+        _number(links, span, span.rated, RATED),
+        _mcs(links, span),
+        _number(links, span, span.scored, SCORED),
     )
 
 
-def _number(query: ConversationQuery, n: int, params: Params) -> Number:
-    return Number(formats.count(n), list_url(narrowed(query, params)) if n else "")
+def _number(links: DayLinks, span: Span, n: int, params: Params) -> Number:
+    return Number(formats.count(n), links.url(span.first, span.last, params) if n else "")
 
 
-def _csat(query: ConversationQuery, span: Span) -> Number:
+def _csat(links: DayLinks, span: Span) -> Number:
     if span.csat is None or span.csat_interval is None:
         return Number(formats.NOTHING, reason="no ratings")
     low, high = (formats.share(end, span.rated).rstrip("%") for end in span.csat_interval)
-    url = list_url(narrowed(query, GOOD)) if span.good else ""
+    url = links.url(span.first, span.last, GOOD) if span.good else ""
     return Number(formats.share(span.csat, span.rated), url, f"({low}-{high})")
 
 
-def _mcs(query: ConversationQuery, span: Span) -> Number:
+def _mcs(links: DayLinks, span: Span) -> Number:
     if span.mcs is None:
         return Number(formats.NOTHING, reason="not scored")
-    return Number(f"{span.mcs:.0f}", list_url(narrowed(query, SCORED)))
+    return Number(f"{span.mcs:.0f}", links.url(span.first, span.last, SCORED))
 
 
 def label(span: Span) -> str:

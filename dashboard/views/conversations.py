@@ -15,7 +15,7 @@ from dashboard.frame import frame_for
 from dashboard.marks.rows import marks_of
 from dashboard.pages import asked, in_zone
 from dashboard.saved.shown import Shown
-from interactions.search import ConversationQuery, Parsed, arrived, newest, within
+from interactions.search import ConversationQuery, Parsed, arrived, newest, one_instant, within
 
 SEEDS = 1_000_000
 # Seconds that a count may take while the rows wait, and when it is asked for by itself.
@@ -35,7 +35,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
     query = parsed.query
     if parsed.needs_seed:
         return redirect(listing.link(query.replace(seed=secrets.randbelow(SEEDS))))
-    with in_zone(query):
+    with in_zone(query), one_instant():
         return render(request, "dashboard/conversation_list.html", _context(request, query))
 
 

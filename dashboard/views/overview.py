@@ -10,6 +10,7 @@ from dashboard.formats import zone_name
 from dashboard.links import overview_url
 from dashboard.overview import page, trendtable
 from dashboard.pages import asked, in_zone
+from interactions.search import one_instant
 
 DATES = ("period", "started_from", "started_to", "ended_from", "ended_to")
 DEFAULT_PERIOD = "28d"
@@ -21,7 +22,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('overview')}?{_dated(request.GET).urlencode(safe='/')}")
     parsed = asked(request)
     query = parsed.query
-    with in_zone(query):
+    with in_zone(query), one_instant():
         if parsed.is_valid:
             return render(request, "dashboard/overview.html", page.context(request, query))
         context = page.frame_of(request, query, parsed.errors)

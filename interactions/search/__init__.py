@@ -2,6 +2,7 @@
 
 from .arrivals import arrived, newest
 from .codes import BANDS, channel_word, code_word, device_word, queue_word
+from .columnar.answer import one_instant
 from .conditions import Condition
 from .facts import Facts
 from .filters import FILTERS, Choice, Filter, Parameter
@@ -55,6 +56,7 @@ __all__ = [
     "marked",
     "marked_each",
     "newest",
+    "one_instant",
     "parse",
     "queue_word",
     "searchable",

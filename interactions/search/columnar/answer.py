@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,23 +30,54 @@ if TYPE_CHECKING:
     from .layout import Mask, Numbers
 
 
+@dataclass
+class _Instant:
+    """The copy of an instant, and what other tables said of conditions when they were first asked."""
+
+    copy: copy.Copy | None
+    asked: dict[tuple[Condition, int | None], asking.Asked] = field(default_factory=dict)
+
+    def of(self, condition: Condition, reader: int | None) -> asking.Asked:
+        return self.asked.setdefault((condition, reader), asking.Asked(condition, reader))
+
+
+_held: ContextVar[_Instant | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def one_instant() -> Iterator[None]:
+    """All that a page asks the copy for in here is answered of one instant, and what several ask is read once.
+
+    Nothing may be written meanwhile that a later question has to see.
+    """
+    token = _held.set(_held.get() or _Instant(copy.current()))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _now() -> _Instant:
+    return _held.get() or _Instant(copy.current())
+
+
 def answer_to(conditions: Collection[Condition], user: Reader) -> Answer | None:
     """None where the database has to be asked: there is no copy, or it does not hold what is asked for."""
     if not all(map(asking.is_known, conditions)):
         return None
-    found = copy.current()
-    if found is None or not all(asking.is_near(condition, found.newer) for condition in conditions):
+    now = _now()
+    if now.copy is None or not all(asking.is_near(condition, now.copy.newer) for condition in conditions):
         return None
-    return Answer(found, conditions, sight_of(user), user.pk)
+    return Answer(now.copy, [now.of(condition, user.pk) for condition in conditions], sight_of(user))
 
 
 def met_by(user: Reader) -> copy.Met | None:
     """Keys of the agents who took part in what somebody may read, and of the groups that had it."""
-    found, sight = copy.current(), sight_of(user)
+    found, sight = _now().copy, sight_of(user)
     if found is None:
         return None
     if sight not in found.met:
-        answer = Answer(found, (), sight, user.pk)
+        answer = Answer(found, (), sight)
         groups = answer.tallies(["group"])["group"]
         found.met[sight] = list(answer.took_part()), [int(key) for key in groups if key]
     return found.met[sight]
@@ -51,7 +85,7 @@ def met_by(user: Reader) -> copy.Met | None:
 
 def counted_by(groups: Collection[int]) -> list[int] | None:
     """Keys of the agents with a part that counts in one of these groups; None where there is no copy."""
-    found = copy.current()
+    found = _now().copy
     if found is None:
         return None
     agents: set[int] = set()
@@ -67,19 +101,19 @@ def counted_by(groups: Collection[int]) -> list[int] | None:
 
 def values_of(columns: Sequence[str]) -> dict[str, set[str]] | None:
     """What any conversation holds, by column."""
-    found = copy.current()
+    found = _now().copy
     if found is None:
         return None
-    tallies = Answer(found, (), Sight(everything=True), None).tallies(columns)
+    tallies = Answer(found, (), Sight(everything=True)).tallies(columns)
     return {name: set(tally) for name, tally in tallies.items()}
 
 
 class Answer:
-    """The conversations that meet all `conditions` among those that somebody may read."""
+    """The conversations that meet all conditions among those that somebody may read."""
 
-    def __init__(self, of: copy.Copy, conditions: Collection[Condition], sight: Sight, reader: int | None) -> None:
+    def __init__(self, of: copy.Copy, asked: Sequence[asking.Asked], sight: Sight) -> None:
         self._copy = of
-        self._asked = [asking.Asked(condition, reader) for condition in conditions]
+        self._asked = asked
         self._sight = sight
         self._last: tuple[Order, list[Line]] | None = None
 

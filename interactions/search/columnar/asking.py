@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,7 @@ class Asked:
 
     condition: Condition
     reader: int | None
+    _found: dict[Segment, Mask] = field(default_factory=dict, init=False, compare=False)
 
     def of(self, segment: Segment) -> Mask:
         if self.condition.operator == "marked":
@@ -121,6 +122,11 @@ class Asked:
         return segment.among(keys) if is_so else ~segment.among(keys)
 
     def _marked(self, segment: Segment) -> Mask:
+        if segment not in self._found:
+            self._found[segment] = self._with_marks(segment)
+        return self._found[segment].copy()
+
+    def _with_marks(self, segment: Segment) -> Mask:
         found = np.zeros(len(segment), dtype=bool)
         if self._lacking is not None:
             found |= ~segment.among(self._lacking)

@@ -75,42 +75,49 @@ class InColumns:
         return (min(least for least, _ in ends), max(greatest for _, greatest in ends)) if ends else None
 
     def percentiles(self, column: str, percents: Sequence[int], by: str | None = None) -> Percentiles:
+        if by is None:
+            every = np.concatenate(list(self._present(column)))
+            return {None: _percentiles(every, percents)} if len(every) else {}
         values, groups = (np.concatenate(each) for each in zip(*self._valued(column, by), strict=True))
         if not len(values):
             return {}
-        if by is None:
-            return {None: tuple(_percentile(values, percent) for percent in percents)}
         keys, places = _numbered(groups)
         # Values in order within each group, by one sort: the place of the group stands before the value.
         least, width = int(values.min()), int(values.max()) - int(values.min()) + 1
         placed = places * width + (values - least)
-        ordered = np.sort(placed.astype(np.int32) if len(keys) * width < 2**31 else placed)  # half as long
+        ordered = placed.astype(np.int32) if len(keys) * width < 2**31 else placed  # sorted in half the time
+        ordered.sort()
         starts = np.searchsorted(ordered, (np.arange(len(keys)) * width).astype(ordered.dtype))
-        groups_of = np.split(ordered.astype(np.int64) % width + least, starts[1:])
-        return {
-            key: tuple(_percentile(own, percent) for percent in percents)
-            for key, own in zip(keys.tolist(), groups_of, strict=True)
-        }
+        groups_of = zip(keys.tolist(), range(len(keys)), np.split(ordered, starts[1:]), strict=True)
+        return {key: _of_ordered(own, percents, least - place * width) for key, place, own in groups_of}
 
     def _present(self, column: str) -> Iterator[Numbers]:
         for segment, rows in self._chosen:
             held = segment.column(column)[rows]
             yield held[held != null_of(held)]
 
-    def _valued(self, column: str, by: str | None) -> Iterator[tuple[Numbers, Numbers]]:
+    def _valued(self, column: str, by: str) -> Iterator[tuple[Numbers, Numbers]]:
         """The values of each segment, with the groups that they belong to."""
         for segment, rows in self._chosen:
             values = segment.column(column)[rows]
-            groups = segment.column(by)[rows] if by else np.zeros(len(rows), dtype=np.int8)
+            groups = segment.column(by)[rows]
             are_there = (values != null_of(values)) & (groups != null_of(groups))
             yield values[are_there].astype(np.int64), groups[are_there]
 
 
-def _percentile(values: Numbers, percent: int) -> float:
+def _percentiles(values: Numbers, percents: Sequence[int]) -> tuple[float, ...]:
     """Of some values in any order."""
-    places = around(len(values), percent)
-    found = np.partition(values, places)
-    return interpolated([int(found[place]) for place in places], len(values), percent)
+    places = sorted({place for percent in percents for place in around(len(values), percent)})
+    return _of_ordered(np.partition(values, places), percents)
+
+
+def _of_ordered(values: Numbers, percents: Sequence[int], more: int = 0) -> tuple[float, ...]:
+    """Of values that stand where they would in order, wherever a percentile lies; each is so much `more`."""
+    size = len(values)
+    return tuple(
+        interpolated([int(values[place]) + more for place in around(size, percent)], size, percent)
+        for percent in percents
+    )
 
 
 class _Adding:

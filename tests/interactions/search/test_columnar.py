@@ -205,3 +205,30 @@ def test_tells_the_messages_of_a_list_that_the_database_would_add_up_too_slowly(
     assert (size.count, size.messages) == (rows.count(), sum(rows.values_list("message_count", flat=True)))
     assert size.count
     assert asked("csat=1&mcs_min=1&mcs_max=1&nps_min=0&nps_max=0&duration_max=0").size(analyst, 5).messages == 0
+
+
+def test_a_page_hears_of_one_instant_and_asks_for_it_once(world, analyst, django_assert_num_queries):
+    making.renew()
+    unread, all_of_it = asked("reviewed=no").conditions(), asked("").conditions()
+    before = answer.answer_to(all_of_it, analyst).count()
+
+    with answer.one_instant():
+        left = answer.answer_to(unread, analyst).count()
+        Conversation.objects.order_by("pk").first().delete()
+        with django_assert_num_queries(0), answer.one_instant():
+            assert answer.answer_to(unread, analyst).count() == left
+            narrower = asked("reviewed=no&csat=1").conditions()
+            assert answer.answer_to(narrower, analyst).count() <= left
+            assert answer.answer_to(all_of_it, analyst).count() == before
+    assert answer.answer_to(all_of_it, analyst).count() == before - 1
+
+
+def test_a_mask_of_marks_is_each_asker_s_own(world, analyst):
+    making.renew()
+    unread = asked("reviewed=no").conditions()
+
+    with answer.one_instant():
+        first, second = (answer.answer_to(unread, analyst) for _ in range(2))
+        for _, mask in first.found:
+            mask[:] = False
+        assert (first.count(), second.count()) == (0, asked("reviewed=no").filtered(analyst).count())
