@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.utils.functional import cached_property
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Distinct numbers that lie as close together as this are ticked off. One start in the year 2900 is far from all others.
 _NARROW = 1_000_000
+# All that a column of small numbers can hold, in order.
+_BYTES: Any = np.arange(-(2**7), 2**7, dtype=INT8)
 
 
 class InColumns:
@@ -136,9 +138,8 @@ class _Adding:
     def _by_table(self, one: Sum) -> Numbers:
         """Of few values how often each stands in each group is counted once, and all sums are read from that."""
         if one.column not in self._tables:
-            values, places = _numbered(self._segment.column(one.column)[self._rows])
-            cells = np.bincount(self._groups * len(values) + places, minlength=self._size * len(values))
-            self._tables[one.column] = values, cells.reshape(self._size, len(values))
+            held = self._segment.column(one.column)[self._rows]
+            self._tables[one.column] = self._table_of_bytes(held) if held.dtype == INT8 else self._table_of(held)
         values, table = self._tables[one.column]
         are_meant = self._meant(one, values)
         chosen: Numbers = table[:, are_meant]
@@ -146,6 +147,23 @@ class _Adding:
             chosen = chosen * values[are_meant].astype(np.int64) ** one.power
         added: Numbers = chosen.sum(axis=1)
         return added
+
+    def _table_of(self, held: Column) -> tuple[Numbers, Numbers]:
+        values, places = _numbered(held)
+        cells = np.bincount(self._groups * len(values) + places, minlength=self._size * len(values))
+        return values, cells.reshape(self._size, len(values))
+
+    def _table_of_bytes(self, held: Column) -> tuple[Numbers, Numbers]:
+        """A byte is its own place."""
+        cells = np.bincount(self._first_cells + held.view(np.uint8), minlength=self._size * len(_BYTES))
+        table = cells.reshape(self._size, len(_BYTES))[:, _BYTES.view(np.uint8)]
+        are_held = table.any(axis=0)
+        return _BYTES[are_held], table[:, are_held]
+
+    @cached_property
+    def _first_cells(self) -> Numbers:
+        """Where the cells of each row's group begin."""
+        return self._groups * len(_BYTES)
 
     def _row_by_row(self, one: Sum) -> Numbers:
         held = self._segment.column(one.column)[self._rows]
@@ -195,9 +213,8 @@ def _numbered(held: Column) -> tuple[Numbers, Numbers]:
 
 
 def _numbered_bytes(held: Column) -> tuple[Numbers, Numbers]:
-    values = np.arange(-(2**7), 2**7, dtype=held.dtype)
-    unsigned = values.view(np.uint8)
-    is_held = np.bincount(held.view(np.uint8), minlength=len(values))[unsigned] > 0
-    places = np.zeros(len(values), dtype=np.int64)
+    unsigned = _BYTES.view(np.uint8)
+    is_held = np.bincount(held.view(np.uint8), minlength=len(_BYTES))[unsigned] > 0
+    places = np.zeros(len(_BYTES), dtype=np.int64)
     places[unsigned] = np.cumsum(is_held) - 1
-    return values[is_held], places[held.view(np.uint8)]
+    return _BYTES[is_held], places[held.view(np.uint8)]
