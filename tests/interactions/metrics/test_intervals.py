@@ -1,6 +1,10 @@
 """Intervals against published and hand-computed values."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from scipy.stats import t as student
 
 from interactions.metrics import intervals
 
@@ -57,3 +61,15 @@ def test_has_no_difference_of_means_with_a_single_value(now: tuple, before: tupl
 
 def test_takes_means_without_spread_as_certain() -> None:
     assert intervals.mean_difference((60, 0, 5), (50, 0, 5)) == (10, 10)
+
+
+@given(whole=st.integers(1, 10**7), part=st.integers(0, 10**7))
+def test_agrees_with_scipy_about_shares(whole: int, part: int) -> None:
+    part = min(part, whole)
+    expected = binomtest(part, whole, p=part / whole).proportion_ci(intervals.CONFIDENCE, method="wilson")
+    assert intervals.wilson(part, whole) == pytest.approx((expected.low, expected.high), rel=1e-9, abs=1e-12)
+
+
+@given(st.floats(1, 10**6))
+def test_agrees_with_scipy_about_t(freedom: float) -> None:
+    assert intervals._t(freedom) == pytest.approx(student.ppf(0.5 + intervals.CONFIDENCE / 2, freedom), rel=1e-9)
