@@ -25,6 +25,11 @@ class Nearby:
     count: int | None
     url: str
 
+    @property
+    def said(self) -> str:
+        """In quotation marks, unless it has some of its own."""
+        return self.text if '"' in self.text or "“" in self.text else f"“{self.text}”"
+
 
 @dataclass(frozen=True)
 class Nothing:

@@ -28,6 +28,8 @@ _PERIODS = (
     ("this_month", "This month"),
     ("last_month", "Last month"),
 )
+# What "Any time" is called while there are dates; filters.js says the same.
+_BY_DATE = "By date"
 _CSAT = (*((str(value), str(value)) for value in range(1, 6)), ("none", "–"))
 _YES_NO = (("1", "yes"), ("0", "no"))
 _COMMENT = (("1", "with"), ("0", "without"))
@@ -84,7 +86,10 @@ class FilterBar:
     @property
     def periods(self) -> Choices:
         chosen = self._params.get("period", "")
-        options = [Option(value, label, value == chosen) for value, label in _PERIODS]
+        is_dated = any(self._params.get(name) for name in ("started_from", "started_to"))
+        options = [
+            Option(value, _BY_DATE if is_dated and not value else label, value == chosen) for value, label in _PERIODS
+        ]
         return Choices("period", "Started", options, "period" in self._wrong)
 
     @cached_property

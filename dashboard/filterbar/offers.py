@@ -8,14 +8,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from interactions.models import NO_TAG, Agent, AgentGroup, AgentKind, Conversation, Skill, Tag
 from interactions.models.prepared import Prepared
-from interactions.search import channel_word, code_word, device_word, isolated, offered, queue_word
+from interactions.search import channel_word, code_word, device_word, isolated, language_word, offered, queue_word
 from interactions.search.names import agents_known_to, own_groups
 from interactions.search.text import normalise
 
 Pair = tuple[str, str]
 Reader = AbstractBaseUser | AnonymousUser
 CODES = ("channel", "device", "language", "close_reason", "queue")
-_WORDS = {"channel": channel_word, "device": device_word, "queue": queue_word}
+_WORDS = {"channel": channel_word, "device": device_word, "language": language_word, "queue": queue_word}
 _CODES_SECONDS = 300
 
 

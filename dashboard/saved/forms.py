@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from dashboard.models import SavedView
+from interactions.search import isolated
 
 if TYPE_CHECKING:
     _SavedViewForm = forms.ModelForm[SavedView]
@@ -43,4 +44,4 @@ class SavedViewForm(_SavedViewForm):
         return True
 
     def _taken(self, name: str) -> str:
-        return f"You already have a view named {name}."
+        return f"You already have a view named {isolated(name)}."

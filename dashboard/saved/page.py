@@ -38,6 +38,8 @@ class Line:
     sentence: str
     is_valid: bool
     is_start: bool
+    # Where it decides which conversations these are.
+    zone: str
     count: int | None
 
     @property
@@ -53,7 +55,7 @@ def context(user: Reader, patience: Patience) -> dict[str, object]:
     start = preference_of(user).start_view
     counts = _counts([each.query if each.is_valid else None for each in parsed], user, patience)
     lines = [
-        Line(offer, sentence, each.is_valid, offer.key == start, count)
+        Line(offer, sentence, each.is_valid, offer.key == start, _zone(each.query), count)
         for offer, each, sentence, count in zip(found, parsed, sentences, counts, strict=True)
     ]
     return {
@@ -64,6 +66,10 @@ def context(user: Reader, patience: Patience) -> dict[str, object]:
         "starts_elsewhere": any(line.is_start for line in lines),
         "is_uncounted": any(line.is_valid and line.count is None for line in lines),
     }
+
+
+def _zone(query: ConversationQuery) -> str:
+    return query.zone if query.depends_on_zone else ""
 
 
 def _counts(queries: list[ConversationQuery | None], user: Reader, patience: Patience) -> list[int | None]:

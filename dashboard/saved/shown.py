@@ -48,6 +48,11 @@ class Shown:
         return self.view.columns if self.view else None
 
     @cached_property
+    def is_broken(self) -> bool:
+        """Whether the view itself, as it was saved, asks for what there is not any more."""
+        return self.view is not None and not self.view.parsed(self._query.zone).is_valid
+
+    @cached_property
     def is_changed(self) -> bool:
         """Whether the list asks for something else than its view, or shows it in other columns."""
         if self.view is None:

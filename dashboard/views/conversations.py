@@ -15,7 +15,7 @@ from dashboard.frame import frame_for
 from dashboard.marks.rows import marks_of
 from dashboard.pages import asked, in_zone
 from dashboard.saved.shown import Shown
-from interactions.search import ConversationQuery, Parsed, arrived, newest, one_instant, within
+from interactions.search import ConversationQuery, Parsed, arrived, newest, one_instant, signs, within
 
 SEEDS = 1_000_000
 # Seconds that a count may take while the rows wait, and when it is asked for by itself.
@@ -23,6 +23,8 @@ AT_ONCE, ALONE = 0.02, 10.0
 # That the rows wait for the count, as they do for whoever has no scripts and asks for it; a word of the list's address
 # alone, which filters nothing and which no link of the page keeps.
 COUNTED = "counted"
+# Of what was typed and no index holds, so many are named.
+_MOST_SIGNS = 5
 # Of the question how many match by now: the newest conversation when the list was opened.
 SINCE, LONGEST_KEY = "since", 18
 
@@ -104,6 +106,7 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "count": total,
         "count_words": _count_words(total),
         "sentence": query.sentence(total, request.user),
+        "signs": " ".join(signs(query.q or "")[:_MOST_SIGNS]),
         "parts": [(part.text, listing.link(part.without)) for part in parts],
         "shown": shown,
         "headers": listing.headers(query, shown.columns),

@@ -62,7 +62,12 @@ def new_view(request: HttpRequest) -> HttpResponse:
         _take(form.instance, request, parsed.query)
         if form.keep():
             return redirect("saved-view", form.instance.pk)
-    context = {"form": form, "sentence": parsed.query.sentence(None, request.user), "tail": request.GET.urlencode()}
+    context = {
+        "form": form,
+        "sentence": parsed.query.sentence(None, request.user),
+        "zone": parsed.query.zone if parsed.query.depends_on_zone else "",
+        "tail": request.GET.urlencode(),
+    }
     return render(request, "dashboard/saved_view_form.html", context, status=400 if form.errors else 200)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 # Letters of Latin scripts that Unicode does not take apart.
-_LETTERS = str.maketrans(
+LETTERS = str.maketrans(
     {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "ø": "o", "œ": "oe", "þ": "th", "ŧ": "t"}
 )
 # Before every letter and blank: what is longer comes later.
@@ -21,7 +21,7 @@ def ordered(name: str) -> str:
     """
     caseless = name.casefold()
     letters = (each for each in unicodedata.normalize("NFKD", caseless) if not unicodedata.combining(each))
-    return "".join(letters).translate(_LETTERS) + _END + unicodedata.normalize("NFC", caseless)
+    return "".join(letters).translate(LETTERS) + _END + unicodedata.normalize("NFC", caseless)
 
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Which conversations an address asks for, in what order, and in which words."""
 
 from .arrivals import arrived, newest
-from .codes import BANDS, channel_word, code_word, device_word, queue_word
+from .codes import BANDS, channel_word, code_word, device_word, language_word, queue_word
 from .columnar.answer import one_instant
 from .conditions import Condition
 from .facts import Facts
@@ -19,7 +19,7 @@ from .sentence import Part, sentences_of
 from .snippets import COMMENT, Piece, Snippet, holds, marked, marked_each, snippets
 from .sorts import DEFAULT_SORT, SORTS, Sort
 from .text import searchable
-from .words import Term
+from .words import Term, signs
 
 __all__ = [
     "BANDS",
@@ -53,6 +53,7 @@ __all__ = [
     "holds",
     "is_cut_off",
     "isolated",
+    "language_word",
     "marked",
     "marked_each",
     "newest",
@@ -61,6 +62,7 @@ __all__ = [
     "queue_word",
     "searchable",
     "sentences_of",
+    "signs",
     "snippets",
     "within",
 ]

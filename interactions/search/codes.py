@@ -1,5 +1,7 @@
 """Words for what LivePerson writes in codes; a code that it adds reads as itself without underscores."""
 
+from django.utils.translation import get_language_info
+
 # LivePerson's word for the web is SHARK.
 CHANNELS = {
     "shark": "web",
@@ -28,6 +30,14 @@ def device_word(code: str) -> str:
 
 def queue_word(code: str) -> str:
     return code_word(code, QUEUES)
+
+
+def language_word(code: str) -> str:
+    """ "de-de" as "German (de-de)", as far as the language has a name."""
+    try:
+        return f"{get_language_info(code.replace('_', '-'))['name']} ({code})"
+    except KeyError:
+        return code_word(code)
 
 
 def code_word(code: str, known: dict[str, str] | None = None) -> str:

@@ -8,6 +8,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from interactions.models.ordering import LETTERS
+
 # PostgreSQL remembers no place beyond the 16,383rd token, 255 places of a word, and refuses a tsvector of more than a
 # megabyte.
 MOST_TOKENS = 12_000
@@ -38,7 +40,7 @@ _LOOSE_MARKS = (
     (0xE0100, 0xE01EF),
 )
 # Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Bopomofo, Han.
-_UNSPACED = (
+UNSPACED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029"
     r"\u3031-\u3035\u303b\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     r"\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
@@ -63,7 +65,7 @@ def _fate(code: int) -> str | None:
     if category == "Nd":
         return str(unicodedata.decimal(character))
     if category[0] in "LNM":
-        return character
+        return LETTERS.get(code, character)
     # Joiners, soft hyphens and direction marks stand inside words; everything else parts them.
     return None if category == "Cf" and code != _ZERO_WIDTH_SPACE else " "
 
@@ -79,7 +81,7 @@ def _marks() -> str:
 
 # Signs that belong to the character before them.
 MARKS = _marks()
-_single = re.compile(rf"([{_UNSPACED}][{MARKS}]*)")
+_single = re.compile(rf"([{UNSPACED}][{MARKS}]*)")
 MOST_WORDS, LONGEST_WORD = 20_000, 32
 
 

@@ -7,28 +7,34 @@ a word beside it is passed over, and what holds no letter or digit asks for noth
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .text import BOUNDARY, normalise
+from .text import BOUNDARY, UNSPACED, normalise
 
 _OPENING, _CLOSING = '"“„«‟〝', '"”“»‟〞〟'
+# A straight mark directly behind a letter or digit opens nothing: it stands for inches, or in a Hebrew acronym. Where
+# words are written without spaces it does.
+_WITHIN = rf'(?<=[^\W_{UNSPACED}])"'
 # What keyboards and word processors make of a minus; a dash that is longer stands between words.
 _MINUS = r"\-‐‑‒–−﹣－"
 _PIECE = re.compile(
     rf"""
     (?P<not>[{_MINUS}](?=[^\s{_MINUS}]))?
     (?:
-      [{_OPENING}](?P<phrase>[^{_CLOSING}]*)(?:[{_CLOSING}]|\Z)(?P<more>\*)?
+      (?!{_WITHIN})[{_OPENING}](?P<phrase>[^{_CLOSING}]*)(?:[{_CLOSING}]|\Z)(?P<more>\*)?
     | (?P<open>\()
     | (?P<close>\))
     | (?P<or>\|+)
-    | (?P<word>[^\s()|{_OPENING}]+)
+    | (?P<word>(?:[^\s()|{_OPENING}]|{_WITHIN})+)
     )
     """,
     re.VERBOSE,
 )
 _OR, _NOT = "OR", "NOT"
+# Joins signs into one, as a family or a flag.
+_GLUE = frozenset({"Cf", "Mn", "Me"})
 _PASSED_OVER = frozenset({"AND", "&", "&&", "+"})
 
 
@@ -93,6 +99,22 @@ def _take(group: _Group, word: str, is_not: bool) -> None:
         group.is_next_not = not group.is_next_not
     elif is_not or word not in _PASSED_OVER:
         group.add(_negated(_term(word, word.endswith("*")), is_not))
+
+
+def signs(text: str) -> list[str]:
+    """The emoji and other signs of what was typed, each once: no index holds them, and nobody is told by the answer."""
+    found: dict[str, None] = {}
+    for word in text.replace("|", " ").split():
+        run = ""
+        for character in f"{word} ":
+            category = unicodedata.category(character)
+            if category[0] == "S" or (run and category in _GLUE):
+                run += character
+            elif run:
+                found[run] = None
+                run = ""
+    found.pop("+", None)  # between words it says nothing
+    return list(found)
 
 
 def _term(words: str, is_prefix: bool) -> Term | None:

@@ -16,12 +16,13 @@ function connectDialog(dialog) {
   );
 }
 
-/** Menus close by a press elsewhere and by Esc; asked of the page, since parts of it are replaced. */
+/** Menus close by a press or focus elsewhere and by Esc; asked of the page, since parts of it are replaced. */
 function connectMenus() {
   const open = () => /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details[data-menu][open]")]);
-  document.addEventListener("click", (event) => {
+  const close = (/** @type {Event} */ event) => {
     for (const menu of open()) if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
-  });
+  };
+  for (const name of ["click", "focusin"]) document.addEventListener(name, close);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of open()) {

@@ -23,6 +23,8 @@ PAGES = {
     "search": ("/conversations/?q=refund+OR+order&said_by=consumer", 200),
     "search in vain": ("/conversations/?q=thrid+order", 200),
     "empty list": ("/conversations/?conversation=none-such", 200),
+    "words without a place to break": (f"/conversations/?q={'https://parcels.example/' + 'track' * 12}", 200),
+    "an id without a place to break": (f"/conversations/?conversation={'0123456789abcdef' * 8}", 200),
     "wrong filter": ("/conversations/?mcs_min=90&mcs_max=10", 400),
     "every column": (f"/conversations/?columns={'.'.join(COLUMNS)}", 200),
     "two columns": ("/conversations/?columns=started_at.nps", 200),

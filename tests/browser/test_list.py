@@ -143,3 +143,77 @@ def test_names_the_zone_in_the_address_where_it_decides(visit: Visit) -> None:
     page.go_back()
     page.wait_for_url("**/conversations/?csat=1")
     _sentence(page, " with CSAT 1 ×, newest")
+
+
+def test_leaves_the_focus_on_the_way_to_what_arrived(visit: Visit, inside: Inside) -> None:
+    page = visit("/me/", viewport=WIDE)
+    page.clock.install()
+    page.goto("/conversations/?status=closed", wait_until="networkidle")
+    inside("arrived('arrived', {'kept-1': 1})")
+    page.clock.fast_forward(31_000)
+    said = page.locator("[data-arrivals]")
+    link = said.get_by_role("link")
+    link.focus()
+    before = said.inner_text()
+    for number, words in ((0, before), (1, re.compile(r"^\d+ new"))):
+        if number:
+            inside("arrived('arrived', {'kept-2': 1})")
+        with page.expect_response(re.compile("count.json")):
+            page.clock.fast_forward(31_000)
+        expect(said).to_have_text(words)
+        expect(link).to_be_focused()
+    expect(said).not_to_have_text(before)
+
+
+def test_shuffles_and_takes_it_back_where_one_stands(visit: Visit) -> None:
+    page = visit("/conversations/?csat=1", viewport=WIDE)
+    page.locator(".filters > summary").click()
+    order = page.locator("[name=sort]")
+    order.focus()
+    page.evaluate("() => (document.documentElement.dataset.same = '1')")
+    order.select_option("shuffle")
+    page.wait_for_url(re.compile(r"sort=shuffle&seed=\d+$"))
+    _sentence(page, " with CSAT 1 ×, shuffled")
+    expect(order).to_be_focused()
+    shuffled = page.url
+    _toggle(page, "csat", "2")
+    _sentence(page, " with CSAT 1 or 2 ×, shuffled")
+    assert page.url.partition("seed=")[2] == shuffled.partition("seed=")[2]
+    page.go_back()
+    page.go_back()
+    _sentence(page, " with CSAT 1 ×, newest")
+    expect(order).to_have_value("-started_at")
+    assert page.evaluate("() => document.documentElement.dataset.same") == "1"
+
+
+def test_closes_a_menu_that_the_focus_leaves(visit: Visit) -> None:
+    page = visit("/conversations/", viewport=WIDE)
+    menu = page.locator("details.views-menu")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_have_attribute("open", "")
+    links = menu.locator("a").count()
+    for _ in range(links):
+        page.keyboard.press("Tab")
+    expect(menu.locator("a").last).to_be_focused()
+    expect(menu).to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    expect(menu).not_to_have_attribute("open", "")
+    assert page.evaluate("() => document.activeElement !== document.body")
+
+
+def test_does_not_take_what_cannot_be_read_for_an_empty_field(visit: Visit) -> None:
+    page = visit("/conversations/?mcs_min=10", viewport=WIDE)
+    page.locator(".filters > summary").click()
+    field = page.locator("input[name=mcs_min]")
+    field.fill("")
+    _sentence(page, ", newest")
+    field.focus()
+    page.keyboard.type("-")
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    assert field.evaluate("field => field.validity.badInput")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("20")
+    page.keyboard.press("Tab")
+    _sentence(page, " with MCS 20 or higher ×, newest")

@@ -388,3 +388,30 @@ def test_gives_files_an_address_that_means_the_same_days_to_everybody(page) -> N
     factories.conversation()
     assert 'href="/conversations.csv?period=7d&amp;zone=UTC"' in page("period=7d")
     assert 'href="/messages.csv?zone=Europe%2FParis"' in page("zone=Europe/Paris")
+
+
+def test_finds_an_id_with_the_blanks_that_came_along(page) -> None:
+    made = factories.conversation()
+    for pasted in (f"{made.conversation_id}%20", f"%20%20{made.conversation_id}", f"%09{made.conversation_id}%0A"):
+        assert f'id="row-{made.conversation_id}"' in page(f"conversation={pasted}"), pasted
+
+
+def test_calls_languages_by_their_names(page) -> None:
+    factories.conversation(language="de-de")
+    factories.conversation(language="tlh")
+    text = page("language=de-de")
+    assert '<input type="checkbox" name="language" value="de-de" checked> <bdi>German (de-de)</bdi>' in text
+    assert "<bdi>tlh</bdi>" in text and "language German (de-de)" in text
+
+
+@pytest.mark.parametrize(
+    ("tail", "word"), [("", "Any time"), ("started_from=2026-11-01", "By date"), ("started_to=2026-11-01", "By date")]
+)
+def test_does_not_call_dates_any_time(page, tail: str, word: str) -> None:
+    factories.conversation()
+    assert f'<input type="radio" name="period" value="" checked><span>{word}</span>' in page(tail)
+
+
+def test_names_the_heading_without_the_controls_in_it(page) -> None:
+    factories.conversation(csat=1)
+    assert 'aria-label="1 conversation with CSAT 1, newest first"' in page("csat=1")

@@ -156,6 +156,15 @@ def test_counts_other_columns_over_a_view_as_a_change_to_it(client: Client, view
     assert back.url == f"/conversations/?{tail}"
 
 
+@pytest.mark.parametrize("slip", ["mcs_min=50&mcs_max=20", "period=7d&started_from=2026-11-01", "csat=9"])
+def test_a_slip_of_its_reader_is_none_of_the_view(client: Client, analyst: User, slip: str) -> None:
+    view = saved(analyst, "Mine", "csat=1&zone=UTC")
+    answer = client.get(f"/conversations/?zone=UTC&view={view.pk}&{slip}")
+    text = answer.content.decode()
+    assert answer.status_code == 400 and bar(text) == "Mine , changed: Back to the view"
+    assert "not any more" not in text and f'class="button" href="/views/{view.pk}/"' in text
+
+
 def test_says_which_view_asks_for_what_there_is_not_any_more(client: Client, analyst: User) -> None:
     view = saved(analyst, "Old one", "colour=red&zone=UTC")
     answer = client.get(f"/views/{view.pk}/", follow=True)

@@ -303,3 +303,12 @@ def test_shows_operators_every_view_in_the_administration(administrator: User, a
 @pytest.mark.parametrize("path", ["/views/", "/views/new/", "/views/start/", "/views/low-ratings/count.json"])
 def test_sends_a_stranger_to_sign_in(db: None, path: str) -> None:
     assert Client().get(path).url == f"/login/?next={path}"
+
+
+def test_says_in_which_zone_a_view_with_days_is_counted(client: Client, analyst: User) -> None:
+    saved(analyst, "Dated", "started_from=2026-11-01&zone=Asia/Tokyo")
+    saved(analyst, "Undated", "csat=1&zone=Asia/Tokyo")
+    text = client.get("/views/").content.decode()
+    assert text.count("Times in Asia/Tokyo") == 1
+    assert "Times in Asia/Tokyo" in client.get("/views/new/?period=7d&zone=Asia/Tokyo").content.decode()
+    assert "Times in" not in client.get("/views/new/?csat=1&zone=Asia/Tokyo").content.decode()

@@ -243,3 +243,23 @@ def test_the_reader_opens_at_a_comment_that_no_message_says(reader: Client, anal
     assert 'data-opens-at="context-comment"' in html and '<a href="#context-comment" data-match-words>1 match<' in html
     assert 'class="context-words turn-match" id="context-comment"' in html and "never a <mark>refund</mark>" in html
     assert 'data-context="open"' in html
+
+
+def test_names_the_signs_that_were_not_searched_for(shown: Shown) -> None:
+    talk(("consumer", "Merci 👍 et au revoir"))
+    assert "not <bdi>👍 ++</bdi>" in shown("q=merci+👍+c%2B%2B+OR+revoir")
+    assert "Only letters and digits" not in shown("q=merci+OR+revoir")
+
+
+def test_finds_letters_with_a_stroke_or_grown_together_by_those_of_any_keyboard(shown: Shown) -> None:
+    talk(("consumer", "Un cœur pour Søren de Łódź"))
+    for words in ("coeur", "cœur", "soren", "Søren", "lodz", "Łódź", "CŒUR"):
+        assert "1 conversation with" in shown(f"q={words}"), words
+    assert "<mark>cœur</mark>" in shown("q=coeur")
+
+
+def test_puts_words_into_quotation_marks_once(shown: Shown) -> None:
+    talk(("consumer", "A refund"), csat=5)
+    text = shown("q=refund&csat=1")
+    assert "Without “refund” there" in text or "Without “CSAT 1” there is" in text
+    assert "““" not in text and "””" not in text

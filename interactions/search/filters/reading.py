@@ -63,6 +63,11 @@ def liveperson_id(value: str) -> str:
     return value
 
 
+def pasted_id(value: str) -> str:
+    """An id with the blanks that come along when it is copied; none of LivePerson's begins or ends with one."""
+    return liveperson_id(value.strip())
+
+
 def code(value: str) -> str:
     """One of LivePerson's own words; they are stored and linked in lower case."""
     return liveperson_id(value).lower()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from interactions.models import Status
-from interactions.search.codes import CHANNELS, DEVICES, QUEUES
+from interactions.search.codes import CHANNELS, DEVICES, QUEUES, language_word
 from interactions.search.conditions import Condition
 
 from . import reading
@@ -17,7 +17,7 @@ _YES_NO = {"1": "yes", "0": "no"}
 
 
 def _conversation() -> Filter:
-    parameter = Parameter("conversation", "Conversation id", "id", reading.liveperson_id, is_many=True)
+    parameter = Parameter("conversation", "Conversation id", "id", reading.pasted_id, is_many=True)
 
     def conditions(query: Any) -> tuple[Condition, ...]:
         return (Condition("conversation_id", "in", query.conversation),)
@@ -32,7 +32,7 @@ FILTERS = (
     choices("status", FAMILY, "Status", dict(Status.choices), prefix="status"),
     codes("channel", FAMILY, "Channel", known=CHANNELS),
     codes("device", FAMILY, "Device", known=DEVICES),
-    codes("language", FAMILY, "Language"),
+    codes("language", FAMILY, "Language", word=language_word),
     codes("close_reason", FAMILY, "Close reason"),
     codes("queue", FAMILY, "Queue", known=QUEUES, prefix="queue:"),
     choices("first_contact", FAMILY, "First contact", _YES_NO, prefix="first contact:", stored=lambda v: v == "1"),

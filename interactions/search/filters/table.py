@@ -172,8 +172,19 @@ def ids(key: str, family: str, label: str, *, prefix: str, names: NameKind, colu
     return Filter(key, family, label, (parameter,), conditions, words, names)
 
 
-def codes(key: str, family: str, label: str, *, known: dict[str, str] | None = None, prefix: str = "") -> Filter:
-    """A filter on LivePerson's own words, of which new ones appear: any is allowed, known ones read better."""
+def codes(
+    key: str,
+    family: str,
+    label: str,
+    *,
+    known: dict[str, str] | None = None,
+    prefix: str = "",
+    word: Callable[[str], str] | None = None,
+) -> Filter:
+    """A filter on LivePerson's own words, of which new ones appear: any is allowed, known ones read better.
+
+    `word` says any of them better.
+    """
     better = known or {}
     parameter = Parameter(
         key,
@@ -188,7 +199,7 @@ def codes(key: str, family: str, label: str, *, known: dict[str, str] | None = N
         return (Condition(key, "in", getattr(query, key)),)
 
     def words(query: Any, names: Names) -> str:
-        said = joined([code_word(v, better) for v in getattr(query, key)])
+        said = joined([word(v) if word else code_word(v, better) for v in getattr(query, key)])
         return f"{prefix or label[0].lower() + label[1:]} {said}"
 
     return Filter(key, family, label, (parameter,), conditions, words)

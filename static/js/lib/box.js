@@ -1,8 +1,13 @@
 // @ts-check
 /** A long list of check boxes with a field to find one in. */
 
+// Letters that Unicode does not take apart, as the search of transcripts has them.
+/** @type {Record<string, string>} */
+const LETTERS = { æ: "ae", ð: "d", đ: "d", ħ: "h", ı: "i", ł: "l", ŋ: "n", ø: "o", œ: "oe", þ: "th", ŧ: "t", ß: "ss" };
+
 /** As one types it: without accents, in small letters. @param {string} text */
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase("en").trim();
+const plain = (text) =>
+  text.toLocaleLowerCase("en").normalize("NFD").replace(/\p{M}/gu, "").replace(/[æðđħıłŋøœþŧß]/g, (each) => LETTERS[each]).trim();
 
 /** @param {HTMLElement} choice @returns {string} its name alone, without the count beside it */
 const nameOf = (choice) => plain(choice.querySelector("bdi")?.textContent ?? "");

@@ -9,6 +9,7 @@ import { swapResults } from "./swap.js";
 
 // A date being typed changes at every digit of its year.
 const PAUSE = 350;
+const SEED = String(Math.floor(Math.random() * 1_000_000));
 // filters-open.js reads it.
 const OPEN = "readback-filters-open";
 // The form fills a phone: there its button says what it leads to, and closes it.
@@ -22,6 +23,8 @@ function tailOf(form) {
     const usual = name === "sort" ? "-started_at" : field instanceof HTMLElement ? (field.dataset.default ?? "") : "";
     if (typeof value === "string" && value !== "" && value !== usual) asked.append(name, value);
   }
+  // With a seed of its own: the page that would give it one is another page, and takes the focus away.
+  if (asked.get("sort")?.endsWith("shuffle") && !asked.has("seed")) asked.set("seed", SEED);
   return asked.toString();
 }
 
@@ -42,6 +45,14 @@ function settleDates(form, field) {
     const any = form.querySelector('input[name=period][value=""]');
     if (any instanceof HTMLInputElement) any.checked = true;
   }
+  nameAny(form);
+}
+
+/** No period is any time, unless there are dates. @param {HTMLFormElement} form */
+function nameAny(form) {
+  const dates = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[name^=started_]"));
+  const words = form.querySelector('input[name=period][value=""] + span');
+  if (words) words.textContent = [...dates].some((date) => date.value) ? "By date" : "Any time";
 }
 
 /** Which fields are wrong, as the fetched page says. @param {HTMLFormElement} form @param {Document} page */
@@ -113,12 +124,17 @@ export function connectFilters(filters, results, status) {
   /** @param {Event} event */
   const changed = (event) => {
     if (!(event.target instanceof HTMLElement) || !event.target.hasAttribute("name")) return;
-    if (event.target instanceof HTMLInputElement) settleDates(form, event.target);
     window.clearTimeout(timer);
+    if (event.target instanceof HTMLInputElement) {
+      // What cannot be read has no value, and would be taken for an empty field.
+      if (event.target.validity.badInput) return void event.target.reportValidity();
+      settleDates(form, event.target);
+    }
     const stay = steps.stayIn(event.target);
     timer = window.setTimeout(() => apply(stay), event.target.matches("[type=date], [type=number]") ? PAUSE : 0);
   };
   form.addEventListener("change", changed);
+  form.addEventListener("restored", () => nameAny(form));
   // The search field stands above the form that it belongs to.
   for (const field of form.elements) if (!form.contains(field)) field.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {

@@ -34,6 +34,7 @@ SAMPLES = [
     ("שָׁלוֹם", "שלום"),
     ("हिन्दी में", "हिन्दी में"),
     ("Ёлка", "елка"),
+    ("Cœur Søren Ærø Łódź đăng þorn ıı", "coeur soren aero lodz dang thorn ii"),
     ("soft\u00adhyphen zero\u200bwidth می\u200cخواهم", "softhyphen zero width میخواهم"),
     ("a\x00b \ud800 c", "a b c"),
     ("", ""),

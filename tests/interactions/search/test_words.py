@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interactions.search.text import BOUNDARY
-from interactions.search.words import All, Any, Not, Term, parse, terms
+from interactions.search.words import All, Any, Not, Term, parse, signs, terms
 
 
 def word(text, *, is_prefix=False):
@@ -51,6 +51,12 @@ A, B, C = word("a"), word("b"), word("c")
         ("e-mail", word("e mail")),
         ("don't", word("don t")),
         ("我的iPhone", word("我 的 iphone")),
+        ('parcel" refund label', All((word("parcel"), word("refund"), word("label")))),
+        ('32" tv "late parcel"', All((word("32"), word("tv"), word("late parcel")))),
+        ('דו"ח חסר צה"ל', All((word("דו ח"), word("חסר"), word("צה ל")))),
+        ('5"x7', word("5 x7")),
+        ('我要"退款 申请"', All((word("我 要"), word("退 款 申 请")))),
+        ('("a b" c)"a b"', All((word("a b"), C))),
         ("मुंबई مُحَمَّد", All((word("मुंबई"), word("محمد")))),
     ],
 )
@@ -101,3 +107,22 @@ def test_tells_what_may_be_there_from_what_must_not():
     tree = parse("a -b (c OR -d)")
     assert list(terms(tree)) == [A, C]
     assert list(terms(tree, wanted=False)) == [B, word("d")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("merci 👍", ["👍"]),
+        ("👍 merci👍 👨‍👩‍👧 🇫🇷 ☎️", ["👍", "👨‍👩‍👧", "🇫🇷", "☎️"]),
+        ("c++ <3 5€", ["++", "<", "€"]),
+        ('a | b + c & d - e, f! (g) "h" i*', []),
+        ("", []),
+    ],
+)
+def test_names_the_signs_that_nobody_can_search_for(text, expected):
+    assert signs(text) == expected
+
+
+@given(st.text())
+def test_names_signs_of_whatever_is_typed(text):
+    assert all(sign in text for sign in signs(text))
