@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from interactions.ingest.refresh import covered_to
@@ -18,6 +18,19 @@ from interactions.models.prepared import Prepared
 State = Literal["current", "history", "incomplete", "behind", "never"]
 # A month is shown as read once nothing but rounding is missing.
 _WHOLE = 0.999
+
+
+class Read(NamedTuple):
+    """A window of history that was read whole: of hundreds, no more is asked than its ends."""
+
+    start_from: datetime
+    start_to: datetime
+    kind: str = BACKFILL
+    state: str = WorkState.COMPLETE
+    incomplete_since: None = None
+
+
+Window = SyncWindow | Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,7 @@ class Freshness:
     data_age_seconds: int | None
     incomplete_since: datetime | None
     history_paused_at: datetime | None
-    windows: list[SyncWindow]
+    windows: list[Window]
 
     @property
     def incomplete_count(self) -> int:
@@ -85,13 +98,13 @@ class MonthCoverage:
 
 
 def freshness(now: datetime | None = None) -> Freshness:
-    """The state of the whole account, in three queries."""
+    """The state of the whole account, in four queries."""
     now = now or timezone.now()
     account = _ACCOUNT.first()
-    windows = _WINDOWS()
+    windows = _windows()
     history = [window for window in windows if window.kind == BACKFILL]
     read_to = covered_to()
-    incomplete = [window for window in windows if window.incomplete_since is not None]
+    incomplete = [window for window in windows if isinstance(window, SyncWindow) and window.incomplete_since]
     done = [window for window in history if window.state == WorkState.COMPLETE]
     is_reading = any(not _is_read(window) for window in history)
     age = None if read_to is None else max(0, int((now - read_to).total_seconds()))
@@ -117,28 +130,39 @@ def freshness(now: datetime | None = None) -> Freshness:
     )
 
 
-def _windows() -> QuerySet[SyncWindow]:
-    """All of history, what is open of the refreshes, and what `sync --since` could not read whole; newest first."""
+_WHOLE_HISTORY = Q(kind=BACKFILL, state=WorkState.COMPLETE, incomplete_since=None)
+
+
+def _not_whole() -> QuerySet[SyncWindow]:
+    """What is open of history and of the refreshes, and what `sync --since` could not read whole."""
     rows = SyncWindow.objects.exclude(kind=MANUAL, incomplete_since=None)
-    rows = rows.exclude(kind__in=(MANUAL, REFRESH, SWEEP), state=WorkState.COMPLETE)
-    return rows.order_by("-start_from", "pk")
+    return rows.exclude(kind__in=(MANUAL, REFRESH, SWEEP), state=WorkState.COMPLETE).exclude(_WHOLE_HISTORY)
 
 
-# Every page asks both.
+# Every page asks these.
 _ACCOUNT = Prepared(lambda: Account.objects.order_by("pk")[:1])
-_WINDOWS = Prepared(_windows)
+_NOT_WHOLE = Prepared(lambda: _not_whole().order_by("pk"))
+_HISTORY = Prepared(
+    lambda: SyncWindow.objects.filter(_WHOLE_HISTORY).order_by("pk").values_list("start_from", "start_to")
+)
 
 
-def _is_complete(window: SyncWindow) -> bool:
+def _windows() -> list[Window]:
+    """All of history and what is not whole, newest first."""
+    found: list[Window] = [*_NOT_WHOLE(), *(Read(*ends) for ends in _HISTORY())]
+    return sorted(found, key=lambda window: window.start_from, reverse=True)
+
+
+def _is_complete(window: Window) -> bool:
     return window.state == WorkState.COMPLETE
 
 
-def _is_read(window: SyncWindow) -> bool:
+def _is_read(window: Window) -> bool:
     # An incomplete one was read as far as LivePerson gave it.
     return window.state == WorkState.COMPLETE or window.incomplete_since is not None
 
 
-def _down_to(history: list[SyncWindow], is_good: Callable[[SyncWindow], bool]) -> datetime | None:
+def _down_to(history: list[Window], is_good: Callable[[Window], bool]) -> datetime | None:
     reached: datetime | None = None
     for window in history:
         if not is_good(window):
@@ -186,19 +210,23 @@ def completeness(
         oldest if reaches_behind else None,
         bool(open_ones),
         is_behind,
-        incomplete=tuple(window for window in open_ones if window.incomplete_since and window.kind != REFRESH),
+        incomplete=tuple(
+            each
+            for each in open_ones
+            if isinstance(each, SyncWindow) and each.incomplete_since and each.kind != REFRESH
+        ),
         is_unread=any(not _is_read(window) for window in open_ones),
         read_since=_down_to(history, _is_read),
     )
 
 
-def _counts_as_open(window: SyncWindow) -> bool:
+def _counts_as_open(window: Window) -> bool:
     if window.kind == BACKFILL:
         return window.state != WorkState.COMPLETE
     return window.incomplete_since is not None
 
 
-def _overlaps(window: SyncWindow, start: datetime | None, end: datetime | None) -> bool:
+def _overlaps(window: Window, start: datetime | None, end: datetime | None) -> bool:
     return (end is None or window.start_from < end) and (start is None or window.start_to > start)
 
 

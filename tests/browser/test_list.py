@@ -207,6 +207,7 @@ def test_does_not_take_what_cannot_be_read_for_an_empty_field(visit: Visit) -> N
     page.locator(".filters > summary").click()
     field = page.locator("input[name=mcs_min]")
     field.fill("")
+    page.keyboard.press("Tab")
     _sentence(page, ", newest")
     field.focus()
     page.keyboard.type("-")

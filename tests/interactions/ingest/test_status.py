@@ -127,7 +127,7 @@ def test_is_incomplete_up_to_the_present_when_refreshes_have_stopped():
 def test_asks_a_constant_number_of_queries(django_assert_num_queries):
     history(*"c" * 30)
     refreshed()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         known = freshness(NOW)
     with django_assert_num_queries(0):
         completeness(NOW - DAY, NOW, NOW, known)
