@@ -105,7 +105,7 @@ def test_goes_on_where_a_link_was_pressed_by_key(visit: Visit) -> None:
     assert press("Remove status closed") == "Remove started on a Monday, Tuesday or Wednesday"
     assert press("Remove started on a Monday, Tuesday or Wednesday") == "Remove no CSAT"
     assert press("Next") == page.locator(".row-link").first.inner_text()
-    assert press("Clear all").endswith("conversations, newest first.")
+    assert press("Clear all").endswith("conversations, newest first")
     assert page.evaluate("() => document.activeElement.tagName") == "H1"
 
 

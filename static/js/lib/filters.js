@@ -121,20 +121,32 @@ export function connectFilters(filters, results, status) {
     asked = url;
     void show(url, false);
   };
+  /** What cannot be read has no value, and would be taken for an empty field. @param {EventTarget | null} field */
+  const isUnreadable = (field) => {
+    if (!(field instanceof HTMLInputElement)) return false;
+    if (!field.validity.badInput) {
+      if (field.dataset.unreadable) field.removeAttribute("aria-invalid");
+      delete field.dataset.unreadable;
+      return false;
+    }
+    field.dataset.unreadable = "1";
+    field.setAttribute("aria-invalid", "true");
+    if (status) status.textContent = field.validationMessage;
+    return true;
+  };
   /** @param {Event} event */
   const changed = (event) => {
     if (!(event.target instanceof HTMLElement) || !event.target.hasAttribute("name")) return;
     window.clearTimeout(timer);
-    if (event.target instanceof HTMLInputElement) {
-      // What cannot be read has no value, and would be taken for an empty field.
-      if (event.target.validity.badInput) return void event.target.reportValidity();
-      settleDates(form, event.target);
-    }
+    if (isUnreadable(event.target)) return;
+    if (event.target instanceof HTMLInputElement) settleDates(form, event.target);
     const stay = steps.stayIn(event.target);
     timer = window.setTimeout(() => apply(stay), event.target.matches("[type=date], [type=number]") ? PAUSE : 0);
   };
   form.addEventListener("change", changed);
   form.addEventListener("restored", () => nameAny(form));
+  // A field that was empty before has not changed.
+  form.addEventListener("focusout", (event) => void isUnreadable(event.target));
   // The search field stands above the form that it belongs to.
   for (const field of form.elements) if (!form.contains(field)) field.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {
