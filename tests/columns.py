@@ -4,6 +4,7 @@ import numpy as np
 
 from interactions.models import Conversation
 from interactions.search.columnar import copy, files
+from interactions.search.columnar.layers import Layer
 from interactions.search.columnar.rows import of
 from interactions.search.columnar.segment import empty, joined
 
@@ -16,5 +17,5 @@ def half_changed() -> copy.Copy:
     keys = np.array(Conversation.objects.order_by("pk").values_list("pk", flat=True)[::2], dtype=np.int64)
     opened = files.opened(token, size)
     once = joined(empty(), np.zeros(0, dtype=bool), of(keys.tolist()))
-    twice = joined(once, ~np.isin(once.column("id"), keys[:3]), of(keys[:3].tolist()))
-    return copy.Copy(token, 0, opened, opened.places(keys), twice)
+    newest = of(keys[:3].tolist())
+    return copy.Copy(token, 0, Layer(opened).without(keys), Layer(once).without(keys[:3]), newest)

@@ -39,7 +39,7 @@ def agents_known_to(user: Reader) -> QuerySet[Agent]:
     if known is None:
         met = Q(Exists(Conversation.objects.visible_to(user).filter(participations__agent=OuterRef("pk"))))
     else:
-        met = Q(pk__in=among_keys(known[0]))
+        met = Q(pk__in=among_keys(known.agents))
     return Agent.objects.filter(Q(group__in=groups) | Q(kind=AgentKind.BOT) | met)
 
 
@@ -60,5 +60,5 @@ def groups_known_to(user: Reader) -> QuerySet[AgentGroup]:
     if known is None:
         met = Q(Exists(Conversation.objects.visible_to(user).filter(group=OuterRef("pk"))))
     else:
-        met = Q(pk__in=among_keys(known[1]))
+        met = Q(pk__in=among_keys(known.groups))
     return AgentGroup.objects.filter(Q(pk__in=groups) | met)

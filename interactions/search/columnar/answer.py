@@ -17,7 +17,7 @@ from interactions.models import Sight, sight_of
 from interactions.search.conditions import Condition
 from interactions.search.joined import tally
 
-from . import asking, copy
+from . import asking, copy, layers
 from .layout import null_of
 from .line import Line
 from .ranks import Ranks
@@ -66,21 +66,15 @@ def answer_to(conditions: Collection[Condition], user: Reader) -> Answer | None:
     if not all(map(asking.is_known, conditions)):
         return None
     now = _now()
-    if now.copy is None or not all(asking.is_near(condition, now.copy.newer) for condition in conditions):
+    if now.copy is None or not all(asking.is_near(condition, now.copy.changed) for condition in conditions):
         return None
     return Answer(now.copy, [now.of(condition, user.pk) for condition in conditions], sight_of(user))
 
 
-def met_by(user: Reader) -> copy.Met | None:
-    """Keys of the agents who took part in what somebody may read, and of the groups that had it."""
-    found, sight = _now().copy, sight_of(user)
-    if found is None:
-        return None
-    if sight not in found.met:
-        answer = Answer(found, (), sight)
-        groups = answer.tallies(["group"])["group"]
-        found.met[sight] = list(answer.took_part()), [int(key) for key in groups if key]
-    return found.met[sight]
+def met_by(user: Reader) -> layers.Met | None:
+    """Agents who took part in what somebody may read, and groups that had it, by their keys."""
+    found = _now().copy
+    return None if found is None else found.met_by(sight_of(user))
 
 
 def counted_by(groups: Collection[int]) -> list[int] | None:
@@ -89,11 +83,9 @@ def counted_by(groups: Collection[int]) -> list[int] | None:
     if found is None:
         return None
     agents: set[int] = set()
-    for segment, gone in found.segments():
+    for segment, is_there in found.segments():
         are_meant = (segment.column("part_counts") == 1) & np.isin(segment.column("part_group"), list(groups))
-        if gone is not None:
-            is_there = np.ones(len(segment), dtype=bool)
-            is_there[gone] = False
+        if is_there is not None:
             are_meant &= is_there[segment.column("part_row")]
         agents.update(np.unique(segment.column("part_agent")[are_meant]).tolist())
     return sorted(agents)
@@ -120,12 +112,12 @@ class Answer:
     @property
     def is_soon(self) -> bool:
         """Whether what it takes is at hand or quickly found."""
-        return all(asked.is_soon(self._copy.files) for asked in self._asked)
+        return all(asked.is_soon(self._copy.files.segment) for asked in self._asked)
 
     @property
     def is_remembered(self) -> bool:
         """Whether each condition has been answered before."""
-        return all(asked.is_remembered(self._copy.files) for asked in self._asked)
+        return all(asked.is_remembered(self._copy.files.segment) for asked in self._asked)
 
     @property
     def is_found(self) -> bool:
@@ -133,17 +125,17 @@ class Answer:
 
     @cached_property
     def found(self) -> list[tuple[Segment, Mask]]:
-        return [(segment, self._mask(segment, gone)) for segment, gone in self._copy.segments()]
+        return [(segment, self._mask(segment, is_there)) for segment, is_there in self._copy.segments()]
 
-    def _mask(self, segment: Segment, gone: Numbers | None) -> Mask:
+    def _mask(self, segment: Segment, is_there: Mask | None) -> Mask:
         mask = asking.seen(segment, self._sight)
         for asked in self._asked:
             met = asked.of(segment)
             mask = met if mask is None else mask & met
         if mask is None:
             mask = np.ones(len(segment), dtype=bool)
-        if gone is not None:
-            mask[gone] = False
+        if is_there is not None:
+            mask &= is_there
         return mask
 
     def count(self) -> int:
@@ -152,7 +144,8 @@ class Answer:
     def holds(self, pk: int) -> bool:
         if self._last is not None:  # of a list that is walked the keys are at hand
             return any(line.holds(pk) for line in self._last[1])
-        return any(bool((segment.column("id")[mask] == pk).any()) for segment, mask in self.found)
+        key = np.array([pk], dtype=np.int64)
+        return any(bool(mask[segment.places(key)].any()) for segment, mask in self.found)
 
     def total(self, column: str) -> int:
         return sum(int(segment.column(column)[mask].sum(dtype=np.int64)) for segment, mask in self.found)
@@ -222,11 +215,5 @@ class Answer:
         """Conversations by the key of whoever had any part in them, or one that counts."""
         found: Counter[int] = Counter()
         for segment, mask in self.found:
-            rows, agents = segment.column("part_row"), segment.column("part_agent")
-            if is_counted:
-                counts = segment.column("part_counts") == 1
-                rows, agents = rows[counts], agents[counts]
-            is_first = np.ones(len(rows), dtype=bool)
-            is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])
-            found.update(tally(agents[is_first & mask[rows]]))
+            found.update(layers.took_part(segment, mask, is_counted=is_counted))
         return found

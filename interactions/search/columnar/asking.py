@@ -40,9 +40,9 @@ def is_known(condition: Condition) -> bool:
     return condition.column in columns
 
 
-def is_near(condition: Condition, newer: Segment) -> bool:
+def is_near(condition: Condition, newer: int) -> bool:
     """Whether conversations newer than the files are few enough for a look at each, which words of PostgreSQL take."""
-    return not _is_slow(condition) or len(newer) <= fulltext.FEW_LOOKED_AT
+    return not _is_slow(condition) or newer <= fulltext.FEW_LOOKED_AT
 
 
 def _is_slow(condition: Condition) -> bool:

@@ -1,5 +1,8 @@
 """The copy as a process sees it: the files, and beside them what has changed since they were made.
 
+What changes is added to few conversations, and these now and then to many: while an import is at work every page brings
+some, and adding them to all that is newer than the files would take longer than the page.
+
 A question is answered from here only when every change that is visible in the database is known; whoever is too far
 behind asks the database itself, and catches up beside.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -20,15 +24,14 @@ from interactions.models import Sight
 from interactions.search.limits import is_in_hand, seconds_left
 
 from . import changes, files, pieces, rows
-from .segment import InFiles, InMemory, Segment, empty, joined
+from .layers import Layer, Met
+from .segment import InMemory, Segment, empty, joined
 
 if TYPE_CHECKING:
-    from .layout import Numbers
+    from .layout import Mask
 
 # The token that says that none could be made.
 NONE = ""
-# Keys of agents and of groups.
-Met = tuple[list[int], list[int]]
 logger = logging.getLogger(__name__)
 # Lines that are read while somebody waits: some thousand conversations, fifty milliseconds.
 AT_ONCE = 10_000
@@ -36,6 +39,8 @@ AT_ONCE = 10_000
 _PIECE = 20_000
 # Times that somebody who waits looks again, as more came meanwhile.
 _TRIES = 5
+# Conversations to which a change is added at once.
+_FEW = 4_000
 # Seconds until what failed beside is tried again.
 _PAUSE = 60
 # Conversations that may be newer than the files; more of them would fill the memory. No copy has been made for long.
@@ -44,23 +49,40 @@ _TOO_MANY = 400_000
 
 @dataclass(frozen=True)
 class Copy:
-    """All conversations with every change before `position`: those of the files but for the rows `gone`, and `newer`.
+    """All conversations with every change before `position`: those of the files, newer ones, and the newest.
 
-    `seen` are lines from there on that are in it as well. `met` keeps the agents and groups that somebody met, of which
-    a page asks several times.
+    `seen` are lines from there on that are in it as well.
     """
 
     token: str
     position: int
-    files: InFiles
-    gone: Numbers
-    newer: InMemory
+    files: Layer
+    newer: Layer = field(default_factory=lambda: Layer(empty()))
+    newest: InMemory = field(default_factory=empty)
     seen: frozenset[int] = frozenset()
-    met: dict[Sight, Met] = field(default_factory=dict, compare=False)
+    _met: dict[Sight, Met] = field(default_factory=dict, compare=False)
 
-    def segments(self) -> tuple[tuple[Segment, Numbers | None], ...]:
-        """Each with the rows that no longer count."""
-        return (self.files, self.gone), (self.newer, None)
+    @property
+    def changed(self) -> int:
+        """Conversations that are newer than the files."""
+        return len(self.newer) + len(self.newest)
+
+    def segments(self) -> list[tuple[Segment, Mask | None]]:
+        """Each with the rows that count; None is all."""
+        found: list[tuple[Segment, Mask | None]] = [(self.files.segment, self.files.is_there)]
+        if len(self.newer):
+            found.append((self.newer.segment, self.newer.is_there))
+        if len(self.newest):
+            found.append((self.newest, None))
+        return found
+
+    def met_by(self, sight: Sight) -> Met:
+        """Of which a page asks several times."""
+        if sight not in self._met:
+            every = [layer.met_by(sight) for layer in (self.files, self.newer, Layer(self.newest))]
+            agents = sum([met.agents for met in every], Counter[int]())
+            self._met[sight] = Met(agents, sum([met.groups for met in every], Counter[int]()))
+        return self._met[sight]
 
     def unseen(self, lines: Sequence[changes.Line]) -> list[changes.Line]:
         return [line for line in lines if line.seq not in self.seen]
@@ -73,15 +95,12 @@ class Copy:
         if not lines:
             return replace(self, position=position, seen=seen)
         keys = np.unique(np.array([line.conversation for line in lines], dtype=np.int64))
-        is_kept = ~np.isin(self.newer.column("id"), keys)
-        return replace(
-            self,
-            position=position,
-            gone=np.union1d(self.gone, self.files.places(keys)),
-            newer=joined(self.newer, is_kept, rows.of(keys.tolist())),
-            seen=seen,
-            met={},
-        )
+        is_kept = ~np.isin(self.newest.column("id"), keys)
+        newer, newest = self.newer.without(keys), joined(self.newest, is_kept, rows.of(keys.tolist()))
+        if len(newest) > _FEW:
+            is_there = np.ones(len(newer), dtype=bool) if newer.is_there is None else newer.is_there
+            newer, newest = Layer(joined(newer.segment, is_there, newest)), empty()
+        return Copy(self.token, position, self.files.without(keys), newer, newest, seen)
 
 
 class _State:
@@ -134,7 +153,7 @@ def _brought_up() -> Copy | None:
                 return None
             continue
         lines = copy.unseen(found.lines)
-        if len(copy.newer) > _TOO_MANY:
+        if copy.changed > _TOO_MANY:
             return None
         if len(lines) > AT_ONCE:
             _do_beside(_catch_up)
@@ -161,7 +180,7 @@ def _opened(found: changes.Look) -> bool:
     except (OSError, ValueError, KeyError):
         _state.copy, _state.refused = None, found.token
         raise
-    _state.copy = Copy(found.token, found.position, opened, np.zeros(0, dtype=np.int64), empty())
+    _state.copy = Copy(found.token, found.position, Layer(opened))
     return True
 
 
@@ -206,5 +225,5 @@ def _catch_up() -> None:
             if state.copy is not copy:
                 continue  # somebody else read on, or opened another copy
             state.copy = further
-        if is_all or len(further.newer) > _TOO_MANY:
+        if is_all or further.changed > _TOO_MANY:
             return

@@ -16,6 +16,7 @@ import orjson
 from django.conf import settings
 
 from . import rows
+from .infile import InFile
 from .layout import NUMBERS, PARTS, TYPES, WORDS
 from .segment import InFiles, InMemory, placed
 
@@ -84,7 +85,8 @@ def opened(token: str, size: int) -> InFiles:
         expected = about["sizes"][name]
         if (name not in PARTS and expected != size * kind.itemsize) or (place / name).stat().st_size != expected:
             raise ValueError(name)
-    return InFiles({name: (place / name).open("rb", buffering=0) for name in TYPES}, size, about["words"])
+    columns = {name: InFile((place / name).open("rb", buffering=0), kind) for name, kind in TYPES.items()}
+    return InFiles(columns, size, about["words"])
 
 
 def is_there(token: str) -> bool:

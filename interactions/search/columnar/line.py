@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Of longer lines as many are looked at to find out how far the nearest reach.
 _SAMPLE = 4096
+# Rows whose keys are read alone.
+_FEW = 200
 # So many more of the sample are taken than should do.
 _SPARE = 16
 # A rank, and the key that tells those of one rank apart; both grow along the order.
@@ -30,7 +32,7 @@ class Line:
         self._ranks = along.of(segment, self._rows)
 
     def holds(self, pk: int) -> bool:
-        return bool(self._mask[self._ids == pk].any())
+        return bool(self._mask[self._segment.places(np.array([pk], dtype=np.int64))].any())
 
     def before(self, end: Place) -> int:
         """How many stand before a place."""
@@ -77,7 +79,10 @@ class Line:
         return int(np.partition(sample, place)[place])
 
     def _keys(self, places: Numbers) -> Numbers:
-        return self._along.of_keys(self._ids[self._rows[places]])
+        rows = self._rows[places]
+        if len(rows) <= _FEW:
+            return self._along.of_keys(self._segment.at("id", rows))
+        return self._along.of_keys(self._ids[rows])
 
     @cached_property
     def _ids(self) -> Numbers:

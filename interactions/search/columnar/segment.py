@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from django.db import OperationalError
 
 from interactions.search.limits import TooLong, is_cut_off, seconds_left
 
+from .infile import InFile
 from .layout import NUMBERS, PARTS, TYPES, WORDS
 
 if TYPE_CHECKING:
@@ -46,6 +46,18 @@ class Segment(Protocol):
 
     def among(self, keys: Numbers) -> Mask:
         """Which rows hold one of these conversations."""
+        ...
+
+    def places(self, keys: Numbers) -> Numbers:
+        """The rows, in order, that hold one of these conversations, which are few and in order."""
+        ...
+
+    def at(self, name: str, places: Numbers) -> Column:
+        """What a column holds at some places, which are in order; few are quickly read."""
+        ...
+
+    def parts_of(self, rows: Numbers) -> Numbers:
+        """The places of the parts of some rows, which are in order."""
         ...
 
 
@@ -139,15 +151,20 @@ class InMemory:
     def among(self, keys: Numbers) -> Mask:
         return among(self._columns["id"], keys)
 
+    def places(self, keys: Numbers) -> Numbers:
+        return np.isin(self._columns["id"], keys).nonzero()[0]
+
+    def at(self, name: str, places: Numbers) -> Column:
+        return self._columns[name][places]
+
+    def parts_of(self, rows: Numbers) -> Numbers:
+        return spread(*np.searchsorted(self._columns["part_row"], np.stack([rows, rows + 1])))
+
 
 class InFiles:
-    """A segment of many: a column is read when it is asked for and forgotten afterwards, so that memory stays flat.
+    """A segment of many: a column is read when it is asked for and forgotten afterwards, so that memory stays flat."""
 
-    From the system's cache of files a million numbers come in a millisecond. The files stay open, so that whoever takes
-    them away takes them from nobody who reads.
-    """
-
-    def __init__(self, files: Mapping[str, BinaryIO], size: int, words: Lists) -> None:
+    def __init__(self, files: Mapping[str, InFile], size: int, words: Lists) -> None:
         self.words = words
         self._files = files
         self._size = size
@@ -157,13 +174,7 @@ class InFiles:
         return self._size
 
     def column(self, name: str) -> Column:
-        descriptor = self._files[name].fileno()
-        size = os.fstat(descriptor).st_size
-        content = np.empty(size, dtype=np.uint8)
-        # Beyond two gigabytes a read is cut short, which no column comes near.
-        if os.preadv(descriptor, [content.data], 0) < size:
-            raise OSError(name)
-        return content.view(TYPES[name])
+        return self._files[name].whole()
 
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
         return self._answers.once(question, ask)
@@ -175,11 +186,24 @@ class InFiles:
         return among(self.column("id"), keys)
 
     def places(self, keys: Numbers) -> Numbers:
-        """The rows that hold these conversations, which are few."""
-        ids = self.column("id")
-        found: Numbers = np.searchsorted(ids, keys)
-        found = found[found < self._size]
-        return found[np.isin(ids[found], keys)]
+        found = self._files["id"].first_from(keys)
+        are_here = found < self._size
+        found, keys = found[are_here], keys[are_here]
+        return found[self.at("id", found) == keys]
+
+    def at(self, name: str, places: Numbers) -> Column:
+        return self._files[name].at(places)
+
+    def parts_of(self, rows: Numbers) -> Numbers:
+        found = self._files["part_row"]
+        return spread(found.first_from(rows), found.first_from(rows + 1))
+
+
+def spread(starts: Numbers, ends: Numbers) -> Numbers:
+    """All places of some stretches, one stretch behind the other."""
+    sizes = ends - starts
+    before = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) + np.repeat(starts - before, sizes)
 
 
 def among(ids: Column, keys: Numbers) -> Mask:

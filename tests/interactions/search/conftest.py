@@ -22,6 +22,7 @@ def small_copies(monkeypatch: pytest.MonkeyPatch, tmp_path: object, settings: ob
     """Every table is worth a copy, and no process knows one yet."""
     settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
     monkeypatch.setattr(making, "LEAST", 0)
+    monkeypatch.setattr(copy, "_FEW", 3)
     copy.forget()
 
 

@@ -180,7 +180,7 @@ def test_memory_holds_no_more_answers_than_it_may(world, analyst, monkeypatch):
     monkeypatch.setattr(segment, "REMEMBERED", 3 * len(world.rows) // 8)
     for number in range(9):
         answer.answer_to(asked(f"mcs_min={number}").conditions(), analyst).count()
-    assert len(copy.current().files._answers) == 3
+    assert len(copy.current().files.segment._answers) == 3
     assert is_true(analyst)
 
 

@@ -1,0 +1,98 @@
+"""Conversations of a segment, but for those that have changed since it was made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from interactions.models import Sight
+from interactions.search.joined import tally
+
+from . import asking
+from .layout import null_of
+from .segment import Segment
+
+if TYPE_CHECKING:
+    from .layout import Mask, Numbers
+
+
+class Met(NamedTuple):
+    """Of the conversations that somebody may read how many each agent took part in, and each group had."""
+
+    agents: Counter[int]
+    groups: Counter[int]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """`gone` are the rows that no longer count, in the order in which they went; `is_there` is None where all count."""
+
+    segment: Segment
+    gone: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    is_there: Mask | None = None
+    # Of every sight that asked: how many rows were gone, and whom it had met. A later layer counts on from there.
+    _met: dict[Sight, tuple[int, Met]] = field(default_factory=dict, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.segment)
+
+    def without(self, keys: Numbers) -> Layer:
+        """After these conversations, in order of their keys, have changed."""
+        places = self.segment.places(keys)
+        if self.is_there is not None:
+            places = places[self.is_there[places]]
+        if not len(places):
+            return self
+        is_there = np.ones(len(self), dtype=bool) if self.is_there is None else self.is_there.copy()
+        is_there[places] = False
+        return replace(self, gone=np.concatenate([self.gone, places]), is_there=is_there)
+
+    def met_by(self, sight: Sight) -> Met:
+        """All are counted once; then whatever goes is taken off, as a page asks while an import changes rows."""
+        known = self._met.get(sight)
+        since, met = known or (0, _met_in(self.segment, sight))
+        # Whoever still reads an older instant may find what was counted for a newer one, which is as good.
+        if since < len(self.gone):
+            less = _met_at(self.segment, np.sort(self.gone[since:]), sight)
+            met = Met(met.agents - less.agents, met.groups - less.groups)
+        if known is None or since < len(self.gone):
+            self._met[sight] = len(self.gone), met
+        return met
+
+
+def _met_in(segment: Segment, sight: Sight) -> Met:
+    is_seen = asking.seen(segment, sight)
+    if is_seen is None:
+        is_seen = np.ones(len(segment), dtype=bool)
+    groups = segment.column("group")
+    is_met = is_seen & (groups != null_of(groups))
+    return Met(took_part(segment, is_seen), tally(groups[is_met]))
+
+
+def _met_at(segment: Segment, rows: Numbers, sight: Sight) -> Met:
+    """Of some rows, in order."""
+    is_seen = asking.seen(segment, sight)
+    if is_seen is not None:
+        rows = rows[is_seen[rows]]
+    groups, parts = segment.at("group", rows), segment.parts_of(rows)
+    agents = _once(segment.at("part_row", parts), segment.at("part_agent", parts))
+    return Met(tally(agents), tally(groups[groups != null_of(groups)]))
+
+
+def took_part(segment: Segment, mask: Mask, *, is_counted: bool = False) -> Counter[int]:
+    """Conversations of a mask by the key of whoever had any part in them, or one that counts."""
+    rows, agents = segment.column("part_row"), segment.column("part_agent")
+    are_meant = mask[rows]
+    if is_counted:
+        are_meant &= segment.column("part_counts") == 1
+    return tally(_once(rows[are_meant], agents[are_meant]))
+
+
+def _once(rows: Numbers, agents: Numbers) -> Numbers:
+    """The agents of some parts, each once for a row: parts stand by row and agent."""
+    is_first = np.ones(len(rows), dtype=bool)
+    is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])
+    return agents[is_first]

@@ -1,0 +1,86 @@
+"""What is newer than the files of a copy: few places read of them, and who was met counted on change by change."""
+
+import random
+
+import numpy as np
+import pytest
+
+from interactions.models import Agent, AgentGroup, Conversation, Participation
+from interactions.search.columnar import answer, copy, infile, making
+from interactions.search.columnar.infile import InFile
+from interactions.search.columnar.segment import spread
+from interactions.search.names import agents_known_to, groups_known_to
+from tests import factories
+
+from .copies import is_true
+from .world import World
+
+SIZE = 1_000
+
+
+@pytest.fixture(params=[1, 7, 128])
+def in_pieces(monkeypatch, request):
+    monkeypatch.setattr(infile, "_STRETCH", 16)
+    monkeypatch.setattr(infile, "_MOST", request.param)
+
+
+@pytest.mark.usefixtures("in_pieces")
+@pytest.mark.parametrize("kind", [np.int8, np.int32, np.int64])
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, SIZE])
+def test_reads_some_places_as_the_whole_column_has_them(tmp_path, kind, size):
+    dice = np.random.default_rng(size)
+    values = np.sort(dice.integers(-100, 100, size)).astype(kind)
+    path = tmp_path / "column"
+    path.write_bytes(values.tobytes())
+    with path.open("rb", buffering=0) as file:
+        column = InFile(file, np.dtype(kind))
+        assert column.whole().tolist() == values.tolist()
+        for many in (0, 1, 5, 200):
+            places = np.unique(dice.integers(0, size, many)) if size else np.zeros(0, dtype=np.int64)
+            assert column.at(places).tolist() == values[places].tolist()
+            sought = np.sort(dice.integers(-120, 120, many)).astype(np.int64)
+            assert column.first_from(sought).tolist() == np.searchsorted(values, sought).tolist()
+
+
+def test_places_of_stretches():
+    assert spread(np.array([3, 9, 9, 20]), np.array([5, 9, 12, 21])).tolist() == [3, 4, 9, 10, 11, 20]
+    assert spread(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)).tolist() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("small_copies", "in_pieces")
+def test_whom_somebody_met_is_counted_on_as_conversations_change(world, analyst, reader, monkeypatch):
+    """Against what the database says, after each of many changes, most of them of what has changed before."""
+    making.renew()
+    dice = random.Random(5)
+    agents, groups = list(Agent.objects.all()), list(AgentGroup.objects.all())
+    stranger = factories.agent("Nobody's", group=world.groups[2])
+    names = set()
+    for step in range(40):
+        pks = list(Conversation.objects.order_by("pk").values_list("pk", flat=True))
+        chosen = dice.sample(pks, dice.choice((1, 1, 2, 9)))
+        match step % 4:
+            case 0:
+                Conversation.objects.filter(pk__in=chosen).update(group=dice.choice([None, *groups]))
+            case 1:
+                group, agent = dice.choice(groups), dice.choice([stranger, *agents])
+                Participation.objects.filter(conversation__in=chosen).update(group=group, agent=agent)
+            case 2:
+                Participation.objects.filter(conversation__in=chosen).delete()
+            case _:
+                World(analyst, size=3, seed=step)
+                Conversation.objects.filter(pk__in=chosen[:1]).delete()
+        asked = answer.met_by(reader)
+        assert asked is not None
+        found = [set(agents_known_to(reader)), set(groups_known_to(reader))]
+        with monkeypatch.context() as patch:
+            patch.setattr("interactions.search.names.met_by", lambda user: None)
+            assert found == [set(agents_known_to(reader)), set(groups_known_to(reader))], step
+        seen = Conversation.objects.visible_to(reader)
+        counted = {agent.pk: seen.filter(participations__agent=agent).distinct().count() for agent in agents}
+        assert {pk: asked.agents[pk] for pk in counted} == counted, step
+        names.add(frozenset(asked.agents))
+    assert len(names) > 1
+    assert is_true(analyst, reader)
+    now = copy.current()
+    assert now is not None and len(now.files.gone) and len(now.newer)
