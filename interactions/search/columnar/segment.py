@@ -152,7 +152,8 @@ class InMemory:
         return among(self._columns["id"], keys)
 
     def places(self, keys: Numbers) -> Numbers:
-        return np.isin(self._columns["id"], keys).nonzero()[0]
+        found: Numbers = np.isin(self._columns["id"], keys).nonzero()[0]
+        return found
 
     def at(self, name: str, places: Numbers) -> Column:
         return self._columns[name][places]
@@ -189,7 +190,8 @@ class InFiles:
         found = self._files["id"].first_from(keys)
         are_here = found < self._size
         found, keys = found[are_here], keys[are_here]
-        return found[self.at("id", found) == keys]
+        is_it: Mask = self.at("id", found) == keys
+        return found[is_it]
 
     def at(self, name: str, places: Numbers) -> Column:
         return self._files[name].at(places)
@@ -203,7 +205,8 @@ def spread(starts: Numbers, ends: Numbers) -> Numbers:
     """All places of some stretches, one stretch behind the other."""
     sizes = ends - starts
     before = np.cumsum(sizes) - sizes
-    return np.arange(sizes.sum()) + np.repeat(starts - before, sizes)
+    places: Numbers = np.arange(sizes.sum()) + np.repeat(starts - before, sizes)
+    return places
 
 
 def among(ids: Column, keys: Numbers) -> Mask:

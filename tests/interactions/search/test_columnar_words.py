@@ -207,7 +207,7 @@ def test_who_waits_for_one_that_is_cut_off_does_not_ask_after_it(world, analyst,
         person.join(60)
     assert found == [None] * 8
     assert len(slow_words) < 3  # who came after the first had ended tries again
-    assert not copy.current().files._answers._ends
+    assert not copy.current().files.segment._answers._ends
 
 
 def test_the_place_in_a_search_waits_for_the_words_and_remembers_them(world, analyst):
