@@ -55,6 +55,11 @@ class Score(NamedTuple):
     band: int | str
 
 
+# How much a message moves the running score, a raw score that is bad, and a running one that is not.
+_USUAL, _SHOCK = 0.32, 0.7
+_BAD, _CONTENT = -50, 48
+
+
 @dataclass
 class Stage:
     rng: random.Random
@@ -157,7 +162,9 @@ class Stage:
 
     def score(self, message_id: str, raw: int) -> None:
         """The mood of a message, -100..100; the running score (0..100) follows it."""
-        self.mood = max(0.0, min(100.0, self.mood * 0.68 + (50 + raw / 2) * 0.32))
+        # Bad news to somebody content are felt at once.
+        weight = _SHOCK if raw <= _BAD and self.mood >= _CONTENT else _USUAL
+        self.mood = max(0.0, min(100.0, self.mood * (1 - weight) + (50 + raw / 2) * weight))
         event = self.event(900)
         score = Score(event, raw, round(self.mood), band(round(self.mood)))
         if self.apart:

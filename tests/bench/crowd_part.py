@@ -6,6 +6,7 @@ inserts; it takes turns with the pages as every importing process does.
 
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import django
@@ -38,6 +40,7 @@ ADDRESSES = {
         "/conversations/facets.json?facet=csat&facet=mcs_band",
         "/conversations/facets.json?csat=1&csat=2&facet=status&facet=channel",
         "/conversations/facets.json?period=28d&facet=agent",
+        "/conversations/facets.json",
     ),
     "overview": ("/?period=28d&zone=UTC",),
 }
@@ -61,7 +64,7 @@ def main() -> int:
     everybodys = Conversation.objects.visible_to(get_user_model().objects.get(username="bench-supervisor"), few=True)
     idents = everybodys.order_by("-pk").values_list("conversation_id", flat=True)[:READABLE]
     addresses = ADDRESSES | {"reader": tuple([f"/conversations/{ident}/" for ident in idents])}
-    with _served() as base:
+    with _served() as (base, server):
         _report("readers alone", _crowd(base, cookies, addresses))
         command = [sys.executable, "manage.py", "rederive", "--resume"]
         importer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -76,6 +79,7 @@ def main() -> int:
             importer.terminate()
             importer.wait()
             export.join()
+        line("  web process, peak memory", f"{_peak_megabytes(server):.0f} MB")
     line("  written anew meanwhile", f"{before - rederive.remaining():,} conversations")
     line("  exported meanwhile", f"{sum(exported):,} rows")
     if before > REWRITTEN:
@@ -88,7 +92,8 @@ def _cookie(client: Any) -> dict[str, str]:
 
 
 @contextmanager
-def _served() -> Iterator[str]:
+def _served() -> Iterator[tuple[str, int]]:
+    """The address, and the number of the process."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "dashboard.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     env = os.environ | {"HOST": "127.0.0.1", "PORT": str(port)}
@@ -97,10 +102,19 @@ def _served() -> Iterator[str]:
         base = f"http://127.0.0.1:{port}"
         while not _answers(base):
             time.sleep(0.2)
-        yield base
+        yield base, server.pid
     finally:
         server.terminate()
         server.wait()
+
+
+def _peak_megabytes(server: int) -> float:
+    """Of the process that answers, as far as this system tells."""
+    peaks = []
+    for child in Path(f"/proc/{server}/task/{server}/children").read_text().split():
+        held = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{child}/status").read_text())
+        peaks.append(int(held[1]) / 1024 if held else 0)
+    return max(peaks)
 
 
 def _answers(base: str) -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -67,9 +68,16 @@ def main() -> int:
             chosen = _longest(parse(parse_qs(query), zone="UTC").query.filtered(user))
             what = f"  inside the list {query}, {chosen.message_count} messages"
             _timed(what, partial(_get, client, f"/conversations/{chosen}/?{query}"))
-        _timed("overview, 28 days", partial(_get, client, "/?period=28d&zone=UTC"), times=10)
+        for what, query in _spans().items():
+            _timed(f"overview, {what}", partial(_get, client, f"/?zone=UTC&{query}"), times=10)
     line("web process, peak memory", f"{peak_megabytes():.0f} MB")
     return 0
+
+
+def _spans() -> dict[str, str]:
+    today = datetime.now(UTC).date()
+    year = f"started_from={today - timedelta(days=395)}&started_to={today}"
+    return {"28 days": "period=28d", "13 months": year, "13 months, CSAT 1 or 2": f"{year}&csat=1&csat=2"}
 
 
 def _longest(rows: Any) -> Any:

@@ -88,7 +88,8 @@ def day(value: str) -> date:
 
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())  # walks folders, hence once
+    # Walks folders, hence once. Some systems list a name for "not set" and one for the machine's own.
+    return frozenset(available_timezones() - {"Factory", "localtime", "posixrules"})
 
 
 def zone_name(value: str) -> str:

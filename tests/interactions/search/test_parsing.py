@@ -61,6 +61,8 @@ WRONG = [
     ("zone=/etc/localtime", "zone", None),
     ("zone=europe/paris", "zone", None),
     ("zone=%00", "zone", None),
+    ("zone=Factory", "zone", None),
+    ("zone=localtime", "zone", None),
     ("sort=name", "sort", None),
     ("sort=--csat", "sort", None),
     ("sort=shuffle&seed=-1", "seed", None),
