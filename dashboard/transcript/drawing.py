@@ -41,8 +41,9 @@ def _band(band: Band) -> str:
     shape = "trace-held is-hatched" if band.is_hatched else "trace-held"
     fill = ' fill="url(#trace-hatch)"' if band.is_hatched else ""
     at = f'x="{band.x}" width="{band.width}"'
-    # A picture of its own cuts off what of the name does not fit.
-    name = f'<svg {at} y="{HEIGHT}" height="{NAMES}"><text x="3" y="11">{escape(band.name)}</text></svg>'
+    # Text of a picture could not be shortened where there is no room for it.
+    words = f'<div class="trace-name"><bdi>{escape(band.name)}</bdi></div>'
+    name = f'<foreignObject {at} y="{HEIGHT}" height="{NAMES}">{words}</foreignObject>'
     box = f'<rect class="{shape}"{fill} {at} y="0" height="{HEIGHT}"></rect>'
     return f"<g><title>{escape(band.name)}</title>{box}{name}</g>"
 
