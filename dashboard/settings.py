@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "dashboard.courtesy.counted_pages",  # the outermost: a page is in hand until all of it has been made
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before the static files: a picture opened by itself is a page too
     "whitenoise.middleware.WhiteNoiseMiddleware",
