@@ -21,7 +21,7 @@ from . import asking, copy, layers
 from .layout import null_of
 from .line import Line
 from .ranks import Ranks
-from .segment import Segment
+from .segment import Segment, pieces_of
 
 if TYPE_CHECKING:
     from interactions.search.names import Reader
@@ -152,7 +152,8 @@ class Answer:
 
     def pks(self) -> Numbers:
         """All primary keys, in order."""
-        return np.sort(np.concatenate([segment.column("id")[mask] for segment, mask in self.found]))
+        every = [segment.column("id")[mask] for segment, mask in self.found]
+        return np.sort(np.concatenate(every), kind="stable")  # long runs of them are in order
 
     def keys(self, order: Order, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
@@ -194,14 +195,14 @@ class Answer:
     def _tally(self, name: str) -> Counter[str]:
         found: Counter[str] = Counter()
         for segment, mask in self.found:
-            column = segment.column(name)
-            held = column[mask]
-            are_missing = held == null_of(column)
-            if number := int(np.count_nonzero(are_missing)):
-                found[""] += number
-            words = segment.words.get(name)
-            for value, count in tally(held[~are_missing]).items():
-                found[str(value) if words is None else words[value]] += count
+            column, words = segment.column(name), segment.words.get(name)
+            for piece in pieces_of(column):
+                held = column[piece][mask[piece]]
+                are_missing = held == null_of(column)
+                if number := int(np.count_nonzero(are_missing)):
+                    found[""] += number
+                for value, count in tally(held[~are_missing]).items():
+                    found[str(value) if words is None else words[value]] += count
         return found
 
     def handled_by(self) -> Counter[str]:

@@ -13,7 +13,7 @@ from interactions.search.joined import tally
 
 from . import asking
 from .layout import null_of
-from .segment import Segment
+from .segment import Segment, pieces_of
 
 if TYPE_CHECKING:
     from .layout import Mask, Numbers
@@ -84,15 +84,24 @@ def _met_at(segment: Segment, rows: Numbers, sight: Sight) -> Met:
 
 def took_part(segment: Segment, mask: Mask, *, is_counted: bool = False) -> Counter[int]:
     """Conversations of a mask by the key of whoever had any part in them, or one that counts."""
+    found, last = Counter[int](), None
     rows, agents = segment.column("part_row"), segment.column("part_agent")
-    are_meant = mask[rows]
-    if is_counted:
-        are_meant &= segment.column("part_counts") == 1
-    return tally(_once(rows[are_meant], agents[are_meant]))
+    counts = segment.column("part_counts") if is_counted else None
+    for piece in pieces_of(rows):
+        are_meant = mask[rows[piece]]
+        if counts is not None:
+            are_meant &= counts[piece] == 1
+        meant, of = rows[piece][are_meant], agents[piece][are_meant]
+        if len(meant):
+            found.update(tally(_once(meant, of, last)))
+            last = int(meant[-1]), int(of[-1])
+    return found
 
 
-def _once(rows: Numbers, agents: Numbers) -> Numbers:
-    """The agents of some parts, each once for a row: parts stand by row and agent."""
+def _once(rows: Numbers, agents: Numbers, last: tuple[int, int] | None = None) -> Numbers:
+    """The agents of some parts, each once for a row: parts stand by row and agent, these behind the `last` one."""
     is_first = np.ones(len(rows), dtype=bool)
     is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])
+    if len(rows) and last is not None:
+        is_first[0] = last != (int(rows[0]), int(agents[0]))
     return agents[is_first]

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from interactions.search import ConversationQuery, parse
-from interactions.search.columnar import copy, making
+from interactions.search.columnar import copy, making, segment
 from tests import factories
 
 from .world import World
@@ -23,6 +23,7 @@ def small_copies(monkeypatch: pytest.MonkeyPatch, tmp_path: object, settings: ob
     settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
     monkeypatch.setattr(making, "LEAST", 0)
     monkeypatch.setattr(copy, "_FEW", 3)
+    monkeypatch.setattr(segment, "_PIECE", 7)
     copy.forget()
 
 
