@@ -8,14 +8,15 @@ import { connectAutomatic, toggleAutomatic } from "./reader/automatic.js";
 import { connectCopying, copy } from "./reader/copying.js";
 import { connectHead } from "./reader/head.js";
 import { connectMessages, stepFall, stepMatch, stepMessage } from "./reader/messages.js";
-import { connectMoves, lookAhead, show } from "./reader/moves.js";
+import { connectMoves, lookAhead, show, steps } from "./reader/moves.js";
 import { connectPanes, toggleContext } from "./reader/panes.js";
 import { followHash, open } from "./reader/place.js";
 import { connectRows } from "./reader/rows.js";
 import { connectTrace } from "./reader/trace.js";
 
-/** @param {string} selector */
-function press(selector) {
+/** @param {string} selector @param {KeyboardEvent} [event] of a key, which may be held down */
+function press(selector, event) {
+  if (event?.repeat && steps) return true;
   const link = document.querySelector(selector);
   if (!(link instanceof HTMLElement)) return false;
   link.click();
@@ -25,10 +26,10 @@ function press(selector) {
 /** @param {"First" | "Last"} which */
 const sayEnd = (which) => void import("./reader/ends.js").then((ends) => ends.sayEnd(which));
 
-/** By key, and by the buttons that name them in `data-press`. @type {Record<string, () => boolean | void>} */
+/** By key, and by the buttons that name them in `data-press`. @type {Record<string, (event?: KeyboardEvent) => boolean | void>} */
 const ACTIONS = {
-  j: () => press("[data-key-next]") || sayEnd("Last"),
-  k: () => press("[data-key-previous]") || sayEnd("First"),
+  j: (event) => press("[data-key-next]", event) || sayEnd("Last"),
+  k: (event) => press("[data-key-previous]", event) || sayEnd("First"),
   u: () => press("[data-key-back]"),
   J: () => stepMessage(1),
   K: () => stepMessage(-1),

@@ -89,6 +89,27 @@ def test_goes_through_the_list_by_key_and_by_history(visit: Visit) -> None:
     expect(page.locator("a.row-link:focus")).to_have_attribute("href", re.compile(re.escape(urls[0].split("/")[4])))
 
 
+@pytest.mark.parametrize("key", ["j", "k"])
+def test_every_press_is_a_step_however_quick(visit: Visit, key: str) -> None:
+    page = _open(visit)
+    for place in (2, 3, 4, 5):
+        _press(page, "j", f", {place} of ")
+    for _ in range(3):
+        page.keyboard.press(key)
+    expect(page.locator("h1 .unseen")).to_contain_text(", 8 of " if key == "j" else ", 2 of ")
+    page.wait_for_load_state("networkidle")
+    # A key that is held down repeats itself: what comes while a page is under way is not owed.
+    place, steps = (8, 1) if key == "j" else (2, -1)
+    page.evaluate(
+        """key => { for (const repeat of [false, true, true, true, true, true])
+        document.dispatchEvent(new KeyboardEvent("keydown", { key, repeat, bubbles: true, cancelable: true })); }""",
+        key,
+    )
+    expect(page.locator("h1 .unseen")).to_contain_text(f", {place + steps} of ")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("h1 .unseen")).to_contain_text(f", {place + steps} of ")
+
+
 def test_opens_the_next_one_without_asking_the_server_again(visit: Visit) -> None:
     page = _open(visit)
     following = page.locator("[data-key-next]").first.get_attribute("href") or ""

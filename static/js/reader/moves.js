@@ -18,10 +18,8 @@ let here = "";
 
 /** @param {string} url */
 const bare = (url) => new URL(url, location.origin).href.split("#")[0];
-/** @param {string} url */
-const pathOf = (url) => new URL(url, location.origin).pathname;
-/** The address that a link with this attribute leads to. @param {string} name @returns {string | undefined} */
-const leadsTo = (name) => /** @type {HTMLAnchorElement | null} */ (current().querySelector(`[data-key-${name}]`))?.href;
+/** Where a link leads. @param {string} name @returns {string | undefined} */
+const leadsTo = (name) => /** @type {HTMLAnchorElement | null} */ (current().querySelector(`[rel=${name}]`))?.href;
 
 /** @returns {HTMLElement} */
 const current = () => /** @type {HTMLElement} */ (document.querySelector("[data-reader]"));
@@ -45,7 +43,7 @@ function put(page) {
 export function lookAhead() {
   if (document.hidden) return;
   const ask = () => {
-    for (const name of isBackwards ? ["previous", "next"] : ["next"]) {
+    for (const name of isBackwards ? ["prev", "next"] : ["next"]) {
       const url = leadsTo(name);
       if (url) prefetch(bare(url));
     }
@@ -87,9 +85,9 @@ export async function show(url, { push = true, top = null, prepare = () => {} } 
   try {
     const found = await arrived(url, isWanted);
     if (!found || !isWanted()) return false;
-    isBackwards = bare(url) === bare(leadsTo("previous") ?? "#");
+    isBackwards = bare(url) === bare(leadsTo("prev") ?? "#");
     const place = placeOf(current(), url);
-    const isSame = pathOf(url) === pathOf(here);
+    const isSame = bare(url).split("?")[0] === here.split("?")[0];
     window.clearTimeout(saving);
     if (push) {
       keepNow();
@@ -127,7 +125,22 @@ function follow(event) {
   if (link?.getAttribute("href")?.startsWith("#")) keepNow(); // to a message of this one, by the browser itself
   if (!link?.matches("[data-move], [data-rows]")) return;
   event.preventDefault();
-  void show(link.href);
+  if (!link.rel) void show(link.href);
+  else if (steps?.url === link.href) steps.owed += 1;
+  else void step(link.rel, link.href);
+}
+
+/** A step under way, and presses since: each counts. @type {{url: string, owed: number} | null} */
+export let steps = null;
+
+/** @param {string} name @param {string} url */
+async function step(name, url, owed = 0) {
+  const mine = (steps = { url, owed });
+  await show(url);
+  if (steps !== mine) return;
+  steps = null;
+  const next = mine.owed && here === bare(url) && leadsTo(name);
+  if (next) void step(name, next, mine.owed - 1);
 }
 
 /** @param {PopStateEvent} event */
