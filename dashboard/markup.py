@@ -10,9 +10,9 @@ from html import escape
 from django.utils.safestring import SafeString
 
 
-def escaped(value: object) -> str:
+def escaped(value: object) -> SafeString:
     """A value as markup: what is markup already stays, all else is escaped."""
-    return value if isinstance(value, SafeString) else escape(str(value))
+    return value if isinstance(value, SafeString) else SafeString(escape(str(value)))
 
 
 def markup(template: str, *values: object) -> SafeString:

@@ -89,6 +89,7 @@ class Prepared(Generic[Row]):
         queryset = self._write()
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
+        compiler.connection = None  # else it would stay open when this thread has ended
         self._statement = _Statement(compiler, sql, tuple(params), queryset)
         return self._statement
 

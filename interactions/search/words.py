@@ -15,8 +15,8 @@ from .text import BOUNDARY, UNSPACED, normalise
 
 _OPENING, _CLOSING = '"“„«‟〝', '"”“»‟〞〟'
 # A straight mark directly behind a letter or digit opens nothing: it stands for inches, or in a Hebrew acronym. Where
-# words are written without spaces it does.
-_WITHIN = rf'(?<=[^\W_{UNSPACED}])"'
+# words are written without spaces it does, and behind a word that joins.
+_WITHIN = rf'(?<=[^\W_{UNSPACED}])(?<!\bOR)(?<!\bNOT)(?<!\bAND)"'
 # What keyboards and word processors make of a minus; a dash that is longer stands between words.
 _MINUS = r"\-‐‑‒–−﹣－"
 _PIECE = re.compile(

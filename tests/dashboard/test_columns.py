@@ -100,6 +100,15 @@ def test_knows_a_box_in_which_all_columns_fit() -> None:
     assert room.needs >= every and f'[data-needs="{room.needs}"] {{ --needs: {room.needs}px; }}' in sheet
 
 
+def test_escapes_what_liveperson_names_once(client: Client) -> None:
+    named = {"close_reason": "q&a's", "channel": "r&d", "device": "<b>x"}
+    factories.conversation(agents=[factories.agent("Tom & <i>Co", factories.group("A&B"))], **named)
+    text = client.get(f"{LIST}?columns={columns.written(columns.COLUMNS)}").content.decode()
+    assert "&amp;amp;" not in text and "&amp;#" not in text and "&amp;lt;" not in text
+    assert "<b>x" not in text.lower() and "<i>co" not in text.lower()
+    assert cell(text, "channel") == "R&amp;d"
+
+
 def test_prints_every_column_that_can_be_chosen(client: Client) -> None:
     person = factories.agent("Noor Haddad", factories.group("Delivery team"))
     factories.conversation(

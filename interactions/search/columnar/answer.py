@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from interactions.models import Sight, sight_of
 from interactions.search.conditions import Condition
 from interactions.search.joined import tally
+from interactions.search.limits import seconds_left
 
 from . import asking, copy, layers
 from .layout import null_of
@@ -32,10 +33,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Instant:
-    """The copy of an instant, and what other tables said of conditions when they were first asked."""
+    """The copy of the instant of the first question, and what other tables said of conditions when they were asked."""
 
-    copy: copy.Copy | None
+    taken: list[copy.Copy | None] = field(default_factory=list)
     asked: dict[tuple[Condition, int | None], asking.Asked] = field(default_factory=dict)
+
+    @property
+    def copy(self) -> copy.Copy | None:
+        """Within the time of who asks: None of somebody who had no more of it does not bind who asks next."""
+        if self.taken:
+            return self.taken[0]
+        found = copy.current()
+        if found is not None or seconds_left() != 0:
+            self.taken.append(found)
+        return found
 
     def of(self, condition: Condition, reader: int | None) -> asking.Asked:
         return self.asked.setdefault((condition, reader), asking.Asked(condition, reader))
@@ -50,7 +61,7 @@ def one_instant() -> Iterator[None]:
 
     Nothing may be written meanwhile that a later question has to see.
     """
-    token = _held.set(_held.get() or _Instant(copy.current()))
+    token = _held.set(_held.get() or _Instant())
     try:
         yield
     finally:
@@ -58,7 +69,7 @@ def one_instant() -> Iterator[None]:
 
 
 def _now() -> _Instant:
-    return _held.get() or _Instant(copy.current())
+    return _held.get() or _Instant()
 
 
 def answer_to(conditions: Collection[Condition], user: Reader) -> Answer | None:
@@ -66,9 +77,10 @@ def answer_to(conditions: Collection[Condition], user: Reader) -> Answer | None:
     if not all(map(asking.is_known, conditions)):
         return None
     now = _now()
-    if now.copy is None or not all(asking.is_near(condition, now.copy.changed) for condition in conditions):
+    found = now.copy
+    if found is None or not all(asking.is_near(condition, found.changed) for condition in conditions):
         return None
-    return Answer(now.copy, [now.of(condition, user.pk) for condition in conditions], sight_of(user))
+    return Answer(found, [now.of(condition, user.pk) for condition in conditions], sight_of(user))
 
 
 def met_by(user: Reader) -> layers.Met | None:

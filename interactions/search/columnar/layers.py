@@ -33,8 +33,8 @@ class Layer:
     segment: Segment
     gone: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     is_there: Mask | None = None
-    # Of every sight that asked: how many rows were gone, and whom it had met. A later layer counts on from there.
-    _met: dict[Sight, tuple[int, Met]] = field(default_factory=dict, compare=False)
+    # Of every sight that asked the rows that were gone, and whom it had met. A later layer counts on from there.
+    _met: dict[Sight, tuple[Numbers, Met]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.segment)
@@ -52,15 +52,23 @@ class Layer:
 
     def met_by(self, sight: Sight) -> Met:
         """All are counted once; then whatever goes is taken off, as a page asks while an import changes rows."""
-        known = self._met.get(sight)
-        since, met = known or (0, _met_in(self.segment, sight))
-        # Whoever still reads an older instant may find what was counted for a newer one, which is as good.
-        if since < len(self.gone):
-            less = _met_at(self.segment, np.sort(self.gone[since:]), sight)
+        gone, met = self._met.get(sight) or (self.gone[:0], _met_in(self.segment, sight))
+        if len(gone) > len(self.gone):  # counted for a later instant than this one
+            more = self._met_at(gone[len(self.gone) :], sight)
+            return Met(met.agents + more.agents, met.groups + more.groups)
+        if len(gone) < len(self.gone):
+            less = self._met_at(self.gone[len(gone) :], sight)
             met = Met(met.agents - less.agents, met.groups - less.groups)
-        if known is None or since < len(self.gone):
-            self._met[sight] = len(self.gone), met
+        self._met[sight] = self.gone, met
         return met
+
+    def _met_at(self, rows: Numbers, sight: Sight) -> Met:
+        is_seen, rows = asking.seen(self.segment, sight), np.sort(rows)
+        if is_seen is not None:
+            rows = rows[is_seen[rows]]
+        groups, parts = self.segment.at("group", rows), self.segment.parts_of(rows)
+        agents = _once(self.segment.at("part_row", parts), self.segment.at("part_agent", parts))
+        return Met(tally(agents), tally(groups[groups != null_of(groups)]))
 
 
 def _met_in(segment: Segment, sight: Sight) -> Met:
@@ -70,16 +78,6 @@ def _met_in(segment: Segment, sight: Sight) -> Met:
     groups = segment.column("group")
     is_met = is_seen & (groups != null_of(groups))
     return Met(took_part(segment, is_seen), tally(groups[is_met]))
-
-
-def _met_at(segment: Segment, rows: Numbers, sight: Sight) -> Met:
-    """Of some rows, in order."""
-    is_seen = asking.seen(segment, sight)
-    if is_seen is not None:
-        rows = rows[is_seen[rows]]
-    groups, parts = segment.at("group", rows), segment.parts_of(rows)
-    agents = _once(segment.at("part_row", parts), segment.at("part_agent", parts))
-    return Met(tally(agents), tally(groups[groups != null_of(groups)]))
 
 
 def took_part(segment: Segment, mask: Mask, *, is_counted: bool = False) -> Counter[int]:

@@ -151,6 +151,7 @@ def test_threads_ask_over_their_own_connections() -> None:
         thread.join()
 
     assert answers == {each.pk: [each] for each in talks}
+    assert prepared._statement is not None and prepared._statement.compiler.connection is None
     connection.close()
     assert prepared(pk=talks[0].pk) == [talks[0]]
 

@@ -113,6 +113,21 @@ def test_a_transaction_that_began_early_and_ends_late_is_not_missed(world, analy
     assert not copy.current().seen
 
 
+def test_who_has_little_time_does_not_wait_for_another_who_reads_changes(world, analyst):
+    """And of a page whose first question had no more time the next one may still be answered by the copy."""
+    making.renew()
+    assert is_true(analyst)
+    with answer.one_instant():
+        with copy._state.lock:
+            # The lock is for threads: this one stands for another.
+            assert within(0.05, lambda: answer.answer_to((), analyst)) is None
+        found = answer.answer_to((), analyst)
+        assert found is not None and found.count() == len(world.rows)
+        Conversation.objects.filter(pk=world.rows[0]["id"]).delete()
+        again = answer.answer_to((), analyst)
+        assert again is not None and again.count() == len(world.rows)
+
+
 def test_answers_of_one_instant(world, analyst, monkeypatch):
     """What moves from one conversation to another while their rows are read is seen once."""
     making.renew()

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from interactions.models import Agent, AgentGroup, Conversation, Participation
+from interactions.models import Agent, AgentGroup, Conversation, Participation, sight_of
 from interactions.search.columnar import answer, copy, infile, making
 from interactions.search.columnar.infile import InFile
 from interactions.search.columnar.segment import spread
@@ -47,6 +47,21 @@ def test_places_of_stretches():
     assert spread(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)).tolist() == []
 
 
+def _older_instants_are_as_true(reader):
+    """Of a page that still reads the copy as it was, whom somebody met is what it was."""
+    sight = sight_of(reader)
+    older = copy.current()
+    assert older is not None
+    met = older.met_by(sight)
+    for pk in Conversation.objects.order_by("pk").values_list("pk", flat=True)[:5]:
+        Conversation.objects.filter(pk=pk).update(group=None)
+        Participation.objects.filter(conversation=pk).delete()
+    newer = copy.current()
+    assert newer is not None and newer.met_by(sight) != met
+    older._met.clear()
+    assert older.met_by(sight) == met
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("small_copies", "in_pieces")
 def test_whom_somebody_met_is_counted_on_as_conversations_change(world, analyst, reader, monkeypatch):
@@ -82,5 +97,6 @@ def test_whom_somebody_met_is_counted_on_as_conversations_change(world, analyst,
         names.add(frozenset(asked.agents))
     assert len(names) > 1
     assert is_true(analyst, reader)
+    _older_instants_are_as_true(reader)
     now = copy.current()
     assert now is not None and len(now.files.gone) and len(now.newer)

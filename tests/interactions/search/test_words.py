@@ -55,6 +55,7 @@ A, B, C = word("a"), word("b"), word("c")
         ('32" tv "late parcel"', All((word("32"), word("tv"), word("late parcel")))),
         ('דו"ח חסר צה"ל', All((word("דו ח"), word("חסר"), word("צה ל")))),
         ('5"x7', word("5 x7")),
+        ('late OR"out of"', Any((word("late"), word("out of")))),
         ('我要"退款 申请"', All((word("我 要"), word("退 款 申 请")))),
         ('("a b" c)"a b"', All((word("a b"), C))),
         ("मुंबई مُحَمَّد", All((word("मुंबई"), word("محمد")))),
