@@ -6,6 +6,7 @@ One insert, committed by itself: on SQLite a page waits for one pause of the imp
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -19,6 +20,8 @@ from interactions.search import ConversationQuery
 # A browser that fetches a transcript ahead says so; it is then put on record apart, until it is shown.
 AHEAD = "X-Readback-Prefetch"
 Kind = AuditLine.Kind
+# How long after it was sent a browser may say that it was shown: it waits for the connection, or for a sign-in.
+_LATEST = timedelta(days=2)
 
 
 def is_ahead(request: HttpRequest) -> bool:
@@ -49,6 +52,13 @@ def opened_or_ahead(request: HttpRequest, conversation: Conversation, query: Con
 def shown(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> None:
     """What was fetched ahead is looked at now."""
     write(request, Kind.OPENED, query, conversation_id=conversation.conversation_id)
+
+
+def shown_late(request: HttpRequest, conversation_id: str) -> None:
+    """The same of somebody who may not read it any more, if it was sent to them while they might."""
+    since = timezone.now() - _LATEST
+    if Prefetch.objects.filter(at__gte=since, user_pk=_reader(request).pk, conversation_id=conversation_id).exists():
+        write(request, Kind.OPENED, conversation_id=conversation_id)
 
 
 def searched(request: HttpRequest, query: ConversationQuery, conversation_ids: Iterable[str]) -> None:

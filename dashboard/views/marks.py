@@ -201,7 +201,12 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 @marking
 def shown(request: HttpRequest, conversation_id: str) -> HttpResponse:
-    """A transcript that was fetched ahead is on the screen now; answered with the marks as they are by now."""
+    """A transcript that was fetched ahead is on the screen now; answered with the marks as they are by now.
+
+    It is on record also for who may not read it any more: they had it by then.
+    """
+    if request.method == "POST" and reading.find(request.user, conversation_id) is None:
+        auditing.shown_late(request, conversation_id)
     conversation, query = _found(request, conversation_id)
     if request.method != "POST":
         return redirect(answers.reader_url(conversation, tail_of(request, query)))

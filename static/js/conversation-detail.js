@@ -47,7 +47,7 @@ const ACTIONS = {
 function connectRest(reader) {
   const { placeUrl, newUrl } = reader.dataset;
   if (placeUrl) void import("./reader/lateplace.js").then(({ connectPlace }) => connectPlace(reader));
-  const grown = () => void show(location.href, { push: false, top: window.scrollY });
+  const grown = () => show(location.href, { push: false, top: window.scrollY });
   if (newUrl) void import("./reader/growth.js").then(({ connectGrowth }) => connectGrowth(reader, grown));
   const form = reader.querySelector("[data-refresh]");
   if (!(form instanceof HTMLFormElement)) return;

@@ -364,6 +364,7 @@ def test_announces_what_an_open_conversation_grows_by(
     page.clock.run_for(1_000)
     expect(page.get_by_text("Somebody is here")).to_be_visible()
     expect(page.locator("[data-growth]")).to_be_empty()
+    expect(page.locator(".transcript .turn:focus")).to_contain_text("Somebody is here")
 
 
 def test_needs_little_script(visit: Visit) -> None:

@@ -105,6 +105,21 @@ def test_keeps_what_is_fetched_ahead_apart_until_it_is_shown(client, analyst, pa
     assert lines() == [("opened", "conversation-shown", "parcel-1")]
 
 
+def test_who_loses_the_right_before_it_is_shown_is_on_record(supervisor, client_for) -> None:
+    group = factories.group("Parcels")
+    supervisor.scope.groups.set([group])
+    factories.conversation(conversation_id="ours", agents=[factories.agent("Noor Haddad", group=group)])
+    reader = client_for(supervisor)
+    assert reader.get("/conversations/ours/", **AHEAD).status_code == 200
+    supervisor.scope.groups.clear()
+    assert reader.post("/conversations/ours/shown").status_code == 404
+    assert lines() == [("opened", "conversation-shown", "ours")]
+    # What was never sent is not.
+    factories.conversation(conversation_id="parcel-2")
+    assert reader.post("/conversations/parcel-2/shown").status_code == 404
+    assert len(lines()) == 1
+
+
 @pytest.mark.parametrize("form", ["print", "text"])
 def test_fetches_nothing_ahead_but_the_reader(form, client, parcel) -> None:
     taken = client.get(f"/conversations/parcel-1/{form}", **AHEAD)

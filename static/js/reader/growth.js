@@ -2,12 +2,14 @@
 /** An open conversation grows at its end: new messages are announced and wait to be asked in. */
 
 import { asked, poll } from "../lib/poll.js";
+import { unfold } from "./place.js";
 
 const PAUSE = 15_000;
+const TURNS = ".transcript .turn";
 
 /**
  * @param {HTMLElement} reader
- * @param {() => void} show puts the newer state in place of this one
+ * @param {() => Promise<unknown>} show puts the newer state in place of this one
  */
 export function connectGrowth(reader, show) {
   const url = reader.dataset.newUrl;
@@ -33,8 +35,19 @@ export function connectGrowth(reader, show) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = "Show";
-    button.addEventListener("click", show);
+    button.addEventListener("click", () => void showNew());
     place?.replaceChildren(`${more.toLocaleString("en")} new message${more === 1 ? "" : "s"}. `, button);
+  }
+
+  /** The first of those that have come is where somebody reads on. */
+  async function showNew() {
+    const before = document.querySelectorAll(TURNS).length;
+    await show();
+    const first = document.querySelectorAll(TURNS)[before];
+    if (!(first instanceof HTMLElement) || place?.isConnected) return;
+    unfold(first);
+    first.focus({ preventScroll: true });
+    first.scrollIntoView({ block: "nearest" });
   }
 
   // Another conversation has taken the place, or this one is over: nothing to ask any more.
