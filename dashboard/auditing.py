@@ -57,6 +57,8 @@ def shown(request: HttpRequest, conversation: Conversation, query: ConversationQ
 def shown_late(request: HttpRequest, conversation_id: str) -> None:
     """The same of somebody who may not read it any more, if it was sent to them while they might."""
     since = timezone.now() - _LATEST
+    if "\0" in conversation_id:  # which PostgreSQL does not take, and no id holds
+        return
     if Prefetch.objects.filter(at__gte=since, user_pk=_reader(request).pk, conversation_id=conversation_id).exists():
         write(request, Kind.OPENED, conversation_id=conversation_id)
 

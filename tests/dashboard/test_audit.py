@@ -114,7 +114,8 @@ def test_who_loses_the_right_before_it_is_shown_is_on_record(supervisor, client_
     supervisor.scope.groups.clear()
     assert reader.post("/conversations/ours/shown").status_code == 404
     assert lines() == [("opened", "conversation-shown", "ours")]
-    # What was never sent is not.
+    # What was never sent is not, nor what cannot be an id.
+    assert reader.post("/conversations/our%00s/shown").status_code == 404
     factories.conversation(conversation_id="parcel-2")
     assert reader.post("/conversations/parcel-2/shown").status_code == 404
     assert len(lines()) == 1
