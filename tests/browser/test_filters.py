@@ -157,9 +157,9 @@ def test_offers_to_try_again_when_the_late_count_fails(visit: Visit) -> None:
 def test_a_bar_of_the_distribution_sets_both_fields(visit: Visit) -> None:
     page = visit("/conversations/", viewport=WIDE)
     _open(page)
-    page.locator("[data-low='20'] .bin-ground").click()
+    page.locator("[data-low='20'] .bin-ground").click(position={"x": 5, "y": 2})
     expect(page.locator("h1.sentence")).to_contain_text("MCS 20 to 29")
-    page.locator("[data-low='20'] .bin-ground").click()
+    page.locator("[data-low='20'] .bin-ground").click(position={"x": 5, "y": 2})
     expect(page.locator("h1.sentence")).not_to_contain_text("MCS")
 
 
