@@ -47,7 +47,7 @@ def _turn(turn: Turn) -> str:
 def _card(card: Card) -> Iterator[str]:
     yield f"[{card.text}{_address(card.words, card.link, card.raw if card.kind == 'link' else '')}]"
     for part in card.parts:
-        chosen = " ✓" if part.is_chosen else ""
+        chosen = " ✓" if part.is_chosen else " (one of those was chosen)" if part.is_one_of else ""
         label = f"{part.label}: " if part.label else ""
         yield f"  ({label}{isolated(part.text)}{chosen}){_address(part.text, part.link)}"
     if card.more:

@@ -138,6 +138,8 @@ class _Writer:
                 self._close()
             self._new_day(event.at)
             self._put(event)
+            if event.what == "transfer":
+                self.clock.handed_over(event.at)
 
     def _new_day(self, at: datetime | None) -> None:
         if at is None:

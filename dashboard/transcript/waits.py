@@ -34,6 +34,11 @@ class Clock:
             return _unanswered(waited, "")
         return None
 
+    def handed_over(self, at: datetime | None) -> None:
+        """After a transfer whoever was answered waits again, for the one who takes over."""
+        if self.answered_at and self.asked_at is None:
+            self.asked_at = at
+
     def at_the_end(self, ended_at: datetime | None, now: datetime) -> Wait | None:
         """A question that is open still, or that the close left open."""
         return _unanswered(_seconds(self.asked_at, ended_at or now), " so far" if ended_at is None else "")

@@ -7,10 +7,10 @@ import { onKeys } from "./lib/keys.js";
 import { connectAutomatic, toggleAutomatic } from "./reader/automatic.js";
 import { connectCopying, copy } from "./reader/copying.js";
 import { connectHead } from "./reader/head.js";
-import { connectMessages, stepFall, stepMatch, stepMessage } from "./reader/messages.js";
+import { stepMessage } from "./reader/messages.js";
 import { connectMoves, lookAhead, show, steps } from "./reader/moves.js";
 import { connectPanes, toggleContext } from "./reader/panes.js";
-import { followHash, open } from "./reader/place.js";
+import { followHash, open, standAt, standing } from "./reader/place.js";
 import { connectRows } from "./reader/rows.js";
 import { connectTrace } from "./reader/trace.js";
 
@@ -26,6 +26,10 @@ function press(selector, event) {
 /** @param {"First" | "Last"} which */
 const sayEnd = (which) => void import("./reader/ends.js").then((ends) => ends.sayEnd(which));
 
+/** @param {string} selector of what is walked to @param {"stepMatch" | "stepFall"} name @param {1 | -1} step */
+const walk = (selector, name, step) =>
+  document.querySelector(selector) ? void import("./reader/walk.js").then((walk) => walk[name](step)) : false;
+
 /** By key, and by the buttons that name them in `data-press`. @type {Record<string, (event?: KeyboardEvent) => boolean | void>} */
 const ACTIONS = {
   j: (event) => press("[data-key-next]", event) || sayEnd("Last"),
@@ -33,10 +37,10 @@ const ACTIONS = {
   u: () => press("[data-key-back]"),
   J: () => stepMessage(1),
   K: () => stepMessage(-1),
-  n: () => stepMatch(1),
-  N: () => stepMatch(-1),
-  "]": () => stepFall(1),
-  "[": () => stepFall(-1),
+  n: () => walk(".turn-match", "stepMatch", 1),
+  N: () => walk(".turn-match", "stepMatch", -1),
+  "]": () => walk(".turn[data-fall]", "stepFall", 1),
+  "[": () => walk(".turn[data-fall]", "stepFall", -1),
   y: () => copy("copyLink"),
   id: () => copy("copyId"),
   a: toggleAutomatic,
@@ -45,9 +49,11 @@ const ACTIONS = {
 
 /** Scripts that few conversations need are fetched for them alone. @param {HTMLElement} reader */
 function connectRest(reader) {
-  const { placeUrl, newUrl } = reader.dataset;
+  const { opensAt, placeUrl, newUrl } = reader.dataset;
+  if (reader.querySelector(".turn-match"))
+    void import("./reader/walk.js").then(({ connectMatches }) => connectMatches(location.hash.slice(1) || opensAt));
   if (placeUrl) void import("./reader/lateplace.js").then(({ connectPlace }) => connectPlace(reader));
-  const grown = () => show(location.href, { push: false, top: window.scrollY });
+  const grown = () => show(location.href, { push: false, place: standing() });
   if (newUrl) void import("./reader/growth.js").then(({ connectGrowth }) => connectGrowth(reader, grown));
   const form = reader.querySelector("[data-refresh]");
   if (!(form instanceof HTMLFormElement)) return;
@@ -60,12 +66,11 @@ function connectRest(reader) {
   form.addEventListener("submit", once, { once: true });
 }
 
-/** What every conversation needs once it is in its place. @param {HTMLElement} reader @param {number | null} place */
-function connect(reader, place) {
+/** What every conversation needs once it is in its place. @param {HTMLElement} reader @param {number | null} row where it stood */
+function connect(reader, row) {
   connectPanes(reader);
   connectHead(reader);
-  connectRows(reader, place);
-  connectMessages(reader);
+  connectRows(reader, row);
   connectAutomatic();
   connectCopying(reader);
   connectTrace(reader);
@@ -81,12 +86,12 @@ if (reader instanceof HTMLElement) {
   const top = performance.getEntriesByType("navigation")[0];
   const isAgain = top instanceof PerformanceNavigationTiming && top.type !== "navigate";
   connect(reader, null);
-  if (isAgain && typeof history.state?.top === "number") window.scrollTo({ top: history.state.top, behavior: "instant" });
+  if (isAgain && history.state?.place) standAt(history.state.place);
   else open(reader, false);
   window.addEventListener("hashchange", followHash);
   connectMoves((fresh, arrival) => {
-    connect(fresh, arrival.place);
-    if (arrival.top !== null) window.scrollTo({ top: arrival.top, behavior: "instant" });
+    connect(fresh, arrival.row);
+    if (arrival.place) standAt(arrival.place);
     else if (!arrival.isSame) open(fresh, true);
     if (!arrival.isSame) fresh.querySelector("h1")?.focus({ preventScroll: true });
   });

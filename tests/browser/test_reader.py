@@ -326,6 +326,48 @@ def test_never_hides_the_message_in_focus_behind_the_head(visit: Visit, long_tal
         assert top >= edge - 1
 
 
+# The first message that can be seen under the head, and how far below it it begins.
+_STANDS = """() => {
+  // On phones the head scrolls away.
+  const edge = Math.max(document.querySelector(".reader-head").getBoundingClientRect().bottom, 0);
+  const turn = [...document.querySelectorAll(".transcript .turn")].find((one) => one.getBoundingClientRect().bottom > edge);
+  return [turn.id, Math.round(turn.getBoundingClientRect().top - edge)];
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_comes_back_to_the_message_where_a_long_one_was_left(visit: Visit, long_talk: str, width: int) -> None:
+    # Messages that were passed over in a jump are never drawn, and their heights are estimates.
+    page = visit(f"{long_talk}?sort=-messages", viewport={"width": width, "height": 800})
+    page.evaluate("document.querySelectorAll('.transcript .turn')[880].scrollIntoView()")
+    page.mouse.move(width / 2, 600)
+    page.mouse.wheel(0, 100)
+    page.wait_for_function("() => history.state?.place?.top === window.scrollY")
+    page.wait_for_timeout(300)
+    name, below = page.evaluate(_STANDS)
+    assert "0-8" in name
+
+    def stands() -> None:
+        for _ in range(100):
+            again, then = page.evaluate(_STANDS)
+            if again == name and abs(then - below) <= 1:
+                break
+            page.wait_for_timeout(50)
+        # And stays there.
+        page.wait_for_timeout(300)
+        again, then = page.evaluate(_STANDS)
+        assert again == name and abs(then - below) <= 1, (again, then, name, below)
+
+    page.reload(wait_until="networkidle")
+    stands()
+    page.keyboard.press("k") if page.locator("[data-key-previous]").count() else page.keyboard.press("j")
+    page.wait_for_url(lambda url: long_talk not in url)
+    page.wait_for_timeout(500)
+    page.go_back()
+    page.wait_for_url(lambda url: long_talk in url)
+    stands()
+
+
 _GROWN = """
 from django.utils import timezone
 from interactions.models import Conversation, Message, message_pk
@@ -379,3 +421,21 @@ def test_needs_little_script(visit: Visit) -> None:
     page.on("response", add)
     page.goto(address, wait_until="networkidle")
     assert sizes and sum(sizes.values()) < 60_000, sizes
+
+
+def test_says_that_no_fall_is_further_on_and_goes_on_from_what_is_seen(visit: Visit) -> None:
+    page = _open(visit, path="/conversations/?sort=-mcs_fall&status=closed")
+    falls = page.locator(".turn[data-fall]")
+    for _ in range(falls.count()):
+        page.keyboard.press("]")
+    last = falls.last.get_attribute("id")
+    expect(page.locator(".turn:focus")).to_have_attribute("id", str(last))
+    page.keyboard.press("]")
+    expect(page.locator("[data-said]")).to_have_text("No further fall.")
+    expect(page.locator(".turn:focus")).to_have_attribute("id", str(last))
+    # Whoever scrolls away from the message in focus means what is on screen.
+    page.set_viewport_size({"width": 1440, "height": 300})
+    page.evaluate("window.scrollTo(0, 0)")
+    page.keyboard.press("J")
+    expect(page.locator(".turn:focus")).not_to_have_attribute("id", str(last))
+    assert page.evaluate("window.scrollY") < 300

@@ -112,6 +112,21 @@ def test_ages_an_open_question():
     assert found[-1].text == "10 h 0 m without an answer so far"
 
 
+@pytest.mark.parametrize(
+    ("messages", "words"),
+    [
+        ([said("consumer", 0), said("bot", 5), said("agent", 310)], ["5 m 00 s without an answer"]),
+        ([said("consumer", 0), said("bot", 5), said("consumer", 60), said("agent", 310)], ["5 m 00 s without an answer"]),
+        ([said("consumer", 0), said("agent", 310)], ["5 m 10 s without an answer"]),
+        ([said("agent", 0), said("consumer", 5), said("bot", 8), said("consumer", 10), said("bot", 15)], []),
+    ],
+)
+def test_who_was_handed_over_waits_for_the_next_one(messages, words):
+    moved = Transfer(pk=1, at=at(10), reason="Skill", target_skill=Skill(pk=1, name="Delivery"))
+    found = lines(*messages, transfers=[moved], conversation=talk(ended_at=at(320)))
+    assert [line.text for line in found if line.kind == "wait"] == words
+
+
 def test_puts_transfers_and_joins_in_their_time_and_the_close_before_the_survey():
     moved = Transfer(pk=1, at=at(10), reason="Skill", target_skill=Skill(pk=1, name="Delivery"), explanation="why")
     joined = Participation(agent=NOOR, part="assigned", joined_at=at(20))

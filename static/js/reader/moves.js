@@ -4,9 +4,11 @@
 import { whileLoading } from "../lib/loading.js";
 import { pause } from "../lib/poll.js";
 import { prefetch, take } from "./pages.js";
+import { standAt, standing } from "./place.js";
 import { placeOf } from "./rows.js";
 
-/** @typedef {{place: number | null, isSame: boolean, top: number | null}} Arrival how a conversation came to be shown */
+/** @typedef {import("./place.js").Place} Place */
+/** @typedef {{row: number | null, isSame: boolean, place: Place | null}} Arrival how a conversation came to be shown */
 
 /** @type {(reader: HTMLElement, arrival: Arrival) => void} */
 let connect = () => {};
@@ -75,28 +77,28 @@ async function arrived(url, isWanted) {
 /**
  * Show the conversation at `url`; an older wish still under way is given up.
  * @param {string} url
- * @param {{push?: boolean, top?: number | null, prepare?: (fresh: HTMLElement) => void}} [how] `push` adds it to the history,
- *   `top` is where to scroll to, `prepare` is called before anybody hears of it
+ * @param {{push?: boolean, place?: Place | null, prepare?: (fresh: HTMLElement) => void}} [how] `push` adds it to the history,
+ *   `place` is where it stood, `prepare` is called before anybody hears of it
  * @returns {Promise<boolean>} whether it came now, and brought what was said
  */
-export async function show(url, { push = true, top = null, prepare = () => {} } = {}) {
+export async function show(url, { push = true, place = null, prepare = () => {} } = {}) {
   const mine = (number += 1);
   const isWanted = () => mine === number;
   try {
     const found = await arrived(url, isWanted);
     if (!found || !isWanted()) return false;
     isBackwards = bare(url) === bare(leadsTo("prev") ?? "#");
-    const place = placeOf(current(), url);
+    const row = placeOf(current(), url);
     const isSame = bare(url).split("?")[0] === here.split("?")[0];
     window.clearTimeout(saving);
     if (push) {
       keepNow();
-      history.pushState({ top: null }, "", url);
+      history.pushState(null, "", url);
     }
     here = bare(location.href);
     const fresh = put(found.page);
     prepare(fresh);
-    connect(fresh, { place, isSame, top });
+    connect(fresh, { row, isSame, place });
     // Whoever keeps the record of what was read hears of pages that were fetched ahead.
     document.dispatchEvent(new CustomEvent("readback:shown", { detail: { isAhead: found.isAhead, url: here } }));
     lookAhead();
@@ -111,7 +113,7 @@ export async function show(url, { push = true, top = null, prepare = () => {} } 
 let saving = 0;
 
 /** Where the window stands is kept with the entry in the history, for a reload or a step back. */
-const keepNow = () => history.replaceState({ ...history.state, top: window.scrollY }, "");
+const keepNow = () => history.replaceState({ ...history.state, place: standing() }, "");
 
 function keepPlace() {
   window.clearTimeout(saving);
@@ -145,11 +147,11 @@ async function step(name, url, owed = 0) {
 
 /** @param {PopStateEvent} event */
 function back(event) {
-  const top = event.state?.top ?? null;
+  const place = event.state?.place ?? null;
   window.clearTimeout(saving);
-  if (bare(location.href) !== here) return void show(location.href, { push: false, top });
+  if (bare(location.href) !== here) return void show(location.href, { push: false, place });
   // Between two places of one transcript; a new one has no state yet, and the browser goes there by itself.
-  if (top !== null) window.scrollTo({ top, behavior: "instant" });
+  if (place) standAt(place);
 }
 
 /** @param {(reader: HTMLElement, arrival: Arrival) => void} connectReader called for every conversation that is put in place */

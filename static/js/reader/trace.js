@@ -1,29 +1,16 @@
 // @ts-check
 /** The bracket of the trace: which part of the conversation is on screen. */
 
-import { edge } from "./messages.js";
+import { edge, firstBelow } from "./seen.js";
 
 /** @param {HTMLElement} reader @returns {() => void} draws it anew */
 function bracket(reader) {
   const seen = reader.querySelector("[data-trace-seen]");
   const messages = [...reader.querySelectorAll(".transcript .turn")];
-  /** Where the first message ends whose box reaches below `y`. @param {number} y */
-  const placeOf = (y) => {
-    let low = 0;
-    let high = messages.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (shown(messages[middle]).getBoundingClientRect().bottom <= y) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  /** A message in a folded run stands where the run stands. @param {Element} message */
-  const shown = (message) => message.closest("details:not([open])") ?? message;
   return () => {
     if (!seen || messages.length === 0) return;
-    const from = placeOf(edge());
-    const to = Math.min(placeOf(window.innerHeight) + 1, messages.length);
+    const from = firstBelow(messages, edge());
+    const to = Math.min(firstBelow(messages, window.innerHeight) + 1, messages.length);
     seen.setAttribute("x", `${((from / messages.length) * 100).toFixed(2)}%`);
     seen.setAttribute("width", `${(Math.max(to - from, 0) / messages.length * 100).toFixed(2)}%`);
   };
