@@ -55,8 +55,11 @@ const answered = () =>
     throw problem;
   }));
 
+/** What the bar says. */
+const said = () => bar()?.querySelector("[data-mark-said]")?.textContent?.trim() ?? "";
+
 /** What a page begins with is not heard. */
-const tellMark = () => tell(bar()?.querySelector("[data-mark-said]")?.textContent ?? "");
+const tellMark = () => tell(said());
 
 /** @param {Mark} mark */
 const isHere = (mark) => mark.conversation === bar()?.dataset.conversation;
@@ -107,7 +110,7 @@ async function undo() {
   if (isLost()) return;
   await sent;
   await Promise.allSettled([showing]);
-  if (!isLost()) press("undo");
+  if (!isLost() && !press("undo") && !said()) say("Nothing to take back.");
 }
 
 if (bar()) {

@@ -42,6 +42,20 @@ def _press(page: Page, selector: str) -> None:
     page.keyboard.press("Enter")
 
 
+def test_keys_that_change_nothing_to_be_seen_say_what_they_did(visit: Visit) -> None:
+    page = _open(visit, "/conversations/?sort=-messages", row=4)
+    page.keyboard.press("z")
+    expect(page.locator("[data-mark-said]")).to_have_text("Nothing to take back.")
+    for is_shown in ("hidden", "shown"):
+        with page.expect_response("**/me/panes/"):
+            page.keyboard.press("i")
+        expect(page.locator("[data-said]")).to_have_text(f"The context is {is_shown}.")
+    page.set_viewport_size({"width": 1024, "height": 900})
+    for is_shown in ("shown", "hidden"):
+        page.keyboard.press("i")
+        expect(page.locator("[data-said]")).to_have_text(f"The context is {is_shown}.")
+
+
 def test_keeps_a_place_for_the_focus_whatever_is_pressed(visit: Visit) -> None:
     page = _open(visit, "/conversations/?sort=mcs", row=3)
     page.goto(page.url.split("?")[0], wait_until="networkidle")  # by itself: reviewed, it stays

@@ -1,6 +1,8 @@
 // @ts-check
 /** The panes beside the transcript: closed ones stay closed, in narrow windows the context folds. */
 
+import { tell } from "../lib/markbar.js";
+
 const narrow = window.matchMedia("(width < 1280px)");
 
 /** @returns {HTMLElement | null} */
@@ -37,6 +39,7 @@ function press(event) {
   const name = String(new FormData(form).get("pane"));
   const isOpen = button.value === "1";
   reader.setAttribute(`data-${name}`, isOpen ? "open" : "closed");
+  tell(`The ${name} is ${isOpen ? "shown" : "hidden"}.`);
   keep(form, button);
   // Focus stays with the pane's other button.
   const other = [...reader.querySelectorAll(`.pane-form-${name} button`)].find((each) => each !== button);
@@ -50,6 +53,7 @@ export function toggleContext() {
   if (!reader || !(fold instanceof HTMLDetailsElement)) return false;
   if (narrow.matches) {
     fold.open = !fold.open;
+    tell(`The context is ${fold.open ? "shown" : "hidden"}.`);
     if (fold.open) fold.scrollIntoView({ block: "nearest" });
     return true;
   }
