@@ -47,8 +47,9 @@ class Program:
 def web(after: Path) -> Program:
     host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
     options = [
-        *("--bind", f"{host}:{settings.PORT}", "--worker-class", "gthread", "--workers", "1"),
-        *("--threads", str(settings.WEB_THREADS), "--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "30"),
+        *("--bind", f"{host}:{settings.PORT}", "--worker-class", "gthread"),
+        *("--workers", str(settings.WEB_PROCESSES), "--threads", str(settings.WEB_THREADS)),
+        *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "30"),
         # Many filters make a long address; a line of the access log would hold it.
         *("--limit-request-line", "8190", "--log-level", "warning", "--no-control-socket"),
     ]

@@ -49,6 +49,7 @@ Addresses = dict[str, tuple[str, ...]]
 
 
 def main() -> int:
+    os.environ |= {"HOST": "127.0.0.1", "PORT": str(free_port())}
     django.setup()
     from django.contrib.auth import get_user_model
 
@@ -94,12 +95,14 @@ def _cookie(client: Any) -> dict[str, str]:
 @contextmanager
 def _served() -> Iterator[tuple[str, int]]:
     """The address, and the number of the process."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "dashboard.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-    env = os.environ | {"HOST": "127.0.0.1", "PORT": str(port)}
-    server = subprocess.Popen([*command, "--threads", "8", "--log-level", "warning"], env=env)
+    from django.conf import settings
+
+    from dashboard.processes import web
+
+    # As `make run` starts it.
+    server = subprocess.Popen(web(Path()).arguments)
     try:
-        base = f"http://127.0.0.1:{port}"
+        base = f"http://127.0.0.1:{settings.PORT}"
         while not _answers(base):
             time.sleep(0.2)
         yield base, server.pid
@@ -109,7 +112,7 @@ def _served() -> Iterator[tuple[str, int]]:
 
 
 def _peak_megabytes(server: int) -> float:
-    """Of the process that answers, as far as this system tells."""
+    """Of the largest process that answers, as far as this system tells."""
     peaks = []
     for child in Path(f"/proc/{server}/task/{server}/children").read_text().split():
         held = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{child}/status").read_text())

@@ -197,7 +197,9 @@ def test_goes_back_to_the_place_that_a_link_within_the_transcript_led_away_from(
     before = page.evaluate("Math.round(window.scrollY)")
     page.locator(".turn .turn-time").last.evaluate("link => link.click()")
     # Where it stands is kept a moment after the last scrolling.
-    page.wait_for_function("top => window.scrollY > top + 100 && history.state?.place?.top === window.scrollY", arg=before)
+    page.wait_for_function(
+        "top => window.scrollY > top + 100 && history.state?.place?.top === window.scrollY", arg=before
+    )
     after = page.evaluate("Math.round(window.scrollY)")
     page.go_back()
     page.wait_for_function(stands_at, arg=before)

@@ -330,7 +330,8 @@ def test_never_hides_the_message_in_focus_behind_the_head(visit: Visit, long_tal
 _STANDS = """() => {
   // On phones the head scrolls away.
   const edge = Math.max(document.querySelector(".reader-head").getBoundingClientRect().bottom, 0);
-  const turn = [...document.querySelectorAll(".transcript .turn")].find((one) => one.getBoundingClientRect().bottom > edge);
+  const turns = [...document.querySelectorAll(".transcript .turn")];
+  const turn = turns.find((one) => one.getBoundingClientRect().bottom > edge);
   return [turn.id, Math.round(turn.getBoundingClientRect().top - edge)];
 }"""
 

@@ -116,7 +116,10 @@ def test_ages_an_open_question():
     ("messages", "words"),
     [
         ([said("consumer", 0), said("bot", 5), said("agent", 310)], ["5 m 00 s without an answer"]),
-        ([said("consumer", 0), said("bot", 5), said("consumer", 60), said("agent", 310)], ["5 m 00 s without an answer"]),
+        (
+            [said("consumer", 0), said("bot", 5), said("consumer", 60), said("agent", 310)],
+            ["5 m 00 s without an answer"],
+        ),
         ([said("consumer", 0), said("agent", 310)], ["5 m 10 s without an answer"]),
         ([said("agent", 0), said("consumer", 5), said("bot", 8), said("consumer", 10), said("bot", 15)], []),
     ],
