@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from dashboard import logs
-from interactions.search import covering, manymarks, matched, paging
+from interactions.search import covering, having, manymarks, matched, paging
 from interactions.search.columnar import asking, copy
 from tests import columns, factories, servers
 from tests.environment import is_ci
@@ -39,6 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _empty_cache() -> Iterator[None]:
     """Nothing that one test let the process remember reaches the next."""
     cache.clear()
+    having.forget()
     yield
 
 

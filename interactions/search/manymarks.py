@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from interactions.models import NO_TAG, Tag
 
-from . import covering, marks
+from . import covering, having, marks
 from .joined import BETWEEN_NUMBERS, Joined, distinct, numbers, tally
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def count_of(conditions: Collection[Condition], user: Reader) -> int | None:
 
 def _lost(condition: Condition, user: Reader) -> Numbers:
     """The conversations that have a mark of a kind of which others, or none, are asked for."""
-    having = marks.keys_of(marks.every(condition.column))
+    lost = having.conversations(condition.column)
     wanted = marks.wanted(condition.column, condition.value, user.pk)
-    return having if wanted is None else having[~np.isin(having, marks.keys_of(wanted))]
+    return lost if wanted is None else lost[~np.isin(lost, marks.keys_of(wanted))]
 
 
 def _both(some: Numbers | None, others: Numbers) -> Numbers:

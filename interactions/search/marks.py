@@ -73,6 +73,11 @@ def asks_for_lack(name: str, values: Iterable[str]) -> bool:
     return _WITHOUT[name] in values
 
 
+def asks_for_any(name: str, values: Iterable[str]) -> bool:
+    """Whether whatever has a mark of the kind is wanted, whoever left it."""
+    return name != "tag" and ("any" if name == "reviewed" else "1") in values
+
+
 def any_of(name: str) -> Q:
     """Conversations with a mark of the kind, begun at the marks."""
     return _among(every(name), few=False)

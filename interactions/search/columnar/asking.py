@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils.functional import cached_property
 
 from interactions.models import Agent, Conversation, Sight
-from interactions.search import clock, fulltext, marks
+from interactions.search import clock, fulltext, having, marks
 from interactions.search.conditions import KEYS, Condition, to_q
 from interactions.search.instants import as_number
 
@@ -154,14 +154,17 @@ class Asked:
     @cached_property
     def _having(self) -> Numbers | None:
         """The conversations with a wanted mark; None where only the lack of any is asked for."""
-        rows = marks.wanted(self.condition.column, self.condition.value, self.reader)
+        name, values = self.condition.column, self.condition.value
+        if marks.asks_for_any(name, values):
+            return having.conversations(name)
+        rows = marks.wanted(name, values, self.reader)
         return None if rows is None else marks.keys_of(rows)
 
     @cached_property
     def _lacking(self) -> Numbers | None:
         if not marks.asks_for_lack(self.condition.column, self.condition.value):
             return None
-        return marks.keys_of(marks.every(self.condition.column))
+        return having.conversations(self.condition.column)
 
 
 def seen(segment: Segment, sight: Sight) -> Mask | None:
