@@ -8,10 +8,15 @@ from django.core.management.base import BaseCommand, CommandParser
 from interactions.ingest import rederive
 from interactions.ingest.progress import Bar
 from interactions.ingest.reading import Tools
+from interactions.jobs.priority import step_back
 
 
 class Command(BaseCommand):
     help = "Rebuilds all tables from the records as they came; LivePerson is not asked. May be stopped and repeated."
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        step_back()  # from the shell alone: who calls it from a program has a priority of their own
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -14,6 +14,7 @@ from interactions.ingest.byhand import Summary, Watch
 from interactions.ingest.counting import Tally
 from interactions.ingest.progress import Bar
 from interactions.ingest.reading import Tools
+from interactions.jobs.priority import step_back
 from interactions.liveperson import Client, LivePersonError, Unavailable
 from interactions.models import is_sandbox_account
 
@@ -26,6 +27,10 @@ class Command(BaseCommand):
         "(history while it is paused) or lists (users, skills, groups, automatic messages) were not, 2 a date is "
         "wrong or LivePerson could not be read, 130 interrupted."
     )
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        step_back()  # from the shell alone: who calls it from a program has a priority of their own
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--since", metavar="DATE", help="first day of the starts to read, for example 2026-08-01")

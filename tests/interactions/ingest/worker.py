@@ -91,8 +91,10 @@ def work(options: argparse.Namespace) -> None:
     from interactions.ingest import account, connection, sync
     from interactions.ingest.reading import Reading, Tools
     from interactions.jobs import claims
+    from interactions.jobs.priority import step_back
     from tests.interactions.ingest import variants
 
+    step_back()
     variants.apply(options.variant)
     if options.lease:
         claims.LEASE = timedelta(seconds=options.lease)
