@@ -3,7 +3,7 @@
 import contextlib
 import os
 
-# Linux's scale ends at 19. At 10 a process gets a tenth of a core that a page wants too, and all of one that none wants.
+# Linux's scale ends at 19. At 10 a process gets a tenth of a core that a page wants too, and all of one that none does.
 _NICENESS = 10
 
 
