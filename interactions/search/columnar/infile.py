@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _STRETCH = 4096
 # More stretches than these take as long as all.
 _MOST = 128
+# Places of which all values are read at once.
+_PIECE = 65_536
 
 
 class InFile:
@@ -35,13 +37,24 @@ class InFile:
         """The values at some places, which are in order."""
         ends = (np.diff(places) > _STRETCH).nonzero()[0] + 1
         if len(ends) >= _MOST:
-            return self.whole()[places]
+            return self._picked(places)
         found = [np.zeros(0, dtype=self._kind)]
         for near in np.split(places, ends):
             if len(near):
                 first = int(near[0])
                 found.append(self._between(first, int(near[-1]) + 1)[near - first])
         return np.concatenate(found)
+
+    def _picked(self, places: Numbers) -> Column:
+        """The values at many places: all is read, a piece at a time, so that no more is held than is asked for."""
+        found = np.empty(len(places), dtype=self._kind)
+        starts = range(0, self._size, _PIECE)
+        firsts = np.searchsorted(places, [*starts, self._size])
+        for start, first, end in zip(starts, firsts, firsts[1:], strict=False):
+            if first < end:
+                piece = self._between(start, min(start + _PIECE, self._size))
+                np.take(piece, places[first:end] - start, out=found[first:end])
+        return found
 
     def first_from(self, values: Numbers) -> Numbers:
         """For each of some values the first place in this column, which is in order, that holds no smaller one."""

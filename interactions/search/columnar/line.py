@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from django.utils.functional import cached_property
 
 from .ranks import Ranks
 from .segment import Segment
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
 # Of longer lines as many are looked at to find out how far the nearest reach.
 _SAMPLE = 4096
-# Rows whose keys are read alone.
-_FEW = 200
 # So many more of the sample are taken than should do.
 _SPARE = 16
 # A rank, and the key that tells those of one rank apart; both grow along the order.
@@ -79,15 +76,7 @@ class Line:
         return int(np.partition(sample, place)[place])
 
     def _keys(self, places: Numbers) -> Numbers:
-        rows = self._rows[places]
-        if len(rows) <= _FEW:
-            return self._along.of_keys(self._segment.at("id", rows))
-        return self._along.of_keys(self._ids[rows])
-
-    @cached_property
-    def _ids(self) -> Numbers:
-        ids: Numbers = self._segment.column("id")
-        return ids
+        return self._along.of_keys(self._segment.at("id", self._rows[places]))
 
 
 def _nearest(ranks: Numbers, keys: Numbers, limit: int) -> tuple[Numbers, Numbers]:

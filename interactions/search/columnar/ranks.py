@@ -34,9 +34,10 @@ class Ranks:
     def of(self, segment: Segment, rows: Numbers) -> Numbers:
         """For each of some rows; rows without a value stand last, whichever way it goes."""
         values, are_missing = self._values(segment, rows)
-        ranks = -values if self.order.is_descending else values
-        ranks[are_missing] = _LAST
-        return ranks
+        if self.order.is_descending:
+            np.negative(values, out=values)
+        values[are_missing] = _LAST
+        return values
 
     def place_of(self, value: Any, pk: int) -> tuple[int, int]:
         """The rank of a value as a row has it, or had it, and what tells the row from others of it."""
@@ -59,17 +60,19 @@ class Ranks:
         return as_time(number) if self.order.sort.value == "time" else number
 
     def _values(self, segment: Segment, rows: Numbers) -> tuple[Numbers, Mask]:
+        """Numbers of the caller's own, and which of the rows have none."""
         if self.order.sort.computed is not None:
-            shown = segment.column("last_human_agent")[rows]
-            others = segment.column("last_agent")[rows]
+            shown = segment.at("last_human_agent", rows)
+            others = segment.at("last_agent", rows)
             shown = np.where(shown == null_of(shown), others, shown)
             are_missing = shown == null_of(shown)
             return self._places[np.where(are_missing, 0, shown)], are_missing
         if self.order.seed is not None:
-            placed = shuffle.places(segment.column(shuffle.COLUMN)[rows], self.order.seed)
+            placed = shuffle.places(segment.at(shuffle.COLUMN, rows), self.order.seed)
             return placed, np.zeros(len(rows), dtype=bool)
-        column: Column = segment.column(self.order.sort.key)[rows]
-        return column.astype(np.int64), column == null_of(column)
+        column: Column = segment.at(self.order.sort.key, rows)
+        are_missing = column == null_of(column)
+        return column.astype(np.int64, copy=False), are_missing
 
     @cached_property
     def _names(self) -> Sequence[alphabet.Name]:

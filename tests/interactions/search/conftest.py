@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from interactions.search import ConversationQuery, parse
-from interactions.search.columnar import copy, making, segment
+from interactions.search.columnar import copy, infile, making, segment
 from tests import factories
 
 from .world import World
@@ -24,6 +24,9 @@ def small_copies(monkeypatch: pytest.MonkeyPatch, tmp_path: object, settings: ob
     monkeypatch.setattr(making, "LEAST", 0)
     monkeypatch.setattr(copy, "_FEW", 3)
     monkeypatch.setattr(segment, "_PIECE", 7)
+    monkeypatch.setattr(infile, "_PIECE", 5)
+    monkeypatch.setattr(infile, "_STRETCH", 3)
+    monkeypatch.setattr(infile, "_MOST", 2)
     copy.forget()
 
 
