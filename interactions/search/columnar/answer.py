@@ -22,7 +22,7 @@ from . import asking, copy, layers
 from .layout import null_of
 from .line import Line
 from .ranks import Ranks
-from .segment import Segment, pieces_of
+from .segment import Segment
 
 if TYPE_CHECKING:
     from interactions.search.names import Reader
@@ -94,13 +94,14 @@ def counted_by(groups: Collection[int]) -> list[int] | None:
     found = _now().copy
     if found is None:
         return None
-    agents: set[int] = set()
+    met: set[int] = set()
     for segment, is_there in found.segments():
-        are_meant = (segment.column("part_counts") == 1) & np.isin(segment.column("part_group"), list(groups))
-        if is_there is not None:
-            are_meant &= is_there[segment.column("part_row")]
-        agents.update(np.unique(segment.column("part_agent")[are_meant]).tolist())
-    return sorted(agents)
+        for _, (rows, of, counts, agents) in segment.pieces("part_row", "part_group", "part_counts", "part_agent"):
+            are_meant = (counts == 1) & np.isin(of, list(groups))
+            if is_there is not None:
+                are_meant &= is_there[rows]
+            met.update(np.unique(agents[are_meant]).tolist())
+    return sorted(met)
 
 
 def values_of(columns: Sequence[str]) -> dict[str, set[str]] | None:
@@ -164,8 +165,10 @@ class Answer:
 
     def pks(self) -> Numbers:
         """All primary keys, in order."""
-        every = [segment.column("id")[mask] for segment, mask in self.found]
-        return np.sort(np.concatenate(every), kind="stable")  # long runs of them are in order
+        every = [ids[mask[where]] for segment, mask in self.found for where, (ids,) in segment.pieces("id")]
+        found = np.concatenate(every) if every else np.zeros(0, dtype=np.int64)
+        found.sort(kind="stable")  # long runs of them are in order
+        return found
 
     def keys(self, order: Order, start: Key | None, limit: int, *, backwards: bool = False) -> list[Key]:
         """Up to `limit` (sort value, primary key) strictly beyond `start`, nearest first."""
@@ -207,9 +210,9 @@ class Answer:
     def _tally(self, name: str) -> Counter[str]:
         found: Counter[str] = Counter()
         for segment, mask in self.found:
-            column, words = segment.column(name), segment.words.get(name)
-            for piece in pieces_of(column):
-                held = column[piece][mask[piece]]
+            words = segment.words.get(name)
+            for where, (column,) in segment.pieces(name):
+                held = column[mask[where]]
                 are_missing = held == null_of(column)
                 if number := int(np.count_nonzero(are_missing)):
                     found[""] += number

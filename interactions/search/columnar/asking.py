@@ -108,10 +108,13 @@ class Asked:
         return [*map(stored, given), *nothing]
 
     def _took_part(self, segment: Segment) -> Mask:
-        is_it = _any_of(segment.column("part_agent"), self._people)
-        if self.condition.column == "all_agents":
-            is_it &= segment.column("part_counts") == 1
-        return rows_of(segment, is_it)
+        found = np.zeros(len(segment), dtype=bool)
+        for _, (rows, agents, counts) in segment.pieces("part_row", "part_agent", "part_counts"):
+            is_it = _any_of(agents, self._people)
+            if self.condition.column == "all_agents":
+                is_it &= counts == 1
+            found[rows[is_it]] = True
+        return found
 
     def _holding(self, segment: Segment) -> Mask:
         ids = segment.column("id")
@@ -175,18 +178,12 @@ def seen(segment: Segment, sight: Sight) -> Mask | None:
 def _seen(segment: Segment, sight: Sight) -> Mask:
     is_seen = np.zeros(len(segment), dtype=bool)
     if sight.groups:
-        in_group = np.isin(segment.column("part_group"), np.array(sorted(sight.groups)))
-        is_seen = rows_of(segment, in_group & (segment.column("part_counts") == 1))
+        groups = np.array(sorted(sight.groups))
+        for _, (rows, of, counts) in segment.pieces("part_row", "part_group", "part_counts"):
+            is_seen[rows[np.isin(of, groups) & (counts == 1)]] = True
     if sight.unassigned_too:
         is_seen |= segment.column("has_human") == 0
     return is_seen
-
-
-def rows_of(segment: Segment, parts: Mask) -> Mask:
-    """The rows that have one of these parts."""
-    found = np.zeros(len(segment), dtype=bool)
-    found[segment.column("part_row")[parts]] = True
-    return found
 
 
 def stored(value: Any) -> int:

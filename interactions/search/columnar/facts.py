@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Distinct numbers that lie as close together as this are ticked off. One start in the year 2900 is far from all others.
 _NARROW = 1_000_000
+# Rows that are looked at together.
+_PIECE = 1 << 18
 # All that a column of small numbers can hold, in order.
 _BYTES: Any = np.arange(-(2**7), 2**7, dtype=INT8)
 
@@ -32,9 +34,14 @@ class InColumns:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
 
-    @cached_property
-    def _chosen(self) -> list[tuple[Segment, Numbers]]:
-        return [(segment, mask.nonzero()[0]) for segment, mask in self._answer.found]
+    @property
+    def _chosen(self) -> Iterator[tuple[Segment, Numbers]]:
+        """The rows, some at a time, so that memory stays flat; of each segment there are some, if none."""
+        for segment, mask in self._answer.found:
+            for start in range(0, max(len(mask), 1), _PIECE):
+                rows = mask[start : start + _PIECE].nonzero()[0]
+                if len(rows) or start == 0:
+                    yield segment, rows + start
 
     def whole(self, sums: Sums) -> Added:
         found = dict.fromkeys(sums, 0)
@@ -47,7 +54,7 @@ class InColumns:
     def by(self, column: str, sums: Sums) -> dict[Hashable, Added]:
         found: dict[Hashable, Added] = {}
         for segment, rows in self._chosen:
-            held = segment.column(column)[rows]
+            held = segment.at(column, rows)
             keys, places = _numbered(held)
             named = _named(segment, column, keys)
             adding = _Adding(segment, rows, places, len(keys))
@@ -59,7 +66,7 @@ class InColumns:
     def along(self, column: str, edges: Sequence[int], sums: Sums) -> list[Added]:
         found = [dict.fromkeys(sums, 0) for _ in edges[1:]]
         for segment, rows in self._chosen:
-            held = segment.column(column)[rows]
+            held = segment.at(column, rows)
             places = np.searchsorted(np.array(edges, dtype=held.dtype), held, side="right") - 1
             are_within = (places >= 0) & (places < len(found)) & (held != null_of(held))
             adding = _Adding(segment, rows[are_within], places[are_within], len(found))
@@ -86,8 +93,10 @@ class InColumns:
         keys, places = _numbered(groups)
         # Values in order within each group, by one sort: the place of the group stands before the value.
         least, width = int(values.min()), int(values.max()) - int(values.min()) + 1
-        placed = places * width + (values - least)
-        ordered = placed.astype(np.int32) if len(keys) * width < 2**31 else placed  # sorted in half the time
+        places *= width
+        values -= least
+        places += values
+        ordered: Any = places.astype(np.int32) if len(keys) * width < 2**31 else places  # sorted in half the time
         ordered.sort()
         starts = np.searchsorted(ordered, (np.arange(len(keys)) * width).astype(ordered.dtype))
         groups_of = zip(keys.tolist(), range(len(keys)), np.split(ordered, starts[1:]), strict=True)
@@ -95,14 +104,14 @@ class InColumns:
 
     def _present(self, column: str) -> Iterator[Numbers]:
         for segment, rows in self._chosen:
-            held = segment.column(column)[rows]
+            held = segment.at(column, rows)
             yield held[held != null_of(held)]
 
     def _valued(self, column: str, by: str) -> Iterator[tuple[Numbers, Numbers]]:
         """The values of each segment, with the groups that they belong to."""
         for segment, rows in self._chosen:
-            values = segment.column(column)[rows]
-            groups = segment.column(by)[rows]
+            values = segment.at(column, rows)
+            groups = segment.at(by, rows)
             are_there = (values != null_of(values)) & (groups != null_of(groups))
             yield values[are_there].astype(np.int64), groups[are_there]
 
@@ -138,7 +147,7 @@ class _Adding:
     def _by_table(self, one: Sum) -> Numbers:
         """Of few values how often each stands in each group is counted once, and all sums are read from that."""
         if one.column not in self._tables:
-            held = self._segment.column(one.column)[self._rows]
+            held = self._segment.at(one.column, self._rows)
             self._tables[one.column] = self._table_of_bytes(held) if held.dtype == INT8 else self._table_of(held)
         values, table = self._tables[one.column]
         are_meant = self._meant(one, values)
@@ -166,7 +175,7 @@ class _Adding:
         return self._groups * len(_BYTES)
 
     def _row_by_row(self, one: Sum) -> Numbers:
-        held = self._segment.column(one.column)[self._rows]
+        held = self._segment.at(one.column, self._rows)
         are_meant = self._meant(one, held)
         groups = self._groups[are_meant]
         if isinstance(one, Number):

@@ -31,7 +31,7 @@ class InFile:
         self._size = os.fstat(file.fileno()).st_size // kind.itemsize
 
     def whole(self) -> Column:
-        return self._between(0, self._size)
+        return self.between(0, self._size)
 
     def at(self, places: Numbers) -> Column:
         """The values at some places, which are in order."""
@@ -42,7 +42,7 @@ class InFile:
         for near in np.split(places, ends):
             if len(near):
                 first = int(near[0])
-                found.append(self._between(first, int(near[-1]) + 1)[near - first])
+                found.append(self.between(first, int(near[-1]) + 1)[near - first])
         return np.concatenate(found)
 
     def _picked(self, places: Numbers) -> Column:
@@ -52,7 +52,7 @@ class InFile:
         firsts = np.searchsorted(places, [*starts, self._size])
         for start, first, end in zip(starts, firsts, firsts[1:], strict=False):
             if first < end:
-                piece = self._between(start, min(start + _PIECE, self._size))
+                piece = self.between(start, min(start + _PIECE, self._size))
                 np.take(piece, places[first:end] - start, out=found[first:end])
         return found
 
@@ -67,7 +67,7 @@ class InFile:
         for stretch in wanted:
             start = stretch * _STRETCH
             are_here = stretches == stretch
-            piece = self._between(start, min(start + _STRETCH, self._size))
+            piece = self.between(start, min(start + _STRETCH, self._size))
             places[are_here] = start + np.searchsorted(piece, values[are_here])
         return places
 
@@ -75,7 +75,10 @@ class InFile:
     def _firsts(self) -> Column:
         return self.whole()[::_STRETCH].copy()
 
-    def _between(self, start: int, end: int) -> Column:
+    def __len__(self) -> int:
+        return self._size
+
+    def between(self, start: int, end: int) -> Column:
         size = (end - start) * self._kind.itemsize
         content = np.empty(size, dtype=np.uint8)
         # Beyond two gigabytes a read is cut short, which no column comes near.

@@ -13,7 +13,7 @@ from interactions.search.joined import tally
 
 from . import asking
 from .layout import null_of
-from .segment import Segment, pieces_of
+from .segment import Segment
 
 if TYPE_CHECKING:
     from .layout import Mask, Numbers
@@ -83,13 +83,12 @@ def _met_in(segment: Segment, sight: Sight) -> Met:
 def took_part(segment: Segment, mask: Mask, *, is_counted: bool = False) -> Counter[int]:
     """Conversations of a mask by the key of whoever had any part in them, or one that counts."""
     found, last = Counter[int](), None
-    rows, agents = segment.column("part_row"), segment.column("part_agent")
-    counts = segment.column("part_counts") if is_counted else None
-    for piece in pieces_of(rows):
-        are_meant = mask[rows[piece]]
-        if counts is not None:
-            are_meant &= counts[piece] == 1
-        meant, of = rows[piece][are_meant], agents[piece][are_meant]
+    counted = ["part_counts"] if is_counted else []
+    for _, (rows, agents, *counts) in segment.pieces("part_row", "part_agent", *counted):
+        are_meant = mask[rows]
+        for each in counts:
+            are_meant &= each == 1
+        meant, of = rows[are_meant], agents[are_meant]
         if len(meant):
             found.update(tally(_once(meant, of, last)))
             last = int(meant[-1]), int(of[-1])

@@ -29,10 +29,10 @@ _PIECE = 1 << 16
 MOST_ANSWERS, REMEMBERED = 64, 8_000_000
 
 
-def pieces_of(column: Column) -> Iterator[slice]:
+def stretches(size: int) -> Iterator[slice]:
     """Pieces of a long column, so that what is made of them in between stays in the processor's cache."""
-    for start in range(0, len(column), _PIECE):
-        yield slice(start, start + _PIECE)
+    for start in range(0, size, _PIECE):
+        yield slice(start, min(start + _PIECE, size))
 
 
 class Segment(Protocol):
@@ -66,6 +66,10 @@ class Segment(Protocol):
 
     def parts_of(self, rows: Numbers) -> Numbers:
         """The places of the parts of some rows, which are in order."""
+        ...
+
+    def pieces(self, *names: str) -> Iterator[tuple[slice, list[Column]]]:
+        """Columns of one length a stretch at a time, for whoever does not need all of them at once."""
         ...
 
 
@@ -169,6 +173,10 @@ class InMemory:
     def parts_of(self, rows: Numbers) -> Numbers:
         return spread(*np.searchsorted(self._columns["part_row"], np.stack([rows, rows + 1])))
 
+    def pieces(self, *names: str) -> Iterator[tuple[slice, list[Column]]]:
+        for where in stretches(len(self._columns[names[0]])):
+            yield where, [self._columns[name][where] for name in names]
+
 
 class InFiles:
     """A segment of many: a column is read when it is asked for and forgotten afterwards, so that memory stays flat."""
@@ -192,7 +200,10 @@ class InFiles:
         return question in self._answers
 
     def among(self, keys: Numbers) -> Mask:
-        return among(self.column("id"), keys)
+        found = np.zeros(len(self), dtype=bool)
+        for where, (ids,) in self.pieces("id"):
+            found[where] = among(ids, keys)
+        return found
 
     def places(self, keys: Numbers) -> Numbers:
         found = self._files["id"].first_from(keys)
@@ -207,6 +218,10 @@ class InFiles:
     def parts_of(self, rows: Numbers) -> Numbers:
         found = self._files["part_row"]
         return spread(found.first_from(rows), found.first_from(rows + 1))
+
+    def pieces(self, *names: str) -> Iterator[tuple[slice, list[Column]]]:
+        for where in stretches(len(self._files[names[0]])):
+            yield where, [self._files[name].between(where.start, where.stop) for name in names]
 
 
 def spread(starts: Numbers, ends: Numbers) -> Numbers:

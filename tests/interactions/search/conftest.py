@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from interactions.search import ConversationQuery, parse
-from interactions.search.columnar import copy, infile, making, segment
+from interactions.search.columnar import copy, facts, infile, making, segment
 from tests import factories
 
 from .world import World
@@ -23,6 +23,7 @@ def small_copies(monkeypatch: pytest.MonkeyPatch, tmp_path: object, settings: ob
     settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
     monkeypatch.setattr(making, "LEAST", 0)
     monkeypatch.setattr(copy, "_FEW", 3)
+    monkeypatch.setattr(facts, "_PIECE", 6)
     monkeypatch.setattr(segment, "_PIECE", 7)
     monkeypatch.setattr(infile, "_PIECE", 5)
     monkeypatch.setattr(infile, "_STRETCH", 3)
