@@ -32,5 +32,5 @@ def _give_memory_back() -> None:
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(_MMAP_THRESHOLD, 1 << 20)
+        mallopt(_MMAP_THRESHOLD, 1 << 18)
         mallopt(_ARENA_MAX, 2)
