@@ -15,6 +15,7 @@ from django.db import connection, models
 
 from . import marks
 from .joined import BETWEEN_NUMBERS, distinct, numbers
+from .limits import is_in_hand
 
 if TYPE_CHECKING:
     from .joined import Numbers
@@ -38,7 +39,8 @@ _known: dict[str, _Known] = {}
 def conversations(name: str) -> Numbers:
     """Those with any mark of the kind that a condition calls `name`, by their keys in order, each once."""
     rows = marks.every(name)
-    if connection.vendor != "sqlite" or not isinstance(rows.model._meta.pk, models.AutoField):
+    has_growing_keys = connection.vendor == "sqlite" and isinstance(rows.model._meta.pk, models.AutoField)
+    if not has_growing_keys or is_in_hand():  # the key of a mark that is not left after all is given again
         return marks.keys_of(rows)
     table = rows.model._meta.db_table
     before = _known.get(table)

@@ -3,13 +3,14 @@
 import random
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from interactions.models import Flag, Note, Review, Tag, Tagging
 from interactions.search import having, marks
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +58,22 @@ def test_reads_what_came_alone(django_assert_num_queries):
     known = truth(Review)
     with django_assert_num_queries(1):
         assert having.conversations("reviewed").tolist() == known
+    assert len(having._known) == (connection.vendor == "sqlite")
     Review.objects.first().delete()
     Review.objects.create(conversation=talks[3], user=factories.user(), reviewed_at=timezone.now())
     assert having.conversations("reviewed").tolist() == truth(Review)
+
+
+def test_remembers_nothing_of_marks_that_are_not_left_after_all():
+    here, there = factories.conversation(), factories.conversation()
+    person = factories.user()
+    with transaction.atomic():
+        Review.objects.create(conversation=here, user=person, reviewed_at=timezone.now())
+        assert having.conversations("reviewed").tolist() == [here.pk]
+        transaction.set_rollback(True)
+    # It gets the key that the other had.
+    Review.objects.create(conversation=there, user=person, reviewed_at=timezone.now())
+    assert having.conversations("reviewed").tolist() == [there.pk]
 
 
 @pytest.mark.parametrize(
