@@ -26,9 +26,8 @@ function press(selector, event) {
 /** @param {"First" | "Last"} which */
 const sayEnd = (which) => void import("./reader/ends.js").then((ends) => ends.sayEnd(which));
 
-/** @param {string} selector of what is walked to @param {"stepMatch" | "stepFall"} name @param {1 | -1} step */
-const walk = (selector, name, step) =>
-  document.querySelector(selector) ? void import("./reader/walk.js").then((walk) => walk[name](step)) : false;
+/** @param {"stepMatch" | "stepFall"} name @param {1 | -1} step */
+const walk = (name, step) => void import("./reader/walk.js").then((walk) => walk[name](step));
 
 /** By key, and by the buttons that name them in `data-press`. @type {Record<string, (event?: KeyboardEvent) => boolean | void>} */
 const ACTIONS = {
@@ -37,10 +36,10 @@ const ACTIONS = {
   u: () => press("[data-key-back]"),
   J: () => stepMessage(1),
   K: () => stepMessage(-1),
-  n: () => walk(".turn-match", "stepMatch", 1),
-  N: () => walk(".turn-match", "stepMatch", -1),
-  "]": () => walk(".turn[data-fall]", "stepFall", 1),
-  "[": () => walk(".turn[data-fall]", "stepFall", -1),
+  n: () => walk("stepMatch", 1),
+  N: () => walk("stepMatch", -1),
+  "]": () => walk("stepFall", 1),
+  "[": () => walk("stepFall", -1),
   y: () => copy("copyLink"),
   id: () => copy("copyId"),
   a: toggleAutomatic,
