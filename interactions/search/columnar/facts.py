@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Distinct numbers that lie as close together as this are ticked off. One start in the year 2900 is far from all others.
 _NARROW = 1_000_000
 # Rows that are looked at together.
-_PIECE = 1 << 18
+_PIECE = 1 << 17
 # All that a column of small numbers can hold, in order.
 _BYTES: Any = np.arange(-(2**7), 2**7, dtype=INT8)
 

@@ -35,7 +35,10 @@ class InFile:
 
     def at(self, places: Numbers) -> Column:
         """The values at some places, which are in order."""
-        ends = (np.diff(places) > _STRETCH).nonzero()[0] + 1
+        gaps = np.diff(places)
+        if len(gaps) and places[-1] - places[0] == len(gaps) and (gaps == 1).all():
+            return self.between(int(places[0]), int(places[-1]) + 1)
+        ends = (gaps > _STRETCH).nonzero()[0] + 1
         if len(ends) >= _MOST:
             return self._picked(places)
         found = [np.zeros(0, dtype=self._kind)]

@@ -44,11 +44,9 @@ class Line:
             if np.count_nonzero(are_near) >= limit:
                 are_meant = are_near
         found = are_meant.nonzero()[0]
-        ranks, keys = self._ranks[found], self._keys(found)
-        if backwards:
-            ranks, keys = _nearest(-ranks, -keys, limit)
-            return -ranks, -keys
-        return _nearest(ranks, keys, limit)
+        ranks, turns = self._ranks[found], self._along.of_keys(self._segment.turns(self._rows[found]))
+        found = found[_nearest(-ranks, -turns, limit) if backwards else _nearest(ranks, turns, limit)]
+        return self._ranks[found], self._along.of_keys(self._segment.at("id", self._rows[found]))
 
     def _beyond(self, place: Place | None, backwards: bool) -> Mask:
         if place is None:
@@ -57,8 +55,8 @@ class Line:
         are_beyond: Mask = self._ranks < rank if backwards else self._ranks > rank
         are_tied = (self._ranks == rank).nonzero()[0]
         if len(are_tied):
-            keys = self._keys(are_tied)
-            are_beyond[are_tied] = keys < key if backwards else keys > key
+            behind = backwards == self._along.order.is_descending
+            are_beyond[are_tied] = self._segment.are_beyond(self._rows[are_tied], abs(key), behind=behind)
         return are_beyond
 
     def _edge(self, start: Place | None, limit: int, backwards: bool) -> int | None:
@@ -75,20 +73,16 @@ class Line:
         place = len(sample) - 1 - wanted if backwards else wanted
         return int(np.partition(sample, place)[place])
 
-    def _keys(self, places: Numbers) -> Numbers:
-        return self._along.of_keys(self._segment.at("id", self._rows[places]))
 
-
-def _nearest(ranks: Numbers, keys: Numbers, limit: int) -> tuple[Numbers, Numbers]:
-    """The `limit` smallest by rank and key, in any order."""
+def _nearest(ranks: Numbers, turns: Numbers, limit: int) -> Numbers:
+    """The places, in order, of the `limit` smallest by rank and turn."""
     if len(ranks) <= limit:
-        return ranks, keys
+        return np.arange(len(ranks))
     edge = np.partition(ranks, limit - 1)[limit - 1]
-    are_before, are_on = ranks < edge, (ranks == edge).nonzero()[0]
-    left = limit - int(np.count_nonzero(are_before))
+    are_near, are_on = ranks < edge, (ranks == edge).nonzero()[0]
+    left = limit - int(np.count_nonzero(are_near))
     if len(are_on) > left:
-        are_on = are_on[np.argpartition(keys[are_on], left - 1)[:left]]
-    return (
-        np.concatenate([ranks[are_before], ranks[are_on]]),
-        np.concatenate([keys[are_before], keys[are_on]]),
-    )
+        are_on = are_on[np.argpartition(turns[are_on], left - 1)[:left]]
+    are_near[are_on] = True
+    places: Numbers = are_near.nonzero()[0]
+    return places

@@ -64,6 +64,14 @@ class Segment(Protocol):
         """What a column holds at some places, which are in order; few are quickly read."""
         ...
 
+    def turns(self, rows: Numbers) -> Numbers:
+        """Numbers that grow from row to row as the keys of conversations do."""
+        ...
+
+    def are_beyond(self, rows: Numbers, key: int, *, behind: bool) -> Mask:
+        """Which of some rows hold a conversation with a larger key, where that is `behind`, or with a smaller one."""
+        ...
+
     def parts_of(self, rows: Numbers) -> Numbers:
         """The places of the parts of some rows, which are in order."""
         ...
@@ -170,6 +178,13 @@ class InMemory:
     def at(self, name: str, places: Numbers) -> Column:
         return self._columns[name][places]
 
+    def turns(self, rows: Numbers) -> Numbers:
+        return self._columns["id"][rows].astype(np.int64, copy=False)
+
+    def are_beyond(self, rows: Numbers, key: int, *, behind: bool) -> Mask:
+        found: Mask = self.turns(rows) > key if behind else self.turns(rows) < key
+        return found
+
     def parts_of(self, rows: Numbers) -> Numbers:
         return spread(*np.searchsorted(self._columns["part_row"], np.stack([rows, rows + 1])))
 
@@ -214,6 +229,14 @@ class InFiles:
 
     def at(self, name: str, places: Numbers) -> Column:
         return self._files[name].at(places)
+
+    def turns(self, rows: Numbers) -> Numbers:
+        return rows  # which are in order of their keys
+
+    def are_beyond(self, rows: Numbers, key: int, *, behind: bool) -> Mask:
+        place = int(self._files["id"].first_from(np.array([key + behind]))[0])
+        found: Mask = rows >= place if behind else rows < place
+        return found
 
     def parts_of(self, rows: Numbers) -> Numbers:
         found = self._files["part_row"]

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from interactions.search.columnar.infile import InFile
 from interactions.search.columnar.layout import TYPES, null_of
 from interactions.search.columnar.line import Line
 from interactions.search.columnar.ranks import Ranks
-from interactions.search.columnar.segment import InMemory
+from interactions.search.columnar.segment import InFiles, InMemory
 
 from .conftest import asked
 
@@ -25,14 +26,35 @@ def segment(kind):
     }[kind].astype(np.int64)
     column = values.astype(TYPES["duration_seconds"])
     column[random.random(SIZE) < 0.1] = null_of(column)
-    return InMemory({"id": ids, "duration_seconds": column}, {}), null_of(column)
+    return {"id": ids, "duration_seconds": column}, null_of(column)
+
+
+@pytest.fixture(params=["in memory", "in any order", "in files"])
+def held(request, tmp_path):
+    """Makes a segment of columns in order of their ids."""
+
+    def make(columns):
+        if request.param == "in files":
+            return InFiles({name: in_file(tmp_path / name, column) for name, column in columns.items()}, SIZE, {})
+        if request.param == "in any order":
+            mixed = np.random.default_rng(9).permutation(SIZE)
+            columns = {name: column[mixed] for name, column in columns.items()}
+        return InMemory(columns, {})
+
+    return make
+
+
+def in_file(path, column):
+    path.write_bytes(column.tobytes())
+    return InFile(path.open("rb", buffering=0), column.dtype)
 
 
 @pytest.mark.parametrize("sort", ["duration", "-duration"])
 @pytest.mark.parametrize("kind", ["many", "few", "one", "clustered"])
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.001])
-def test_finds_the_nearest_either_way_and_how_many_are_before(kind, sort, share):
-    made, null = segment(kind)
+def test_finds_the_nearest_either_way_and_how_many_are_before(held, kind, sort, share):
+    columns, null = segment(kind)
+    made = held(columns)
     mask = np.random.default_rng(8).random(SIZE) < share
     order = asked(f"sort={sort}").order
     line = Line(made, mask, Ranks(order))
