@@ -19,7 +19,7 @@ from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.partial import ask_again
 from interactions.ingest.splitting import split
 from interactions.ingest.store import Outcome, prepare, write
-from interactions.ingest.turns import write_turn
+from interactions.ingest.turns import taking_turns
 from interactions.jobs import Claim
 from interactions.liveperson import Client, ConversationRecord, Filters, Page, Refused, UnexpectedResponse
 from interactions.liveperson.pages import DEEPEST, OVERLAP
@@ -215,7 +215,13 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
         repeated = reading.seen.intersection(ids)
         has_met = reading.is_backwards and reading.seen.issuperset(ids)
         reading.see(ids, page.offset)
-        with write_turn(tools.sleep), transaction.atomic():
+        *parts, last = taking_turns.parts(items)
+        outcome = Outcome()
+        for part in parts:
+            with taking_turns.turn(len(part), tools.sleep), transaction.atomic():
+                claim.renew(tools.clock())
+                outcome.add(write(part, automatic, window_pk=claim.row.pk))
+        with taking_turns.turn(len(last), tools.sleep), transaction.atomic():
             claim.renew(
                 tools.clock(),
                 done_count=len(reading.seen),
@@ -223,7 +229,7 @@ def _read_pages(client: Client, claim: Claim[SyncWindow], reading: Reading, tool
                 total_count=reading.count,
                 expected_count=reading.count,
             )
-            outcome = write(items, automatic, window_pk=claim.row.pk)
+            outcome.add(write(last, automatic, window_pk=claim.row.pk))
             if not reading.partial:  # the next holder must ask again for a page that may lack rows
                 _keep_place(claim.row, page.offset + _BACKWARDS * reading.is_backwards, b"".join(ids))
         # What a page reads again of the one before is no news, unless it changed meanwhile.

@@ -9,7 +9,7 @@ from interactions.ingest.configuration import automatic_texts
 from interactions.ingest.derive import VERSION, AutomaticTexts
 from interactions.ingest.reading import Tools, rare_collections
 from interactions.ingest.store import Outcome, Prepared, fingerprint, understand, write
-from interactions.ingest.turns import write_turn
+from interactions.ingest.turns import taking_turns
 from interactions.liveperson import ConversationRecord, decode, parse_conversation
 from interactions.models import RawRecord, UnreadableRecord
 
@@ -91,6 +91,7 @@ def _retried(kept: UnreadableRecord) -> Prepared:
 
 def _redo(page: list[Prepared], automatic: AutomaticTexts, tools: Tools, progress: Rederived) -> None:
     understand(page, automatic)
-    with write_turn(tools.sleep), transaction.atomic():
-        progress.outcome.add(write(page, automatic))
+    for part in taking_turns.parts(page):
+        with taking_turns.turn(len(part), tools.sleep), transaction.atomic():
+            progress.outcome.add(write(part, automatic))
     progress.done += len(page)

@@ -43,6 +43,7 @@ class Outcome:
         self.changed += other.changed
         self.unchanged += other.unchanged
         self.unreadable += other.unreadable
+        self.kept_out |= other.kept_out
 
 
 class _Known(NamedTuple):

@@ -6,6 +6,7 @@ from django.db import transaction
 from interactions import jobs
 from interactions.ingest import reading, sync, windows
 from interactions.ingest.reading import read_window, resumed
+from interactions.ingest.turns import Turns
 from interactions.jobs import LostClaim
 from interactions.models import Conversation, Message, RawRecord, SyncPage, SyncRun, SyncWindow
 from tests.interactions.ingest.tables import everything
@@ -33,6 +34,32 @@ def test_loses_and_doubles_nothing_when_killed_after_a_page(importer_of, after):
     importer = importer_of(300)
     with pytest.raises(Killed):
         importer.run(watch=killing(after))
+    sync.resume(now=importer.clock.now)
+    importer.run()
+    interrupted = everything()
+    SyncWindow.objects.all().delete()
+    importer.run()
+    assert Conversation.objects.count() == 300
+    assert everything() == interrupted
+
+
+@pytest.mark.parametrize("after", [1, 3, 5])
+def test_loses_and_doubles_nothing_when_killed_between_two_turns_of_a_page(importer_of, monkeypatch, after):
+    importer = importer_of(300)
+    monkeypatch.setattr(Turns, "parts", lambda self, page: [page[:7], page[7:50], page[50:]])
+    write, kill = reading.write, killing(after + 1)
+
+    def write_or_die(*given, **named):
+        kill()
+        return write(*given, **named)
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(reading, "write", write_or_die)
+        importer.run()
+    # What is stored of a page that was not finished is not yet counted as done.
+    [window] = SyncWindow.objects.filter(state="running")
+    stored = Conversation.objects.filter(started_at__gte=window.start_from, started_at__lt=window.start_to).count()
+    assert window.done_count < stored if after == 1 else window.done_count <= stored
     sync.resume(now=importer.clock.now)
     importer.run()
     interrupted = everything()

@@ -6,7 +6,12 @@ import time
 import pytest
 
 from interactions.ingest import turns
-from interactions.ingest.turns import turn
+from interactions.ingest.turns import Turns, turn
+
+
+@pytest.fixture
+def own():
+    return Turns()
 
 
 @pytest.fixture
@@ -93,3 +98,35 @@ def test_leaves_the_turn_after_a_failure(path):
         raise RuntimeError
     with turn(path, lambda seconds: None):
         pass
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.django_db
+def test_writes_a_page_in_parts_once_it_takes_long(own, monkeypatch):
+    monkeypatch.setattr(turns, "LONGEST_TURN", 0.02)
+    page = list(range(103))
+    assert own.parts(page) == [page]
+    with own.turn(103, lambda seconds: None):
+        time.sleep(0.1)
+    parts = own.parts(page)
+    assert len(parts) == 5 and [one for part in parts for one in part] == page
+    assert {len(part) for part in parts} == {20, 21}
+    with own.turn(20, lambda seconds: None):
+        pass
+    assert own.parts(page) == [page]
+
+
+@pytest.mark.parametrize("size", [0, 1, 19, 39, 40])
+def test_never_parts_few(own, size, monkeypatch):
+    monkeypatch.setattr(own, "_each", 60.0)
+    parts = own.parts(range(size))
+    assert [one for part in parts for one in part] == list(range(size))
+    assert len(parts) == (2 if size == 40 else 1)
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.django_db
+def test_writes_whole_pages_where_nobody_waits(own):
+    with own.turn(100):
+        time.sleep(0.2)
+    assert len(own.parts(range(100))) == 1
