@@ -22,6 +22,11 @@ _HOLDING = ("replies", "elements")
 _BUTTONS = frozenset({"button", "submitButton"})
 # Never fetched: kind of the part, what is said where there are no words, label.
 _DRAWN = {"image": ("image", "no description", "Image"), "map": ("place", "a place on a map", "Place")}
+# What came and could not be read, by its name in the stored payload.
+_UNREAD = {
+    "quick_replies": "Answers to choose from, in a form that cannot be read.",
+    "rich_content": "A card, in a form that cannot be read.",
+}
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -110,12 +115,13 @@ def cards(type: str, text: str, payload: Any, around: Around | None = None) -> t
         _replies(body.get("quick_replies"), answer),
     ]
     found = tuple(card for card in made if card is not None)
+    unread = tuple(Card("unknown", said) for name, said in _UNREAD.items() if name in _names(body.get("unread")))
     if found:
-        return found
+        return found + unread
     kind = type.upper()
     if type and kind not in READABLE and (kind not in KNOWN or raw or body):
         return (_unknown(type, raw if raw is not None else payload),)
-    return () if text.strip() else (EMPTY,)
+    return unread or (() if text.strip() else (EMPTY,))
 
 
 def wordless(html: SafeString | None, source: str) -> tuple[Card, ...]:
@@ -161,6 +167,10 @@ def _object(body: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
 def _unknown(type: str, raw: Any) -> Card:
     shown = json.dumps(raw, ensure_ascii=False, indent=2)[:MOST_RAW] if raw else ""
     return Card("unknown", f"Content of a kind Readback does not know ({type}).", raw=shown)
+
+
+def _names(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _file(file: Mapping[str, Any] | None) -> Card | None:

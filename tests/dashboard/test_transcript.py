@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.transcript import Story, build
-from dashboard.transcript.cards import MOST_PARTS, cards
+from dashboard.transcript.cards import MOST_PARTS, Around, cards
 from dashboard.transcript.events import closed, happened
 from dashboard.transcript.names import short, short_names
 from interactions.models import Agent, Conversation, Message, Participation, Skill, SurveyAnswer, Transfer
@@ -350,6 +350,15 @@ def test_shows_the_words_of_elements_that_it_does_not_draw():
 def test_shows_the_record_where_no_element_has_words():
     (card,) = cards("RICH_CONTENT", "", {"rich_content": {"type": "hologram"}})
     assert card.kind == "unknown" and "hologram" in card.raw
+
+
+def test_says_that_answers_could_not_be_read():
+    (card,) = cards("TEXT", "Which one?", {"unread": ["quick_replies"]})
+    assert card.text == "Answers to choose from, in a form that cannot be read."
+    assert [card.kind for card in cards("TEXT", "x", {"unread": ["rich_content"], **FILE})] == ["file", "unknown"]
+    (card,) = cards("RICH_CONTENT", "", {"unread": ["rich_content"]}, Around(raw={"content": "{broken"}))
+    assert "broken" in card.raw
+    assert not cards("TEXT", "x", {"unread": 5}) and not cards("TEXT", "x", {"unread": [["quick_replies"]]})
 
 
 RICH = {"rich_content": {"type": "vertical", "elements": [{"type": "text", "text": "Oak  bookcase"}, {"type": "map"}]}}

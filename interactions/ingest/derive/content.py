@@ -17,6 +17,8 @@ def payload_of(message: Message) -> dict[str, Any] | None:
         found["rich_content"] = message.rich_content
     if message.quick_replies is not None:
         found["quick_replies"] = message.quick_replies
+    if message.unread:
+        found["unread"] = list(message.unread)
     if message.file is not None:
         found["file"] = _file(message.file)
     if message.link is not None:

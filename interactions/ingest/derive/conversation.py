@@ -35,7 +35,7 @@ from interactions.ingest.derive.words import texts
 from interactions.liveperson.records import ConversationRecord, Message
 
 # Raise it whenever a rule changes: `rederive` then fills everything anew from the raw records.
-VERSION = 5
+VERSION = 6
 OPEN, CLOSED = "open", "closed"
 LONGEST_ID = 128
 MOST_MESSAGES = 2**16 - 1

@@ -71,7 +71,7 @@ class Message:
 
     `type`, `sent_by` and `audience` are as delivered, in any case; None when absent. `participant_id` is
     None also for "0" and "undefined". `text` is the message's own words, `quick_replies` and `rich_content`
-    are decoded JSON. `raw` is the message as it came.
+    are decoded JSON; `unread` names those of them that came and are no JSON. `raw` is the message as it came.
     """
 
     message_id: str | None
@@ -85,6 +85,7 @@ class Message:
     text: str | None
     quick_replies: Any
     rich_content: Any
+    unread: tuple[str, ...] | None
     file: File | None
     link: Link | None
     form: SecureForm | None
@@ -136,8 +137,11 @@ _HEAD: dict[str, Field] = {
     "audience": ("text", "audience"),
 }
 _CONTENT: dict[str, Field] = dict.fromkeys(
-    ("text", "quick_replies", "rich_content", "file", "link", "form", "predefined"), NOTHING
+    ("text", "quick_replies", "rich_content", "unread", "file", "link", "form", "predefined"), NOTHING
 )
+# JSON inside a text: as LivePerson names it, and as a message here does.
+_TREES = {"quickReplies": "quick_replies", "richContent": "rich_content"}
+_EMPTY = ("", "[]", "null")
 _WORDS: dict[str, Field] = {"text": ("inline", 'data["messageData"]["msg"]["text"] or None')}
 _RAW: dict[str, Field] = {"raw": ("inline", "data")}
 _read_words = reader(Message, **_HEAD, **(_CONTENT | _WORDS), **_RAW)
@@ -154,7 +158,7 @@ def read_message(data: Json, parent: Node, place: Place) -> Message:
     else:
         message = _read_head(data, parent, place)
         found = _content_of(parent.inner(data, *place))
-    if "predefinedContentId" in data:
+    if "predefinedContentId" in data or "predefinedContent" in data:
         found["predefined"] = _predefined(parent.inner(data, *place))
     for name, value in found.items():
         object.__setattr__(message, name, value)  # it is not out of our hands yet
@@ -167,10 +171,14 @@ def _content_of(node: Node) -> dict[str, object]:
         return {}
     found: dict[str, object] = {"text": _text(body)}
     if len(body.data) > 1 or "msg" not in body.data:
-        if "quickReplies" in body.data:
-            found["quick_replies"] = _content(body, "quickReplies")
-        if "richContent" in body.data:
-            found["rich_content"] = _content(body, "richContent")
+        unread = []
+        for key, name in _TREES.items():
+            if key in body.data:
+                found[name] = _content(body, key)
+                if found[name] is None and _has_content(body.data[key]):
+                    unread.append(name)
+        if unread:
+            found["unread"] = tuple(unread)
         found["file"] = _file(body)
         found["link"], found["form"] = _by_their_fields(body)
     return found
@@ -191,12 +199,17 @@ def _content(body: Node, key: str) -> Any:
     return None if holder is None else json_inside(holder, "content")
 
 
+def _has_content(holder: Any) -> bool:
+    content = holder.get("content") if isinstance(holder, dict) else holder
+    return bool(content) and content not in _EMPTY
+
+
 def json_inside(node: Node, key: str) -> Any:
     """JSON that came as a text, or as what it is; broken JSON is noted and gives None."""
     value = node.data.get(key)
     if not isinstance(value, str):
         return node.tree(key)
-    if not value or value == "[]":
+    if value in _EMPTY:
         return None
     # Without escapes and depth there is nothing to clean, which saves walking through most trees.
     if node.is_clean and _is_plain(value):
@@ -265,7 +278,8 @@ def parse_context(node: Node) -> Context | None:
 
 
 def _predefined(node: Node) -> Predefined | None:
-    if node.flag("predefinedContent") is False:
+    is_so = node.flag("predefinedContent")
+    if is_so is False or (is_so is None and "predefinedContentId" not in node.data):
         return None
     return Predefined(
         id=node.identity("predefinedContentId"),

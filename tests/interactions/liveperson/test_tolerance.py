@@ -289,6 +289,28 @@ def test_reads_a_summary_plain_or_as_notes(summary, text, notes):
 
 def test_keeps_no_predefined_content_that_was_not_used():
     assert message(predefinedContent=False, predefinedContentId="5")[0].predefined is None
+    assert message(predefinedContent=None)[0].predefined is None
+
+
+def test_keeps_predefined_content_without_an_id():
+    found = message(predefinedContent=True, predefinedContentEdited=True)[0].predefined
+    assert (found.id, found.is_edited) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("data", "unread"),
+    [
+        ({"quickReplies": {"content": "{broken"}}, ("quick_replies",)),
+        ({"quickReplies": "menu", "richContent": {"content": "{"}}, ("quick_replies", "rich_content")),
+        ({"quickReplies": {"content": ""}, "richContent": {"content": "[]"}}, None),
+        ({"quickReplies": {"content": "null"}, "richContent": None}, None),
+        ({"quickReplies": {"content": '{"replies":[]}'}}, None),
+        ({"quickReplies": {}}, None),
+    ],
+)
+def test_tells_what_came_and_could_not_be_read(data, unread):
+    found, _ = message(messageData={"msg": {"text": "Which one?"}, **data})
+    assert (found.text, found.unread) == ("Which one?", unread)
 
 
 def test_names_only_places_that_can_be_stored():

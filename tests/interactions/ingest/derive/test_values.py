@@ -348,6 +348,7 @@ def test_indexes_words_by_speaker_but_no_automatic_or_survey_lines():
             {"rich_content"},
         ),
         ({"msg": {"text": "?"}, "quickReplies": {"content": '{"replies":[{"title":"A"}]}'}}, "?", {"quick_replies"}),
+        ({"msg": {"text": "?"}, "quickReplies": {"content": "{broken"}}, "?", {"unread"}),
     ],
 )
 def test_keeps_what_is_readable_and_the_rest_as_payload(message, text, keys):
