@@ -3,6 +3,7 @@
 from .arrivals import arrived, newest
 from .codes import BANDS, channel_word, code_word, device_word, language_word, queue_word
 from .columnar.answer import one_instant
+from .columnar.copy import open_copy
 from .conditions import Condition
 from .facts import Facts
 from .filters import FILTERS, Choice, Filter, Parameter
@@ -46,6 +47,7 @@ __all__ = [
     "Term",
     "Words",
     "arrived",
+    "open_copy",
     "can_hold",
     "channel_word",
     "code_word",

@@ -48,6 +48,10 @@ class _Instant:
             self.taken.append(found)
         return found
 
+    def wait(self, seconds: float) -> None:
+        if not self.taken:
+            self.taken.append(copy.current_within(seconds))
+
     def of(self, condition: Condition, reader: int | None) -> asking.Asked:
         return self.asked.setdefault((condition, reader), asking.Asked(condition, reader))
 
@@ -56,12 +60,16 @@ _held: ContextVar[_Instant | None] = ContextVar("held", default=None)
 
 
 @contextmanager
-def one_instant() -> Iterator[None]:
+def one_instant(patience: float = 0) -> Iterator[None]:
     """All that a page asks the copy for in here is answered of one instant, and what several ask is read once.
 
-    Nothing may be written meanwhile that a later question has to see.
+    Nothing may be written meanwhile that a later question has to see. `patience` are the seconds that it waits for a
+    process that has just started to know what changed since the copy was made.
     """
-    token = _held.set(_held.get() or _Instant())
+    instant = _held.get() or _Instant()
+    if patience:
+        instant.wait(patience)
+    token = _held.set(instant)
     try:
         yield
     finally:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from interactions.models import Sight
 from interactions.search.limits import is_in_hand, seconds_left
@@ -109,6 +109,7 @@ class _State:
         self.copy: Copy | None = None
         self.refused = ""
         self.is_busy = False
+        self.beside: threading.Thread | None = None
         self.not_before = 0.0
 
 
@@ -132,6 +133,26 @@ def current() -> Copy | None:
         return None
     finally:
         state.lock.release()
+
+
+def current_within(seconds: float) -> Copy | None:
+    """The same, also where what is done beside has to end first and takes no longer."""
+    until = time.monotonic() + seconds
+    while (found := current()) is None and (beside := _state.beside) is not None and time.monotonic() < until:
+        beside.join(until - time.monotonic())
+        if not _state.is_busy:
+            _state.beside = None
+    return found
+
+
+def open_copy() -> None:
+    """Takes the copy in hand before anybody asks: what changed since it was made is caught up with beside."""
+    try:
+        current()
+    except DatabaseError as error:  # whoever asks later is told
+        logger.warning("the columnar copy was not taken in hand", extra={"error": type(error).__name__})
+    finally:
+        connection.close()
 
 
 def forget() -> None:
@@ -189,7 +210,9 @@ def _do_beside(work: Callable[[], None]) -> None:
         return
     _state.is_busy = True
     try:
-        threading.Thread(target=_beside, args=[_state, work], name="columnar", daemon=True).start()
+        thread = threading.Thread(target=_beside, args=[_state, work], name="columnar", daemon=True)
+        thread.start()
+        _state.beside = thread
     except RuntimeError as error:  # no more threads
         _state.is_busy = False
         _said(_state, error)

@@ -1,9 +1,10 @@
 """The columnar copy knows every change that is visible, or is not asked."""
 
 import threading
+import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from interactions.models import (
     Agent,
@@ -15,6 +16,7 @@ from interactions.models import (
 from interactions.search import query
 from interactions.search.columnar import answer, copy, making, rows, segment
 from interactions.search.limits import within
+from interactions.search.sums import Number
 from tests import factories
 from tests.product import wait_for
 
@@ -84,6 +86,48 @@ def test_is_not_asked_while_far_behind_and_catches_up(world, analyst, reader, mo
     ).count(analyst)
     wait_for(lambda: answer.answer_to((), analyst) is not None)
     assert is_true(analyst, reader)
+
+
+def test_a_page_of_figures_waits_until_what_changed_is_known(world, analyst, reader, monkeypatch):
+    making.renew()
+    monkeypatch.setattr(copy, "AT_ONCE", 3)
+    monkeypatch.setattr(copy, "_PIECE", 50)
+    for seed in (3, 4):
+        World(analyst, size=20, seed=seed)
+        assert answer.answer_to((), analyst) is None
+        with answer.one_instant(20):
+            assert answer.answer_to((), analyst).count() == Conversation.objects.count()
+    assert is_true(analyst, reader)
+
+
+def test_a_page_of_figures_waits_no_longer_than_it_may(world, analyst, monkeypatch):
+    making.renew()
+    monkeypatch.setattr(copy, "AT_ONCE", 3)
+    World(analyst, size=20, seed=3)
+    go = threading.Event()
+    with monkeypatch.context() as patched:
+        patched.setattr(copy, "_catch_up", lambda: go.wait(20))
+        began = time.monotonic()
+        with answer.one_instant(0.1):
+            assert answer.answer_to((), analyst) is None
+            assert asked("").facts(analyst).whole({"n": Number()}) == {"n": Conversation.objects.count()}
+        assert time.monotonic() - began < 10
+        go.set()
+        wait_for(lambda: not copy._state.is_busy)
+    wait_for(lambda: answer.answer_to((), analyst) is not None)
+
+
+def test_a_process_opens_the_copy_before_it_is_asked(world, analyst, monkeypatch):
+    making.renew()
+    copy.forget()
+    copy.open_copy()
+    assert copy._state.copy.files.segment is not None
+
+    def fail():
+        raise OperationalError("no database")
+
+    monkeypatch.setattr(copy, "current", fail)
+    copy.open_copy()
 
 
 @pytest.mark.only_on("postgresql")  # SQLite has one writer at a time
