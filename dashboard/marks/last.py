@@ -12,6 +12,8 @@ _SALT = "readback.last-mark"
 _PATH = "/"
 # Later nobody means it any more; the marks themselves can be taken off beside the transcript at any time.
 SECONDS = 15 * 60
+# What cannot be taken back is only said, on the page that follows: half a minute later it would seem to be of another.
+_SAID_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ class Last:
 
 def remember(response: HttpResponse, request: HttpRequest, last: Last) -> None:
     value = signing.dumps([request.user.pk, last.said, last.conversation_id, last.token], salt=_SALT)
+    seconds = SECONDS if last.token else _SAID_SECONDS
     response.set_cookie(
-        COOKIE, value, max_age=SECONDS, path=_PATH, secure=request.is_secure(), httponly=True, samesite="Lax"
+        COOKIE, value, max_age=seconds, path=_PATH, secure=request.is_secure(), httponly=True, samesite="Lax"
     )
 
 

@@ -267,3 +267,11 @@ def test_finds_nothing_by_a_token_of_somebodys_own_making(mark, client, ann, one
     client.post("/conversations/one/flag", OFF["flag"])
     assert undo(client, mark) == "There was nothing to take back."
     assert rows("flag") == []
+
+
+def test_says_what_cannot_be_taken_back_for_a_moment_only(client, ann, one) -> None:
+    token = leave("flag", one, ann)
+    client.post("/conversations/one/flag", OFF["flag"])
+    assert client.cookies[last.COOKIE]["max-age"] == 15 * 60
+    undo(client, token)
+    assert client.cookies[last.COOKIE]["max-age"] == 10
