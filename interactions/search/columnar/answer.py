@@ -169,7 +169,8 @@ class Answer:
         return any(bool(mask[segment.places(key)].any()) for segment, mask in self.found)
 
     def total(self, column: str) -> int:
-        return sum(int(segment.column(column)[mask].sum(dtype=np.int64)) for segment, mask in self.found)
+        every = ((mask[where], held) for segment, mask in self.found for where, (held,) in segment.pieces(column))
+        return sum(int(held[are_meant].sum(dtype=np.int64)) for are_meant, held in every)
 
     def pks(self) -> Numbers:
         """All primary keys, in order."""

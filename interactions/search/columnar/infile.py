@@ -39,7 +39,7 @@ class InFile:
         if len(gaps) and places[-1] - places[0] == len(gaps) and (gaps == 1).all():
             return self.between(int(places[0]), int(places[-1]) + 1)
         ends = (gaps > _STRETCH).nonzero()[0] + 1
-        if len(ends) >= _MOST:
+        if len(ends) >= _MOST or len(places) > _PIECE:
             return self._picked(places)
         found = [np.zeros(0, dtype=self._kind)]
         for near in np.split(places, ends):
