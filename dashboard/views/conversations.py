@@ -65,7 +65,8 @@ def conversation_size(request: HttpRequest) -> JsonResponse:
     parsed = asked(request)
     if not parsed.is_valid:
         return JsonResponse({"errors": parsed.errors}, status=400)
-    size = parsed.query.size(request.user, ALONE)
+    with one_instant(is_patient=True):
+        size = parsed.query.size(request.user, ALONE)
     return JsonResponse({"count": size.count, "messages": size.messages})
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from dashboard import facetlist, listing
 from dashboard.filterbar import FilterBar
 from dashboard.pages import asked, in_zone
-from interactions.search import within
+from interactions.search import one_instant, within
 from interactions.search.facets import NAMES
 from interactions.search.filters import quoted
 
@@ -31,7 +31,8 @@ def facets_data(request: HttpRequest) -> JsonResponse:
     errors = {**parsed.errors, **_unknown(names)}
     if errors:
         return JsonResponse({"errors": errors}, status=400)
-    counts = within(LONGEST, lambda: parsed.query.facets(request.user, names or NAMES))
+    with one_instant(is_patient=True):
+        counts = within(LONGEST, lambda: parsed.query.facets(request.user, names or NAMES))
     return JsonResponse({"counts": counts}, status=503 if counts is None else 200)
 
 
@@ -46,7 +47,7 @@ def facets_page(request: HttpRequest) -> HttpResponse:
     parsed = asked(request)
     query = parsed.query
     context = {"query": query, "list_url": listing.link(query.replace())}
-    with in_zone(query):
+    with in_zone(query), one_instant(is_patient=True):
         if not parsed.is_valid:
             context |= {"errors": parsed.errors, "without": listing.link(query)}
             return render(request, "dashboard/conversation_facets.html", context, status=400)

@@ -14,8 +14,6 @@ from interactions.search import one_instant
 
 DATES = ("period", "started_from", "started_to", "ended_from", "ended_to")
 DEFAULT_PERIOD = "28d"
-# Seconds. Without the columnar copy the database adds up a million rows for longer.
-PATIENCE = 5.0
 
 
 @require_safe
@@ -24,7 +22,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('overview')}?{_dated(request.GET).urlencode(safe='/')}")
     parsed = asked(request)
     query = parsed.query
-    with in_zone(query), one_instant(PATIENCE):
+    with in_zone(query), one_instant(is_patient=True):
         if parsed.is_valid:
             return render(request, "dashboard/overview.html", page.context(request, query))
         context = page.frame_of(request, query, parsed.errors)
@@ -48,7 +46,7 @@ def trend(request: HttpRequest) -> HttpResponse:
     parsed = asked(request)
     if not parsed.is_valid:
         return JsonResponse({"errors": parsed.errors}, status=400)
-    with one_instant(PATIENCE):
+    with one_instant(is_patient=True):
         found = trendtable.trend_of(parsed.query, parsed.query.facts(request.user))
     body = trend_json(found, trendtable.addresses(parsed.query, found))
     return HttpResponse(body, content_type="application/json")

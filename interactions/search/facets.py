@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from interactions.models import Agent, AgentGroup, Skill
 
 from . import clock, marks
@@ -20,6 +22,7 @@ from .filters.time import last_year
 from .tallies import Tally
 
 if TYPE_CHECKING:
+    from .clock import Numbers
     from .names import Reader
     from .query import ConversationQuery
 
@@ -33,14 +36,15 @@ LAST_BIN = 90
 class Facet:
     """`name` is the parameter that values stand under; `filter` the entry of FILTERS that they stand in for.
 
-    `value` writes what `column` holds ("" is nothing) as in the address that `query` has; what comes out empty counts
-    for no value.
+    `value` writes what `column` holds ("" is nothing) as in the address; what comes out empty counts for no value.
     """
 
     name: str
     filter: str
     column: str
-    value: Callable[[ConversationQuery], Callable[[str], str]] = lambda query: str
+    value: Callable[[str], str] = str
+    # Of a column with tens of thousands of values: theirs at once.
+    numbers: Callable[[Numbers, str, int], Numbers] | None = None
 
 
 def mcs_bin(low: int) -> dict[str, int]:
@@ -52,16 +56,6 @@ def _bin_of(mcs: str) -> str:
     return str(min(int(mcs) // BIN * BIN, LAST_BIN)) if mcs else ""
 
 
-def _weekdays(query: ConversationQuery) -> Callable[[str], str]:
-    weekday = clock.weekdays(query.zone, last_year(query))
-    return lambda slot: str(weekday(int(slot)))
-
-
-def _hours(query: ConversationQuery) -> Callable[[str], str]:
-    hour = clock.hours(query.zone, last_year(query))
-    return lambda slot: str(hour(int(slot)))
-
-
 def _of(name: str) -> Facet:
     return Facet(name, name, name)
 
@@ -69,14 +63,14 @@ def _of(name: str) -> Facet:
 _FACETS = {
     facet.name: facet
     for facet in (
-        Facet("csat", "csat", "csat", lambda query: lambda csat: csat or "none"),
+        Facet("csat", "csat", "csat", lambda csat: csat or "none"),
         _of("mcs_band"),
-        Facet("mcs_min", "mcs_range", "mcs", lambda query: _bin_of),
-        Facet("mcs", "mcs", "mcs", lambda query: lambda mcs: "" if mcs else "none"),
+        Facet("mcs_min", "mcs_range", "mcs", _bin_of),
+        Facet("mcs", "mcs", "mcs", lambda mcs: "" if mcs else "none"),
         *map(_of, ("survey", "fcr", "status", "first_contact", "channel", "device", "language", "close_reason")),
         *map(_of, ("queue", "last_agent", "group", "skill")),
-        Facet("weekday", "weekday", "started_slot", _weekdays),
-        Facet("hour", "hour", "started_slot", _hours),
+        Facet("weekday", "weekday", "started_slot", numbers=clock.weekdays),
+        Facet("hour", "hour", "started_slot", numbers=clock.hours),
     )
 }
 _KEYS: dict[str, type[Agent] | type[AgentGroup] | type[Skill]] = {
@@ -153,10 +147,13 @@ def _apart(query: ConversationQuery, user: Reader, names: Collection[str]) -> It
 
 
 def _valued(facet: Facet, tally: Counter[str], query: ConversationQuery) -> Counter[str]:
+    if facet.numbers is not None:
+        stored = np.array([int(number) for number in tally], dtype=np.int64)
+        counted = np.bincount(facet.numbers(stored, query.zone, last_year(query)), list(tally.values()))
+        return Counter({str(number): int(counted[number]) for number in counted.nonzero()[0]})
     found: Counter[str] = Counter()
-    value_of = facet.value(query)
-    for stored, count in tally.items():
-        if value := value_of(stored):
+    for each, count in tally.items():
+        if value := facet.value(each):
             found[value] += count
     return found
 

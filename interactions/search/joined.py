@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,6 +63,30 @@ def tally(values: Numbers) -> Counter[int]:
         return Counter(dict(zip(found.tolist(), times.tolist(), strict=True)))
     counts = np.bincount(values.astype(np.int64) - least)
     return Counter({least + place: int(counts[place]) for place in counts.nonzero()[0].tolist()})
+
+
+def tally_of(pieces: Iterable[Numbers]) -> Counter[int]:
+    """The same of many, some at a time; tens of thousands of numbers are added up before any is told."""
+    far, least, counts = Counter[int](), 0, np.zeros(0, dtype=np.int64)
+    for values in pieces:
+        if not len(values):
+            continue
+        first, end = int(values.min()), int(values.max()) + 1
+        if not len(counts):
+            least = first
+        start, stop = min(first, least), max(end, least + len(counts))
+        if stop - start > _NARROW:
+            far.update(tally(values))
+            continue
+        if stop - start > len(counts):
+            wider = np.zeros(stop - start, dtype=np.int64)
+            wider[least - start : least - start + len(counts)] = counts
+            least, counts = start, wider
+        counts[first - least : end - least] += np.bincount(values.astype(np.int64) - first)
+    places = counts.nonzero()[0]
+    near = Counter(dict(zip((places + least).tolist(), counts[places].tolist(), strict=True)))
+    near.update(far)
+    return near
 
 
 def agents(text: str) -> Counter[int]:

@@ -15,20 +15,23 @@ from django.utils.functional import cached_property
 
 from interactions.models import Sight, sight_of
 from interactions.search.conditions import Condition
-from interactions.search.joined import tally
+from interactions.search.joined import tally_of
 from interactions.search.limits import seconds_left
 
 from . import asking, copy, layers
 from .layout import null_of
 from .line import Line
 from .ranks import Ranks
-from .segment import Segment
+from .segment import Segment, chosen
 
 if TYPE_CHECKING:
     from interactions.search.names import Reader
     from interactions.search.walking import Key, Order
 
     from .layout import Mask, Numbers
+
+# Seconds. Without the copy the database takes longer to add up or to tally a million rows.
+_PATIENCE = 5.0
 
 
 @dataclass
@@ -48,9 +51,9 @@ class _Instant:
             self.taken.append(found)
         return found
 
-    def wait(self, seconds: float) -> None:
+    def wait(self) -> None:
         if not self.taken:
-            self.taken.append(copy.current_within(seconds))
+            self.taken.append(copy.current_within(_PATIENCE))
 
     def of(self, condition: Condition, reader: int | None) -> asking.Asked:
         return self.asked.setdefault((condition, reader), asking.Asked(condition, reader))
@@ -60,15 +63,15 @@ _held: ContextVar[_Instant | None] = ContextVar("held", default=None)
 
 
 @contextmanager
-def one_instant(patience: float = 0) -> Iterator[None]:
+def one_instant(*, is_patient: bool = False) -> Iterator[None]:
     """All that a page asks the copy for in here is answered of one instant, and what several ask is read once.
 
-    Nothing may be written meanwhile that a later question has to see. `patience` are the seconds that it waits for a
-    process that has just started to know what changed since the copy was made.
+    Nothing may be written meanwhile that a later question has to see. A page that `is_patient` waits for some seconds
+    until a process that has just started knows what changed since the copy was made.
     """
     instant = _held.get() or _Instant()
-    if patience:
-        instant.wait(patience)
+    if is_patient:
+        instant.wait()
     token = _held.set(instant)
     try:
         yield
@@ -170,11 +173,11 @@ class Answer:
 
     def total(self, column: str) -> int:
         every = ((mask[where], held) for segment, mask in self.found for where, (held,) in segment.pieces(column))
-        return sum(int(held[are_meant].sum(dtype=np.int64)) for are_meant, held in every)
+        return sum(int((held * are_meant).sum(dtype=np.int64)) for are_meant, held in every)
 
     def pks(self) -> Numbers:
         """All primary keys, in order."""
-        every = [ids[mask[where]] for segment, mask in self.found for where, (ids,) in segment.pieces("id")]
+        every = [chosen(ids, mask[where]) for segment, mask in self.found for where, (ids,) in segment.pieces("id")]
         found = np.concatenate(every) if every else np.zeros(0, dtype=np.int64)
         found.sort(kind="stable")  # long runs of them are in order
         return found
@@ -219,14 +222,11 @@ class Answer:
     def _tally(self, name: str) -> Counter[str]:
         found: Counter[str] = Counter()
         for segment, mask in self.found:
-            words = segment.words.get(name)
-            for where, (column,) in segment.pieces(name):
-                held = column[mask[where]]
-                are_missing = held == null_of(column)
-                if number := int(np.count_nonzero(are_missing)):
-                    found[""] += number
-                for value, count in tally(held[~are_missing]).items():
-                    found[str(value) if words is None else words[value]] += count
+            words, numbers = segment.words.get(name), tally_of(_present(segment, mask, name))
+            if missing := int(np.count_nonzero(mask)) - numbers.total():
+                found[""] += missing
+            for value, count in numbers.items():
+                found[str(value) if words is None else words[value]] += count
         return found
 
     def handled_by(self) -> Counter[str]:
@@ -242,3 +242,10 @@ class Answer:
         for segment, mask in self.found:
             found.update(layers.took_part(segment, mask, is_counted=is_counted))
         return found
+
+
+def _present(segment: Segment, mask: Mask, name: str) -> Iterator[Numbers]:
+    """The values of a column that the rows of a mask have, some at a time."""
+    for where, (column,) in segment.pieces(name):
+        held = chosen(column, mask[where])
+        yield chosen(held, held != null_of(column))

@@ -19,7 +19,7 @@ from interactions.search.conditions import KEYS, Condition, to_q
 from interactions.search.instants import as_number
 
 from .layout import NUMBERS, WORDS, null_of
-from .segment import Segment, among
+from .segment import Segment, among, chosen
 
 if TYPE_CHECKING:
     from .layout import Column, Mask, Numbers
@@ -113,7 +113,7 @@ class Asked:
             is_it = _any_of(agents, self._people)
             if self.condition.column == "all_agents":
                 is_it &= counts == 1
-            found[rows[is_it]] = True
+            found[chosen(rows, is_it)] = True
         return found
 
     def _holding(self, segment: Segment) -> Mask:
@@ -180,7 +180,7 @@ def _seen(segment: Segment, sight: Sight) -> Mask:
     if sight.groups:
         groups = np.array(sorted(sight.groups))
         for _, (rows, of, counts) in segment.pieces("part_row", "part_group", "part_counts"):
-            is_seen[rows[np.isin(of, groups) & (counts == 1)]] = True
+            is_seen[chosen(rows, np.isin(of, groups) & (counts == 1))] = True
     if sight.unassigned_too:
         is_seen |= segment.column("has_human") == 0
     return is_seen
@@ -211,12 +211,7 @@ def _handled(segment: Segment, values: Collection[str]) -> Mask:
 
 
 def _local_slots(slots: Column, times: clock.LocalTimes) -> Column:
-    changes = clock.changes(times.zone, times.year)  # newest first
-    starts = np.array([start for start, _ in reversed(changes)], dtype=slots.dtype)
-    offsets = np.array([offset for _, offset in reversed(changes)], dtype=slots.dtype)
-    # What is older than the first that is known has its offset.
-    at = np.maximum(np.searchsorted(starts, slots, side="right") - 1, 0)
-    return slots + offsets[at] + np.int32(clock.SLOTS_OF_WEEK)
+    return clock.local_slots(slots, times.zone, times.year) + np.int32(clock.SLOTS_OF_WEEK)
 
 
 def _in_hours(slots: Column, times: clock.LocalTimes) -> Mask:

@@ -13,7 +13,7 @@ from interactions.search.sums import Number, Sum, Total
 
 from .answer import Answer
 from .layout import INT8, TYPES, WORDS, null_of
-from .segment import Segment
+from .segment import Segment, chosen
 
 if TYPE_CHECKING:
     from interactions.search.facts import Added, Sums
@@ -68,8 +68,8 @@ class InColumns:
         for segment, rows in self._chosen:
             held = segment.at(column, rows)
             places = np.searchsorted(np.array(edges, dtype=held.dtype), held, side="right") - 1
-            are_within = (places >= 0) & (places < len(found)) & (held != null_of(held))
-            adding = _Adding(segment, rows[are_within], places[are_within], len(found))
+            within = ((places >= 0) & (places < len(found)) & (held != null_of(held))).nonzero()[0]
+            adding = _Adding(segment, rows[within], places[within], len(found))
             for name, one in sums.items():
                 for stretch, number in zip(found, adding.of(one).tolist(), strict=True):
                     stretch[name] += number
@@ -105,15 +105,15 @@ class InColumns:
     def _present(self, column: str) -> Iterator[Numbers]:
         for segment, rows in self._chosen:
             held = segment.at(column, rows)
-            yield held[held != null_of(held)]
+            yield chosen(held, held != null_of(held))
 
     def _valued(self, column: str, by: str) -> Iterator[tuple[Numbers, Numbers]]:
         """The values of each segment, with the groups that they belong to."""
         for segment, rows in self._chosen:
             values = segment.at(column, rows)
             groups = segment.at(by, rows)
-            are_there = (values != null_of(values)) & (groups != null_of(groups))
-            yield values[are_there].astype(np.int64), groups[are_there]
+            places = ((values != null_of(values)) & (groups != null_of(groups))).nonzero()[0]
+            yield values[places].astype(np.int64), groups[places]
 
 
 def _percentiles(values: Numbers, percents: Sequence[int]) -> tuple[float, ...]:
@@ -176,12 +176,12 @@ class _Adding:
 
     def _row_by_row(self, one: Sum) -> Numbers:
         held = self._segment.at(one.column, self._rows)
-        are_meant = self._meant(one, held)
-        groups = self._groups[are_meant]
+        meant = self._meant(one, held).nonzero()[0]
+        groups = self._groups[meant]
         if isinstance(one, Number):
             return np.bincount(groups, minlength=self._size)
         found = np.zeros(self._size, dtype=np.int64)
-        np.add.at(found, groups, held[are_meant].astype(np.int64) ** one.power)
+        np.add.at(found, groups, held[meant].astype(np.int64) ** one.power)
         return found
 
     def _meant(self, one: Sum, values: Numbers) -> Mask:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from interactions.models import Sight
-from interactions.search.joined import tally
+from interactions.search.joined import tally, tally_of
 
 from . import asking
 from .layout import null_of
-from .segment import Segment
+from .segment import Segment, chosen
 
 if TYPE_CHECKING:
     from .layout import Mask, Numbers
@@ -77,22 +78,25 @@ def _met_in(segment: Segment, sight: Sight) -> Met:
         is_seen = np.ones(len(segment), dtype=bool)
     groups = segment.column("group")
     is_met = is_seen & (groups != null_of(groups))
-    return Met(took_part(segment, is_seen), tally(groups[is_met]))
+    return Met(took_part(segment, is_seen), tally(chosen(groups, is_met)))
 
 
 def took_part(segment: Segment, mask: Mask, *, is_counted: bool = False) -> Counter[int]:
     """Conversations of a mask by the key of whoever had any part in them, or one that counts."""
-    found, last = Counter[int](), None
-    counted = ["part_counts"] if is_counted else []
+    return tally_of(_taking_part(segment, mask, is_counted=is_counted))
+
+
+def _taking_part(segment: Segment, mask: Mask, *, is_counted: bool) -> Iterator[Numbers]:
+    last, counted = None, ["part_counts"] if is_counted else []
     for _, (rows, agents, *counts) in segment.pieces("part_row", "part_agent", *counted):
         are_meant = mask[rows]
         for each in counts:
             are_meant &= each == 1
-        meant, of = rows[are_meant], agents[are_meant]
+        places = are_meant.nonzero()[0]
+        meant, of = rows[places], agents[places]
         if len(meant):
-            found.update(tally(_once(meant, of, last)))
+            yield _once(meant, of, last)
             last = int(meant[-1]), int(of[-1])
-    return found
 
 
 def _once(rows: Numbers, agents: Numbers, last: tuple[int, int] | None = None) -> Numbers:
@@ -101,4 +105,4 @@ def _once(rows: Numbers, agents: Numbers, last: tuple[int, int] | None = None) -
     is_first[1:] = (rows[1:] != rows[:-1]) | (agents[1:] != agents[:-1])
     if len(rows) and last is not None:
         is_first[0] = last != (int(rows[0]), int(agents[0]))
-    return agents[is_first]
+    return chosen(agents, is_first)

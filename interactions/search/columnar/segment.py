@@ -35,6 +35,11 @@ def stretches(size: int) -> Iterator[slice]:
         yield slice(start, min(start + _PIECE, size))
 
 
+def chosen(column: Column, mask: Mask) -> Column:
+    """The values at the places that a mask has, to be read only; by the mask itself they take three times as long."""
+    return column if np.count_nonzero(mask) == len(mask) else column[mask.nonzero()[0]]
+
+
 class Segment(Protocol):
     """`words` are the texts that the columns of words count places in."""
 

@@ -92,10 +92,11 @@ def test_a_page_of_figures_waits_until_what_changed_is_known(world, analyst, rea
     making.renew()
     monkeypatch.setattr(copy, "AT_ONCE", 3)
     monkeypatch.setattr(copy, "_PIECE", 50)
+    monkeypatch.setattr(answer, "_PATIENCE", 60)
     for seed in (3, 4):
         World(analyst, size=20, seed=seed)
         assert answer.answer_to((), analyst) is None
-        with answer.one_instant(20):
+        with answer.one_instant(is_patient=True):
             assert answer.answer_to((), analyst).count() == Conversation.objects.count()
     assert is_true(analyst, reader)
 
@@ -105,10 +106,11 @@ def test_a_page_of_figures_waits_no_longer_than_it_may(world, analyst, monkeypat
     monkeypatch.setattr(copy, "AT_ONCE", 3)
     World(analyst, size=20, seed=3)
     go = threading.Event()
+    monkeypatch.setattr(answer, "_PATIENCE", 0.1)
     with monkeypatch.context() as patched:
         patched.setattr(copy, "_catch_up", lambda: go.wait(20))
         began = time.monotonic()
-        with answer.one_instant(0.1):
+        with answer.one_instant(is_patient=True):
             assert answer.answer_to((), analyst) is None
             assert asked("").facts(analyst).whole({"n": Number()}) == {"n": Conversation.objects.count()}
         assert time.monotonic() - began < 10
