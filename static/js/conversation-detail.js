@@ -5,7 +5,8 @@ import { connectArrivals } from "./lib/arrivals.js";
 import { connectHint } from "./lib/hint.js";
 import { onKeys } from "./lib/keys.js";
 import { connectAutomatic, toggleAutomatic } from "./reader/automatic.js";
-import { connectCopying, copy } from "./reader/copying.js";
+import { connectCopying, copyId, copyLink } from "./reader/copying.js";
+import { sayEnd } from "./reader/ends.js";
 import { connectHead } from "./reader/head.js";
 import { stepMessage } from "./reader/messages.js";
 import { connectMoves, lookAhead, show, steps } from "./reader/moves.js";
@@ -13,6 +14,7 @@ import { connectPanes, toggleContext } from "./reader/panes.js";
 import { followHash, open, standAt, standing } from "./reader/place.js";
 import { connectRows } from "./reader/rows.js";
 import { connectTrace } from "./reader/trace.js";
+import { connectMatches, stepFall, stepMatch } from "./reader/walk.js";
 
 /** @param {string} selector @param {KeyboardEvent} [event] of a key, which may be held down */
 function press(selector, event) {
@@ -23,12 +25,6 @@ function press(selector, event) {
   return true;
 }
 
-/** @param {"First" | "Last"} which */
-const sayEnd = (which) => void import("./reader/ends.js").then((ends) => ends.sayEnd(which));
-
-/** @param {"stepMatch" | "stepFall"} name @param {1 | -1} step */
-const walk = (name, step) => void import("./reader/walk.js").then((walk) => walk[name](step));
-
 /** By key, and by the buttons that name them in `data-press`. @type {Record<string, (event?: KeyboardEvent) => boolean | void>} */
 const ACTIONS = {
   j: (event) => press("[data-key-next]", event) || sayEnd("Last"),
@@ -36,21 +32,19 @@ const ACTIONS = {
   u: () => press("[data-key-back]"),
   J: () => stepMessage(1),
   K: () => stepMessage(-1),
-  n: () => walk("stepMatch", 1),
-  N: () => walk("stepMatch", -1),
-  "]": () => walk("stepFall", 1),
-  "[": () => walk("stepFall", -1),
-  y: () => copy("copyLink"),
-  id: () => copy("copyId"),
+  n: () => stepMatch(1),
+  N: () => stepMatch(-1),
+  "]": () => stepFall(1),
+  "[": () => stepFall(-1),
+  y: () => void copyLink(),
+  id: () => void copyId(),
   a: toggleAutomatic,
   i: toggleContext,
 };
 
 /** Scripts that few conversations need are fetched for them alone. @param {HTMLElement} reader */
 function connectRest(reader) {
-  const { opensAt, placeUrl, newUrl } = reader.dataset;
-  if (reader.querySelector(".turn-match"))
-    void import("./reader/walk.js").then(({ connectMatches }) => connectMatches(location.hash.slice(1) || opensAt));
+  const { placeUrl, newUrl } = reader.dataset;
   if (placeUrl) void import("./reader/lateplace.js").then(({ connectPlace }) => connectPlace(reader));
   const grown = () => show(location.href, { push: false, place: standing() });
   if (newUrl) void import("./reader/growth.js").then(({ connectGrowth }) => connectGrowth(reader, grown));
@@ -73,6 +67,7 @@ function connect(reader, row) {
   connectAutomatic();
   connectCopying(reader);
   connectTrace(reader);
+  connectMatches(location.hash.slice(1) || reader.dataset.opensAt);
   connectRest(reader);
   const hint = reader.querySelector("[data-keys-hint]");
   if (hint instanceof HTMLElement) connectHint(hint);

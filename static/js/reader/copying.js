@@ -1,8 +1,50 @@
 // @ts-check
-/** The controls that copy; what they do is fetched when one is first pressed. */
+/** Copies a link, the transcript as text, or the conversation's id, and says so. */
 
-/** @param {"copyLink" | "copyId"} what */
-export const copy = (what) => void import("./clipboard.js").then((clipboard) => clipboard[what]());
+import { whileLoading } from "../lib/loading.js";
+import { tell } from "../lib/markbar.js";
+import { meant } from "./messages.js";
+
+/** @param {Element | null} button @param {string} word for a moment, instead of what it says @param {string} said */
+function answer(button, word, said) {
+  tell(said);
+  if (!(button instanceof HTMLElement)) return;
+  const before = (button.dataset.before ??= button.textContent ?? "");
+  button.textContent = word;
+  window.setTimeout(() => (button.textContent = before), 2000);
+}
+
+/** Copies the address of the message that is meant, else of the conversation. */
+export async function copyLink() {
+  const reader = document.querySelector("[data-reader]");
+  if (!(reader instanceof HTMLElement) || !navigator.clipboard) return;
+  const message = meant();
+  const url = new URL(reader.dataset.link ?? location.href, location.origin);
+  url.hash = message ? message.id : "";
+  await navigator.clipboard.writeText(url.href);
+  const [word, said] = message ? ["Message link copied", "this message"] : ["Link copied", "this conversation"];
+  // One is in the bar, on phones in the menu.
+  for (const button of reader.querySelectorAll("[data-copy-link]")) answer(button, word, `Link to ${said} copied.`);
+}
+
+export async function copyId() {
+  await navigator.clipboard.writeText(document.querySelector("[data-conversation-id]")?.textContent ?? "");
+  answer(document.querySelector("[data-copy-id]"), "Copied", "The conversation's id is copied.");
+}
+
+/** @param {HTMLAnchorElement} link to the plain text */
+async function copyText(link) {
+  const menu = link.closest("details");
+  try {
+    const page = await whileLoading(fetch(link.href));
+    if (!page.ok || page.redirected) throw new Error("no text");
+    await navigator.clipboard.writeText(await page.text());
+    answer(link, "Copied", "The transcript is copied as text.");
+    if (menu) window.setTimeout(() => (menu.open = false), 700);
+  } catch {
+    location.assign(link.href); // to be copied from there
+  }
+}
 
 /** @param {HTMLElement} reader */
 export function connectCopying(reader) {
@@ -14,7 +56,7 @@ export function connectCopying(reader) {
   for (const link of navigator.clipboard ? reader.querySelectorAll("[data-copy-text]") : []) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      void import("./clipboard.js").then(({ copyText }) => copyText(/** @type {HTMLAnchorElement} */ (link)));
+      void copyText(/** @type {HTMLAnchorElement} */ (link));
     });
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The list has no further conversation; fetched where somebody asks for one. */
+/** The list has no further conversation, which is said where somebody asks for one. */
 
 /** Beside what was said, whose Undo stays. @param {"First" | "Last"} which */
 export function sayEnd(which) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Walking from match to match and from fall to fall; fetched where there are matches, or with the first step. */
+/** Walking from match to match and from fall to fall. */
 
 import { tell } from "../lib/markbar.js";
 import { all, focus, placeAmong } from "./messages.js";
