@@ -19,7 +19,7 @@ from .marks import (
     TakenOff,
     person_name,
 )
-from .message import MAX_MESSAGES, Message, Speaker, message_pk, message_range, told_apart
+from .message import MAX_MESSAGES, Message, Speaker, message_anchor, message_pk, message_range, namesakes, told_apart
 from .participation import Attribute, Part, Participation, SurveyAnswer, Transfer
 from .people import Agent, AgentGroup, AgentKind, Consumer, Skill
 from .raw import RawRecord, UnreadableRecord
@@ -81,8 +81,10 @@ __all__ = [
     "WorkState",
     "is_sandbox_account",
     "is_tag_seen",
+    "message_anchor",
     "message_pk",
     "message_range",
+    "namesakes",
     "person_name",
     "scope_of",
     "sight_of",

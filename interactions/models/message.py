@@ -1,9 +1,10 @@
 """One message of a transcript, stored beside its neighbours."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from .conversation import Conversation
 from .people import Agent
@@ -33,15 +34,25 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def of_several(self, conversation_pks: Sequence[int], columns: Sequence[str]) -> "Iterable[Message]":
         """These columns of several transcripts, in no order."""
-        # Each conversation's range of keys is looked up on its own. The same ranges joined by OR made SQLite read the
-        # whole table (280 rows a second); the CROSS JOIN holds it to this order, and PostgreSQL finds it by itself.
-        places = ", ".join(["%s"] * len(conversation_pks))
-        return self.raw(
-            f"SELECT {', '.join(f'm.{column}' for column in columns)} "
-            f"FROM interactions_conversation c CROSS JOIN interactions_message m WHERE c.id IN ({places}) "
-            f"AND m.id BETWEEN (c.id << {POSITION_BITS}) AND ((c.id << {POSITION_BITS}) + {MAX_MESSAGES})",
-            list(conversation_pks),
-        )
+        return self.raw(_of_several(len(conversation_pks), columns), list(conversation_pks))
+
+    def values_of_several(self, conversation_pks: Sequence[int], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The same as the database gives them, which for the transcripts of a page takes a fifth of the time."""
+        with connection.cursor() as cursor:
+            cursor.execute(_of_several(len(conversation_pks), columns), list(conversation_pks))
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _of_several(count: int, columns: Sequence[str]) -> str:
+    # Each conversation's range of keys is looked up on its own. The same ranges joined by OR made SQLite read the
+    # whole table (280 rows a second); the CROSS JOIN holds it to this order, and PostgreSQL finds it by itself.
+    places = ", ".join(["%s"] * count)
+    return (
+        f"SELECT {', '.join(f'm.{column}' for column in columns)} "
+        f"FROM interactions_conversation c CROSS JOIN interactions_message m WHERE c.id IN ({places}) "
+        f"AND m.id BETWEEN (c.id << {POSITION_BITS}) AND ((c.id << {POSITION_BITS}) + {MAX_MESSAGES})"
+    )
 
 
 def message_pk(conversation_pk: int, position: int) -> int:
@@ -58,12 +69,26 @@ def message_range(conversation_pk: int) -> tuple[int, int]:
 
 def told_apart(messages: "Iterable[Message]") -> "list[Message]":
     """Whole transcripts in reading order, those messages numbered that have their dialog and `seq` from another."""
-    found, seen = list(messages), Counter[tuple[int, int, int | None]]()
-    for message in found:
-        place = (message.conversation_id, message.dialog, message.seq)
-        message.namesakes = seen[place]
-        seen[place] += 1
+    found = list(messages)
+    places = [(message.conversation_id, message.dialog, message.seq) for message in found]
+    for message, number in zip(found, namesakes(places), strict=True):
+        message.namesakes = number
     return found
+
+
+def namesakes(places: "Iterable[tuple[int, int, int | None]]") -> Iterator[int]:
+    """For each conversation, dialog and `seq` how often it has come before."""
+    seen = Counter[tuple[int, int, int | None]]()
+    for place in places:
+        yield seen[place]
+        seen[place] += 1
+
+
+def message_anchor(key: int, dialog: int, seq: int | None, namesakes: int) -> str:
+    """The page's address of a message: m-<dialog number>-<seq>, with -2 for the second that has the same."""
+    if seq is None:
+        return f"m-{dialog}-p{key & MAX_MESSAGES}"
+    return f"m-{dialog}-{seq}{f'-{namesakes + 1}' if namesakes else ''}"
 
 
 class Message(models.Model):
@@ -113,7 +138,5 @@ class Message(models.Model):
 
     @property
     def anchor(self) -> str:
-        """The page's address of this message: m-<dialog number>-<seq>, with -2 for the second that has the same."""
-        if self.seq is None:
-            return f"m-{self.dialog}-p{self.position}"
-        return f"m-{self.dialog}-{self.seq}{f'-{self.namesakes + 1}' if self.namesakes else ''}"
+        """The page's address of this message."""
+        return message_anchor(self.pk, self.dialog, self.seq, self.namesakes)

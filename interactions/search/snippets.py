@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from interactions.models import Conversation, ConversationDetail, Message, told_apart
+from interactions.models import Conversation, ConversationDetail, Message, message_anchor, namesakes
 
 from .fulltext import COLUMNS, Words
 from .marking import Span, contains, spans
@@ -14,7 +14,7 @@ from .text import normalise, searchable
 from .words import Term
 
 COMMENT = "comment"
-_STORED = ("id", "conversation_id", "speaker", "dialog", "seq", "type", "text")
+_STORED = ("id", "conversation_id", "dialog", "seq", "speaker", "type", "text")
 # Characters before the first match, and of the whole line.
 _BEFORE, _LENGTH = 40, 160
 
@@ -60,12 +60,14 @@ def snippets(words: Words, conversations: Sequence[Conversation]) -> dict[int, S
 
 
 def _lines(pks: Sequence[int], columns: Sequence[str], wanted: Sequence[Term]) -> Iterable[tuple[int, _Line]]:
-    messages = Message.objects.of_several(pks, _STORED)
-    for message in told_apart(sorted(messages, key=lambda message: message.pk)):
-        if message.text and message.speaker in columns:
-            text = searchable(message.text, message.type)
+    # As plain values: a page's fifty conversations have a thousand messages, of which few are shown.
+    messages = sorted(Message.objects.values_of_several(pks, _STORED))
+    numbers = namesakes((pk, dialog, seq) for _, pk, dialog, seq, *_ in messages)
+    for (key, pk, dialog, seq, speaker, type_, written), number in zip(messages, numbers, strict=True):
+        if written and speaker in columns:
+            text = searchable(written, type_)
             if held := _held(text, wanted):
-                yield message.conversation_id, _Line(message.speaker, message.anchor, text, held)
+                yield pk, _Line(speaker, message_anchor(key, dialog, seq, number), text, held)
     if COMMENT in columns:
         details = ConversationDetail.objects.filter(pk__in=pks).exclude(comment="")
         for pk, comment in details.values_list("pk", "comment"):
