@@ -205,7 +205,7 @@ def test_the_reader_marks_the_words_and_opens_at_the_first_of_them(reader: Clien
     html = reader.get(f"/conversations/{made.conversation_id}/?q=refund").content.decode()
     assert "where is my &lt;i&gt;<mark>refund</mark>&lt;/i&gt;?\n<mark>refund</mark>!" in html
     assert html.count("turn-match") == 2 and "our refund rules" in html
-    assert 'data-opens-at="m-0-2"' in html and '<a href="#m-0-2" data-match-words>2 matches</a>' in html
+    assert 'data-opens-at="m-0-2"' in html and 'href="#m-0-2" data-match-words>2 matches</a>' in html
     one = reader.get(f"/conversations/{made.conversation_id}/?q=refund&said_by=agent").content.decode()
     assert one.count("turn-match") == 1 and ">1 match<" in one
     assert "turn-match" not in reader.get(f"/conversations/{made.conversation_id}/").content.decode()
@@ -240,7 +240,7 @@ def test_the_reader_opens_at_a_comment_that_no_message_says(reader: Client, anal
     made = talk((Speaker.CONSUMER, "hello"), comment="never a refund")
     Preference.objects.create(user=analyst, context_pane=False)
     html = reader.get(f"/conversations/{made.conversation_id}/?q=refund").content.decode()
-    assert 'data-opens-at="context-comment"' in html and '<a href="#context-comment" data-match-words>1 match<' in html
+    assert 'data-opens-at="context-comment"' in html and 'href="#context-comment" data-match-words>1 match<' in html
     assert 'class="context-words turn-match" id="context-comment"' in html and "never a <mark>refund</mark>" in html
     assert 'data-context="open"' in html
 
