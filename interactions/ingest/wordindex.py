@@ -10,6 +10,9 @@ from interactions.ingest.turns import write_turn
 _INDEX = "interactions_transcriptindex"
 # Of some 4 KB, written by one statement: pages and importers get their turn in between.
 _PAGES = 500
+# Of this many parts of one level on merging goes on. With FTS5's own four, two or three large parts that were being
+# merged were left as they were once as many newer ones had come.
+_FEWEST = 2
 
 
 def merge(watch: Callable[[int], object] = lambda megabytes: None) -> bool:
@@ -20,6 +23,7 @@ def merge(watch: Callable[[int], object] = lambda megabytes: None) -> bool:
     """
     if connection.vendor != "sqlite":
         return False
+    _go_on_with(_FEWEST)
     merged = 0
     # A negative number begins with all parts, whatever their size; positive ones go on.
     pages = -_PAGES
@@ -28,6 +32,12 @@ def merge(watch: Callable[[int], object] = lambda megabytes: None) -> bool:
         merged += _PAGES
         watch(merged * 4 // 1000)
     return merged > 0
+
+
+def _go_on_with(fewest: int) -> None:
+    """Kept in the index, where it matters to nothing but these statements."""
+    with write_turn(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {_INDEX}({_INDEX}, rank) VALUES ('usermerge', %s)", [fewest])
 
 
 def _has_merged(pages: int) -> bool:
