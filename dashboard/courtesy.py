@@ -32,11 +32,19 @@ class _Pages:
             if not self._number:
                 self._are_none.set()
 
+    def are_there(self) -> bool:
+        return not self._are_none.is_set()
+
     def wait(self) -> None:
         self._are_none.wait(LONGEST)
 
 
 _pages = _Pages()
+
+
+def has_pages() -> bool:
+    """Whether this process has pages in hand."""
+    return _pages.are_there()
 
 
 def counted_pages(get_response: Handler) -> Handler:

@@ -47,7 +47,7 @@ class Program:
 def web(after: Path) -> Program:
     host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
     options = [
-        *("--bind", f"{host}:{settings.PORT}", "--worker-class", "gthread"),
+        *("--bind", f"{host}:{settings.PORT}", "--worker-class", "dashboard.sharing.Worker"),
         *("--workers", str(settings.WEB_PROCESSES), "--threads", str(settings.WEB_THREADS)),
         *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "30"),
         # Many filters make a long address; a line of the access log would hold it.

@@ -66,6 +66,7 @@ def main() -> int:
     idents = everybodys.order_by("-pk").values_list("conversation_id", flat=True)[:READABLE]
     addresses = ADDRESSES | {"reader": tuple([f"/conversations/{ident}/" for ident in idents])}
     with _served() as (base, server):
+        _warm_up(base, cookies, addresses)
         _report("readers alone", _crowd(base, cookies, addresses))
         command = [sys.executable, "manage.py", "rederive", "--resume"]
         importer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -109,6 +110,21 @@ def _served() -> Iterator[tuple[str, int]]:
     finally:
         server.terminate()
         server.wait()
+
+
+def _warm_up(base: str, cookies: list[dict[str, str]], addresses: Addresses) -> None:
+    """Asks for pages of each kind, of as many processes at once as there are: busy ones leave them to the others."""
+
+    def ask(cookie: dict[str, str]) -> None:
+        for some in addresses.values():
+            for address in some[:5] * 2:
+                requests.get(f"{base}{address}", cookies=cookie, timeout=60)
+
+    people = [threading.Thread(target=ask, args=(cookie,)) for cookie in cookies]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
 
 
 def _peak_megabytes(server: int) -> float:
