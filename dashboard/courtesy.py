@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 LONGEST = 0.05
 
 
-class _Pages:
-    """The pages that this process has in hand. What is streamed after its page has been answered is none of them."""
+class _InHand:
+    """Pages that this process has in hand, or files that it sends once their page has been answered."""
 
     def __init__(self) -> None:
         self._number = 0
@@ -39,12 +40,17 @@ class _Pages:
         self._are_none.wait(LONGEST)
 
 
-_pages = _Pages()
+_pages, _files = _InHand(), _InHand()
 
 
 def has_pages() -> bool:
     """Whether this process has pages in hand."""
     return _pages.are_there()
+
+
+def has_files() -> bool:
+    """Whether this process sends files."""
+    return _files.are_there()
 
 
 def counted_pages(get_response: Handler) -> Handler:
@@ -56,6 +62,16 @@ def counted_pages(get_response: Handler) -> Handler:
             _pages.end()
 
     return handle
+
+
+@contextmanager
+def sending() -> Iterator[None]:
+    """A file, to its last line or until nobody takes it any more."""
+    _files.begin()
+    try:
+        yield
+    finally:
+        _files.end()
 
 
 def giving_way(things: Iterable[Thing], every: int) -> Iterator[Thing]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from dashboard.courtesy import giving_way
+from dashboard.courtesy import giving_way, sending
 
 log = logging.getLogger(__name__)
 
@@ -63,10 +63,11 @@ def csv_stream(
     getters = [column.get for column in columns]
     written = 0
     try:
-        for page in pages:
-            chunk = _encoded([cells(row, getters) for row in giving_way(page, _AT_ONCE)])
-            yield chunk
-            written += len(page)
+        with sending():
+            for page in pages:
+                chunk = _encoded([cells(row, getters) for row in giving_way(page, _AT_ONCE)])
+                yield chunk
+                written += len(page)
     except Exception as error:
         # The edge of a task that can no longer answer with a page. The class alone: a database's words may
         # quote a row.

@@ -14,20 +14,25 @@ from tests.environment import clean
 from tests.product import ROOT
 from tests.servers import free_port
 
-# A page that takes a second, and one that takes no time; both say which process answers.
+# A page and a file that take two seconds, and a page that takes no time; all say which process answers.
 _PAGES = """
 import os, time
-from dashboard.courtesy import counted_pages
+from dashboard.courtesy import counted_pages, sending
 
 @counted_pages
 def answered(path):
     time.sleep(2 if path == "/slow" else 0)
     return str(os.getpid()).encode()
 
+def lines(said):
+    with sending():
+        time.sleep(2)
+        yield said
+
 def application(environ, start_response):
     said = answered(environ["PATH_INFO"])
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(said)))])
-    return [said]
+    return lines(said) if environ["PATH_INFO"] == "/file" else [said]
 """
 
 
@@ -65,9 +70,10 @@ def port(tmp_path: Path) -> Iterator[int]:
         server.wait(30)
 
 
-def test_leaves_connections_to_a_process_without_a_page(port: int) -> None:
+@pytest.mark.parametrize("path", ["/slow", "/file"])
+def test_leaves_connections_to_a_process_that_has_nothing_in_hand(port: int, path: str) -> None:
     busy: list[str] = []
-    slow = threading.Thread(target=lambda: busy.append(_asked(port, "/slow")))
+    slow = threading.Thread(target=lambda: busy.append(_asked(port, path)))
     slow.start()
     time.sleep(0.3)
     answered = [_asked(port, "/") for _ in range(40)]
