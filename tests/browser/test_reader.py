@@ -277,6 +277,24 @@ def test_moves_nothing_while_it_loads(visit: Visit, path: str) -> None:
         assert page.evaluate(watch) == [], width
 
 
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_moves_nothing_when_much_is_said(visit: Visit, width: int) -> None:
+    page = _open(visit, viewport={"width": width, "height": 900})
+    places = """() => [".reader-head", ".message-steps", ".more"].map(name => {
+        const {x, right, y, height} = document.querySelector(name).getBoundingClientRect();
+        return [x, right, y, height].map(Math.round).join(" ");
+    })"""
+    page.keyboard.press("J")
+    before = page.evaluate(places)
+    page.keyboard.press("y")
+    expect(page.locator("[data-copy-link]").first).to_have_text("Copied")
+    assert page.evaluate(places) == before
+    page.context.route("**/*", lambda route: route.abort("aborted"))
+    page.keyboard.press("f")
+    expect(page.locator("[data-mark-said]")).to_have_text("Not saved: no connection. Kept here, trying again.")
+    assert page.evaluate(places) == before
+
+
 _LONG = """
 from datetime import timedelta
 from django.utils import timezone

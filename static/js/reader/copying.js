@@ -5,12 +5,13 @@ import { whileLoading } from "../lib/loading.js";
 import { tell } from "../lib/markbar.js";
 import { meant } from "./messages.js";
 
-/** @param {Element | null} button @param {string} word for a moment, instead of what it says @param {string} said */
-function answer(button, word, said) {
+/** The button says so for a moment, as wide as it was, so that nothing beside it moves. @param {Element | null} button @param {string} said */
+function answer(button, said) {
   tell(said);
   if (!(button instanceof HTMLElement)) return;
   const before = (button.dataset.before ??= button.textContent ?? "");
-  button.textContent = word;
+  button.style.minInlineSize = `${button.getBoundingClientRect().width}px`;
+  button.textContent = "Copied";
   window.setTimeout(() => (button.textContent = before), 2000);
 }
 
@@ -22,14 +23,14 @@ export async function copyLink() {
   const url = new URL(reader.dataset.link ?? location.href, location.origin);
   url.hash = message ? message.id : "";
   await navigator.clipboard.writeText(url.href);
-  const [word, said] = message ? ["Message link copied", "this message"] : ["Link copied", "this conversation"];
+  const said = `Link to this ${message ? "message" : "conversation"} copied.`;
   // One is in the bar, on phones in the menu.
-  for (const button of reader.querySelectorAll("[data-copy-link]")) answer(button, word, `Link to ${said} copied.`);
+  for (const button of reader.querySelectorAll("[data-copy-link]")) answer(button, said);
 }
 
 export async function copyId() {
   await navigator.clipboard.writeText(document.querySelector("[data-conversation-id]")?.textContent ?? "");
-  answer(document.querySelector("[data-copy-id]"), "Copied", "The conversation's id is copied.");
+  answer(document.querySelector("[data-copy-id]"), "The conversation's id is copied.");
 }
 
 /** @param {HTMLAnchorElement} link to the plain text */
@@ -39,7 +40,7 @@ async function copyText(link) {
     const page = await whileLoading(fetch(link.href));
     if (!page.ok || page.redirected) throw new Error("no text");
     await navigator.clipboard.writeText(await page.text());
-    answer(link, "Copied", "The transcript is copied as text.");
+    answer(link, "The transcript is copied as text.");
     if (menu) window.setTimeout(() => (menu.open = false), 700);
   } catch {
     location.assign(link.href); // to be copied from there
