@@ -19,24 +19,24 @@ class Tally:
     """
 
     expected: int = 0
-    # A conversation is listed by its window of history, by the refresh, and near a border by the window beside it.
-    _met: set[bytes] = field(default_factory=set)
+    done: int = 0
+    # A conversation is listed by its window of history, by the refresh, which asks for what was updated since, and near
+    # a border by the window beside it. What was expected holds it once for each that it is asked for by.
+    _met: dict[datetime | None, set[bytes]] = field(default_factory=dict)
     _counts: dict[int, int] = field(default_factory=dict)
     _seen: dict[int, int] = field(default_factory=dict)
 
     @property
-    def done(self) -> int:
-        return len(self._met)
-
-    @property
     def total(self) -> int:
-        again = sum(self._seen.values()) - len(self._met)
-        return max(self.expected, sum(self._counts.values())) - again
+        expected_again = sum(map(len, self._met.values())) - self.done
+        listed_again = sum(self._seen.values()) - self.done
+        return max(self.expected - expected_again, sum(self._counts.values()) - listed_again)
 
     def see(self, reading: Reading) -> None:
         """Take in how far a window has come. One that is started over does not lose what it had."""
         pk = reading.window.pk
-        self._met |= reading.seen
+        self.done += sum(not any(ident in met for met in self._met.values()) for ident in reading.seen)
+        self._met.setdefault(reading.window.updated_since, set()).update(reading.seen)
         self._seen[pk] = max(len(reading.seen), self._seen.get(pk, 0))
         self._counts[pk] = max(reading.count, self._seen[pk])
 

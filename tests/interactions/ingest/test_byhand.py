@@ -205,8 +205,8 @@ def test_asks_once_for_periods_that_touch(importer, monkeypatch):
     assert counting.expected(importer.client, rows.exclude(pk=middle.pk)) == 14
 
 
-def reading(pk, count, *ids):
-    return Reading(SyncWindow(pk=pk), count=count, seen=set(ids))
+def reading(pk, count, *ids, updated_since=None):
+    return Reading(SyncWindow(pk=pk, updated_since=updated_since), count=count, seen=set(ids))
 
 
 def test_the_first_page_corrects_what_was_expected():
@@ -220,3 +220,22 @@ def test_a_period_that_is_started_over_loses_nothing():
     tally.see(reading(1, 4, b"a", b"b", b"c"))
     tally.see(reading(1, 4, b"a"))
     assert (tally.done, tally.total) == (3, 4)
+
+
+def test_a_conversation_near_a_border_is_expected_once():
+    tally = Tally(expected=5)
+    tally.see(reading(1, 2, b"a", b"b"))
+    tally.see(reading(2, 2, b"b", b"c"))
+    assert (tally.done, tally.total) == (3, 5)
+    tally.see(reading(3, 2, b"d", b"e"))
+    assert (tally.done, tally.total) == (5, 5)
+
+
+def test_a_conversation_that_a_refresh_shows_too_is_expected_twice(clock):
+    tally = Tally(expected=4)  # three of history, one that was updated
+    tally.see(reading(1, 3, b"a", b"b", b"c"))
+    assert (tally.done, tally.total) == (3, 4)
+    tally.see(reading(2, 1, b"b", updated_since=clock.now))
+    assert (tally.done, tally.total) == (3, 3)
+    tally.close()
+    assert (tally.done, tally.total) == (3, 3)
