@@ -51,6 +51,7 @@ def test_keys_that_change_nothing_to_be_seen_say_what_they_did(visit: Visit) -> 
             page.keyboard.press("i")
         expect(page.locator("[data-said]")).to_have_text(f"The context is {is_shown}.")
     page.set_viewport_size({"width": 1024, "height": 900})
+    expect(page.locator("main > header + aside")).to_have_count(1)  # it has heard of its width
     for is_shown in ("shown", "hidden"):
         page.keyboard.press("i")
         expect(page.locator("[data-said]")).to_have_text(f"The context is {is_shown}.")
