@@ -4,6 +4,7 @@ take 25 ms for them."""
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
@@ -18,12 +19,18 @@ if TYPE_CHECKING:
     from dashboard.listing import Row
 
 Html = SafeString | str
+# Of what stands in many rows, or on many pages: names, and the links and signs made of them.
+_KEPT = 1_000
 
 
 def mark(row: Row) -> Html:
-    marks = row.marks
+    return _sign(row.marks.words, row.marks.glyph)
+
+
+@lru_cache(_KEPT)
+def _sign(words: str, glyph: str) -> SafeString:
     sign = '<span class="sign" title="{}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></span>'
-    return markup(sign, marks.words, marks.glyph, marks.words)
+    return markup(sign, words, glyph, words)
 
 
 def tags(row: Row) -> Html:
@@ -67,18 +74,17 @@ def consumer(row: Row) -> Html:
 def agent(row: Row) -> Html:
     if row.agent is None:
         return dash("nobody took part")
-    link = _name(row.agent)
-    if row.agent_url:
-        link = markup(
-            '<a class="clip" href="{}" title="Only conversations with {}"><bdi>{}</bdi></a>',
-            row.agent_url,
-            isolated(row.agent.name),
-            row.agent.name,
-        )
+    link = _agent_link(row.agent_url, row.agent.name) if row.agent_url else _name(row.agent)
     if not row.more_agents:
         return link
     more = '{} <span class="muted" title="{} more took part">+{}<span class="unseen"> more</span></span>'
     return markup(more, link, row.more_agents, row.more_agents)
+
+
+@lru_cache(_KEPT)
+def _agent_link(url: str, name: str) -> SafeString:
+    link = '<a class="clip" href="{}" title="Only conversations with {}"><bdi>{}</bdi></a>'
+    return markup(link, url, isolated(name), name)
 
 
 def credited(row: Row) -> Html:
@@ -95,6 +101,11 @@ def group(row: Row) -> Html:
 
 
 def _name(name: object) -> SafeString:
+    return _clipped(str(name))
+
+
+@lru_cache(_KEPT)
+def _clipped(name: str) -> SafeString:
     return markup('<bdi class="clip">{}</bdi>', name)
 
 
@@ -102,7 +113,12 @@ def csat(row: Row) -> Html:
     value = row.conversation.csat
     if not row.csat_url:
         return dash(row.no_csat)
-    return markup('<a href="{}" title="Only CSAT {}">{}</a>', row.csat_url, value, csat_badge(value))
+    return _csat_link(row.csat_url, value)
+
+
+@lru_cache(_KEPT)
+def _csat_link(url: str, value: int | None) -> SafeString:
+    return markup('<a href="{}" title="Only CSAT {}">{}</a>', url, value, csat_badge(value))
 
 
 def mcs_score(row: Row) -> Html:

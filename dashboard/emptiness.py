@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-from dashboard.listing import link
+from dashboard.links import link
 from dashboard.unsaid import Unsaid, unsaid
 from interactions.models import Conversation, scope_of
 from interactions.search import ConversationQuery, within

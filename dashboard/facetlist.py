@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboard.filterbar import Choices, FilterBar
-from dashboard.listing import link
+from dashboard.links import link
 from interactions.search import ConversationQuery, can_hold
 from interactions.search.facets import BIN, LAST_BIN, Counts, mcs_bin
 

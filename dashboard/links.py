@@ -1,9 +1,11 @@
 """Addresses of the conversations behind a number."""
 
 from datetime import date
+from functools import cache
 from typing import Any
+from urllib.parse import quote_plus
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from interactions.metrics import Params
 from interactions.search import DEFAULT_SORT, PARAMETERS, ConversationQuery, can_hold
@@ -18,9 +20,24 @@ _FROM_ROWS = tuple(
 )
 
 
+def list_path() -> str:
+    """The whole list's address, with which a hundred links of a page begin."""
+    return _list_path(get_script_prefix())
+
+
+@cache
+def _list_path(prefix: str) -> str:
+    return reverse("conversation-list")
+
+
+def link(query: ConversationQuery) -> str:
+    """The list that `query` asks for."""
+    return _with(list_path(), query)
+
+
 def list_url(query: ConversationQuery | None) -> str:
     """The list that `query` selects; empty for None, and what has no address is not shown as a link."""
-    return _with(reverse("conversation-list"), query) if query and _has_address(query) else ""
+    return link(query) if query and _has_address(query) else ""
 
 
 def _has_address(query: ConversationQuery) -> bool:
@@ -76,6 +93,24 @@ def _both(current: Any, wanted: int | tuple[str, ...]) -> Any:
 def _exceeds(query: ConversationQuery, name: str, least: Any) -> bool:
     most = getattr(query, f"{name.removesuffix('_min')}_max", None) if name.endswith("_min") else None
     return most is not None and least > most
+
+
+class AgentLinks:
+    """Lists of one agent's conversations, of which a page shows many: written once, ids put in."""
+
+    def __init__(self, query: ConversationQuery) -> None:
+        written = list_url(query.replace(agent=(_SOMEBODY,)))
+        self._before, self._has_address, self._behind = written.partition(f"agent={_SOMEBODY}")
+
+    def url(self, liveperson_id: str) -> str:
+        """As `list_url(query.replace(agent=(liveperson_id,)))`."""
+        if not (self._has_address and can_hold("agent", liveperson_id)):
+            return ""
+        return f"{self._before}agent={quote_plus(liveperson_id)}{self._behind}"
+
+
+# To be replaced; the first of its kind, as "=" is escaped in all that stands before.
+_SOMEBODY = "somebody"
 
 
 class DayLinks:

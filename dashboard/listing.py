@@ -1,16 +1,16 @@
 """The conversation list as the template prints it: headers with their sort links, rows with their links."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
-from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from dashboard.columns import ALWAYS, COLUMNS, TWO_LINES, Column, Keys
 from dashboard.formats import plural
-from dashboard.links import list_tail, list_url
+from dashboard.links import AgentLinks, link, list_path, list_tail
 from dashboard.marks.rows import NONE, RowMarks
 from dashboard.markup import escaped
 from dashboard.transcript.matches import COMMENT_ANCHOR
@@ -87,12 +87,10 @@ class Row:
         return f"{speaker}; {number}: {', '.join([_SAID_BY[each] for each in found.all_said_by])}"
 
     @property
-    def cells(self) -> SafeString:
-        """The chosen columns; behind them, for rows of two lines alone, those that such rows also show."""
-        rest = (key for key in TWO_LINES if key not in self.keys)
-        printed = [_cell(self, COLUMNS[key]) for key in self.keys]
-        printed += [_cell(self, COLUMNS[key], " narrow-only") for key in rest]
-        return mark_safe("\n      ".join(printed))
+    def printed(self) -> SafeString:
+        """As one of the table, put together by hand: `markup` would escape every finished cell once more."""
+        cells = "".join([f"{opened}{escaped(cell(self))}{closed}" for opened, cell, closed in _cells(self.keys)])
+        return SafeString(f'<tr id="row-{escaped(self.conversation.conversation_id)}">{cells}\n    </tr>')
 
     @property
     def more_agents(self) -> int:
@@ -104,13 +102,20 @@ class Row:
         return "not offered" if self.conversation.survey == Survey.NOT_OFFERED else "not answered"
 
 
-def _cell(row: Row, column: Column, more: str = "") -> str:
-    """Put together by hand: `markup` would escape every finished cell once more, at twice the time of the row."""
+@lru_cache(64)
+def _cells(keys: Keys) -> tuple[tuple[str, Callable[[Row], str], str], ...]:
+    """The chosen columns; behind them, for rows of two lines alone, those that such rows also show.
+
+    What opens a cell, what writes its content, and what closes it.
+    """
+    rest = [key for key in TWO_LINES if key not in keys]
+    return tuple([_cell(COLUMNS[key]) for key in keys] + [_cell(COLUMNS[key], " narrow-only") for key in rest])
+
+
+def _cell(column: Column, more: str = "") -> tuple[str, Callable[[Row], str], str]:
     shape = f"cell-{column.key}{' number' if column.is_number else ''}{more}"
-    content = escaped(column.cell(row))
-    if column.key == ALWAYS:
-        return f'<th scope="row" class="{shape}">{content}</th>'
-    return f'<td class="{shape}">{content}</td>'
+    name, scope = ("th", ' scope="row"') if column.key == ALWAYS else ("td", "")
+    return f'\n      <{name}{scope} class="{shape}">', column.cell, f"</{name}>"
 
 
 def rows(
@@ -123,38 +128,37 @@ def rows(
     """One row each; the list's own parameters go along, so that the reader knows the list."""
     addresses = _Addresses(query)
     found = snippets(query.words, conversations) if query.q else {}
-    return [
-        replace(_row(each, now, addresses, keys), snippet=found.get(each.pk), marks=marks.get(each.pk, NONE))
-        for each in conversations
-    ]
+    return [_row(each, now, addresses, keys, found.get(each.pk), marks.get(each.pk, NONE)) for each in conversations]
 
 
 class _Addresses:
     """Where the links of rows lead; what many rows share is made once."""
 
     def __init__(self, query: ConversationQuery) -> None:
-        self._query = query
         self._tail = list_tail(query)
         # The reader's address lies below the list's; fifty calls of reverse() would cost more than the query.
-        self._list = reverse("conversation-list")
-        self._by_agent: dict[str, str] = {}
+        self._list = list_path()
+        self._agents = AgentLinks(query)
         self._by_csat = {value: link(query.replace(csat=(str(value),))) for value in range(1, 6)}
 
     def reader(self, conversation_id: str) -> str:
         return f"{self._list}{quote(conversation_id, safe='')}/?{self._tail}"
 
     def agent(self, agent: Agent | None) -> str:
-        if agent is None:
-            return ""
-        if agent.liveperson_id not in self._by_agent:
-            self._by_agent[agent.liveperson_id] = list_url(self._query.replace(agent=(agent.liveperson_id,)))
-        return self._by_agent[agent.liveperson_id]
+        return self._agents.url(agent.liveperson_id) if agent else ""
 
     def csat(self, value: int | None) -> str:
         return self._by_csat.get(value or 0, "")
 
 
-def _row(conversation: Conversation, now: datetime, addresses: _Addresses, keys: Keys) -> Row:
+def _row(
+    conversation: Conversation,
+    now: datetime,
+    addresses: _Addresses,
+    keys: Keys,
+    snippet: Snippet | None,
+    marks: RowMarks,
+) -> Row:
     agent = conversation.last_human_agent or conversation.last_agent
     age = max(int((now - conversation.started_at).total_seconds()), 0)
     return Row(
@@ -166,13 +170,9 @@ def _row(conversation: Conversation, now: datetime, addresses: _Addresses, keys:
         duration_seconds=age if conversation.is_open else conversation.duration_seconds,
         closed_by=code_word(conversation.close_reason).capitalize(),
         keys=keys,
+        snippet=snippet,
+        marks=marks,
     )
-
-
-def link(query: ConversationQuery) -> str:
-    """The list that `query` asks for."""
-    tail = query.querystring()
-    return f"{reverse('conversation-list')}?{tail}" if tail else reverse("conversation-list")
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from dashboard import formats
 from dashboard.bands import band_of
-from dashboard.links import list_tail
+from dashboard.links import list_path, list_tail
 from dashboard.marks.rows import NONE, RowMarks, marks_of
 from dashboard.templatetags.readback import csat_badge
 from interactions.models import Conversation
@@ -114,7 +113,7 @@ class _Rows:
         self._user, self._current, self._now = user, current, now
         self._tail = list_tail(query)
         # The reader's address lies below the list's.
-        self._list = reverse("conversation-list")
+        self._list = list_path()
 
     def all(self, found: Sequence[Conversation]) -> list[PaneRow]:
         marks = marks_of([each.pk for each in found], self._user) if found else {}

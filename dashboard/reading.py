@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Model, Q, QuerySet
 
-from dashboard import formats, listing
-from dashboard.links import list_url, reader_url
+from dashboard import formats
+from dashboard.links import link, list_url, reader_url
 from dashboard.transcript import Story, Transcript, build, context
 from dashboard.transcript.cards import READABLE
 from dashboard.transcript.matches import COMMENT_ANCHOR, comment_pieces, mark
@@ -206,7 +206,7 @@ def _others(user: "Reader", conversation: Conversation) -> Others | None:
             later=Count("pk", filter=is_later), earlier=Count("pk", filter=~is_later)
         )
         later, earlier = counts["later"], counts["earlier"]
-    every = listing.link(ConversationQuery(consumer=(conversation.consumer_id,)))
+    every = link(ConversationQuery(consumer=(conversation.consumer_id,)))
     shown = [(row, reader_url(row.conversation_id)) for row in rows[:MOST_OTHERS]]
     return Others(shown, earlier, later, every)
 

@@ -1,6 +1,7 @@
 """The whole filter form, from the address as it is."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import QueryDict
@@ -71,15 +72,15 @@ class FilterBar:
         pairs = ((str(value), band.word) for value, band in BANDS.items())
         return self._choices("mcs_band", "MCS band", pairs, as_toggles=True)
 
-    @property
+    @cached_property
     def no_mcs(self) -> Choices:
         return self._choices("mcs", "MCS", (("none", "–"),), as_toggles=True)
 
-    @property
+    @cached_property
     def mcs(self) -> Range:
         return self._range("mcs", "MCS")
 
-    @property
+    @cached_property
     def started(self) -> Range:
         return self._dates("started", "Started")
 
@@ -87,9 +88,8 @@ class FilterBar:
     def periods(self) -> Choices:
         chosen = self._params.get("period", "")
         is_dated = any(self._params.get(name) for name in ("started_from", "started_to"))
-        options = [
-            Option(value, _BY_DATE if is_dated and not value else label, value == chosen) for value, label in _PERIODS
-        ]
+        pairs = ((value, _BY_DATE if is_dated and not value else label) for value, label in _PERIODS)
+        options = tuple([Option(value, label, value == chosen) for value, label in pairs])
         return Choices("period", "Started", options, "period" in self._wrong)
 
     @cached_property
@@ -156,13 +156,9 @@ class FilterBar:
         return ",".join(" ".join(names) for names in TOGETHER)
 
     @property
-    def orders(self) -> list[Option]:
+    def orders(self) -> tuple[Option, ...]:
         """Every order in words; the way to sort where there are no headers, as on a phone."""
-        found = []
-        for name, sort in SORTS.items():
-            signs = ("",) if name == "shuffle" else ("-", "") if sort.first else ("", "-")
-            found += [(f"{sign}{name}", sort.down if sign else sort.up) for sign in signs]
-        return [Option(value, label[0].upper() + label[1:], value == self._order) for value, label in found]
+        return tuple([Option(value, label, value == self._order) for value, label in _orders()])
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -186,13 +182,15 @@ class FilterBar:
         given = [value for value in self._params.getlist(name) if value and can_hold(name, value)]
         return list(dict.fromkeys(str(PARAMETERS[name].read(value)) for value in given))
 
-    def _options(self, name: str, pairs: Iterable[tuple[str, str]]) -> list[Option]:
+    def _options(self, name: str, pairs: Iterable[tuple[str, str]]) -> tuple[Option, ...]:
         chosen = self._chosen(name)
+        if not chosen:
+            return _unchosen(tuple(pairs))
         known = [Option(value, label, value in chosen) for value, label in pairs]
         if len(known) > SHORT and not PARAMETERS[name].choices:
             known.sort(key=lambda option: not option.is_chosen)
         values = {option.value for option in known}
-        return [Option(value, value, True) for value in chosen if value not in values] + known
+        return (*[Option(value, value, True) for value in chosen if value not in values], *known)
 
     def _choices(self, name: str, label: str, pairs: Iterable[tuple[str, str]], **more: Any) -> Choices:
         options = self._options(name, pairs)
@@ -212,7 +210,7 @@ class FilterBar:
     @property
     def _credit(self) -> Rule:
         chosen = self._params.get("credit") or PARAMETERS["credit"].default
-        options = [Option(value, word, value == chosen) for value, word in _choices_of("credit")]
+        options = tuple([Option(value, word, value == chosen) for value, word in _choices_of("credit")])
         return Rule("credit", "Credit goes to", options, "credit" in self._wrong)
 
     @property
@@ -250,9 +248,28 @@ class FilterBar:
         return Field(name, label, value, is_wrong, kind, parameter.low, parameter.high, **more)
 
 
-def _choices_of(name: str, *, short: bool = False) -> list[tuple[str, str]]:
-    return [(choice.value, choice.value if short else choice.word) for choice in PARAMETERS[name].choices]
+# Made anew for each page these would take longer than the page's other work on the form.
 
 
-def _weekdays() -> list[tuple[str, str]]:
-    return [(value, word[:3]) for value, word in _choices_of("weekday")]
+@lru_cache(64)
+def _unchosen(pairs: tuple[tuple[str, str], ...]) -> tuple[Option, ...]:
+    return tuple([Option(value, label, False) for value, label in pairs])
+
+
+@cache
+def _choices_of(name: str, *, short: bool = False) -> tuple[tuple[str, str], ...]:
+    return tuple([(choice.value, choice.value if short else choice.word) for choice in PARAMETERS[name].choices])
+
+
+@cache
+def _weekdays() -> tuple[tuple[str, str], ...]:
+    return tuple([(value, word[:3]) for value, word in _choices_of("weekday")])
+
+
+@cache
+def _orders() -> tuple[tuple[str, str], ...]:
+    found = []
+    for name, sort in SORTS.items():
+        signs = ("",) if name == "shuffle" else ("-", "") if sort.first else ("", "-")
+        found += [(f"{sign}{name}", sort.down if sign else sort.up) for sign in signs]
+    return tuple([(value, label[0].upper() + label[1:]) for value, label in found])

@@ -1,31 +1,33 @@
-"""The controls of the filter form as the templates print them: one small template for each kind."""
+"""The controls of the filter form as the templates print them: one small template for each kind.
 
-from collections.abc import Sequence
+All are values that never change, by which the markup of a control is known again (templatetags/once.py).
+"""
+
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # More than these and a box gets a field to find one in.
 SHORT = 6
 Kind = Literal["toggles", "box", "range", "text"]
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     value: str
     label: str
     is_chosen: bool
 
 
 @dataclass(frozen=True)
-class Control:
+class Control(ABC):
     """`name` is the parameter's, and the class of its field in the form."""
 
     name: str
     label: str
 
     @property
-    def kind(self) -> Kind:
-        raise NotImplementedError
+    @abstractmethod
+    def kind(self) -> Kind: ...
 
     @property
     def template(self) -> str:
@@ -37,8 +39,8 @@ class Control:
         return [self.name]
 
     @property
-    def is_set(self) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def is_set(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Field(Control):
     type: str = "text"
     low: int | None = None
     high: int | None = None
-    suggestions: Sequence[str] = ()
+    suggestions: tuple[str, ...] = ()
     hint: str = ""
     usual: str = ""
 
@@ -86,7 +88,7 @@ class Range(Control):
 class Choices(Control):
     """A group of check boxes; a long one gets a field to find one in, and shows the chosen ones first."""
 
-    options: list[Option]
+    options: tuple[Option, ...]
     is_wrong: bool
     as_toggles: bool = False
     # Has counts beside its values once they are loaded.
@@ -117,5 +119,5 @@ class Rule:
 
     name: str
     label: str
-    options: list[Option]
+    options: tuple[Option, ...]
     is_wrong: bool

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from dashboard import formats, listing
+from dashboard import formats
+from dashboard.links import link
 from dashboard.transcript.lines import AutomaticRun, Line, NoteLine, Turn
 from interactions.models import (
     LONGEST_NOTE,
@@ -198,7 +199,7 @@ def marks_of(
         conversation=conversation,
         user=user,
         tail=tail,
-        list_url=listing.link(query.replace()),
+        list_url=link(query.replace()),
         has_next=has_next and bool(tail),
         reviews=[
             ReviewLine(person_name(each.user), each.reviewed_at, each.user_id == user.pk) for each in _REVIEWS(pk=pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -82,7 +83,7 @@ class Shown:
         return reverse("saved-view", args=[self.view.key]) if self.view else ""
 
     @property
-    def choices(self) -> list[ColumnRow]:
+    def choices(self) -> tuple[ColumnRow, ...]:
         return column_rows(self.columns)
 
 
@@ -99,10 +100,11 @@ class ColumnRow:
     is_last: bool
 
 
-def column_rows(chosen: Keys, order: Keys = ()) -> list[ColumnRow]:
+@lru_cache(64)
+def column_rows(chosen: Keys, order: Keys = ()) -> tuple[ColumnRow, ...]:
     """Every column: the chosen ones in their order and the others behind them, or all in `order`."""
     every = order or (*chosen, *(key for key in COLUMNS if key not in chosen))
-    return [
+    found = [
         ColumnRow(
             number,
             key,
@@ -114,3 +116,4 @@ def column_rows(chosen: Keys, order: Keys = ()) -> list[ColumnRow]:
         )
         for number, key in enumerate(every, start=1)
     ]
+    return tuple(found)

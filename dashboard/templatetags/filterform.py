@@ -1,8 +1,5 @@
 """The lists of the filter form, written at once: a template takes ten times as long for each line."""
 
-from collections.abc import Sequence
-from functools import cache
-
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -58,10 +55,5 @@ def _label(control: Choices, option: Option) -> str:
 
 
 @register.simple_tag
-def suggested(words: Sequence[str]) -> SafeString:
-    return _suggested(tuple(words))
-
-
-@cache
-def _suggested(words: tuple[str, ...]) -> SafeString:
+def suggested(words: tuple[str, ...]) -> SafeString:
     return joined('<option value="{}"></option>', ((word,) for word in words))

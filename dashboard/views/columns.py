@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from dashboard import columns, listing
+from dashboard import columns
+from dashboard.links import link
 from dashboard.models import ColumnChoice
 from dashboard.pages import asked
 from dashboard.saved.shown import Shown, column_rows
@@ -44,7 +45,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             order = columns.moved(filled.order, key, step)
             return _form(request, column_rows(filled.chosen, order), name, key)
     chosen = columns.USUAL if "usual" in request.POST else filled.chosen
-    return redirect(listing.link(_keep(request, shown, parsed.query, chosen)))
+    return redirect(link(_keep(request, shown, parsed.query, chosen)))
 
 
 def _form(request: HttpRequest, rows: object, pressed: str = "", moved: str = "") -> HttpResponse:

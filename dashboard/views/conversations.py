@@ -12,6 +12,7 @@ from dashboard import auditing, columns, completeness, emptiness, listing
 from dashboard.filterbar import FilterBar
 from dashboard.formats import plural
 from dashboard.frame import frame_for
+from dashboard.links import link
 from dashboard.marks.rows import marks_of
 from dashboard.pages import asked, in_zone
 from dashboard.saved.shown import Shown
@@ -36,7 +37,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
         return _refuse(request, parsed)
     query = parsed.query
     if parsed.needs_seed:
-        return redirect(listing.link(query.replace(seed=secrets.randbelow(SEEDS))))
+        return redirect(link(query.replace(seed=secrets.randbelow(SEEDS))))
     with in_zone(query), one_instant():
         return render(request, "dashboard/conversation_list.html", _context(request, query))
 
@@ -77,7 +78,7 @@ def _refuse(request: HttpRequest, parsed: Parsed) -> HttpResponse:
         "bar": bar,
         "errors": parsed.errors,
         "query": parsed.query,
-        "without": listing.link(parsed.query),
+        "without": link(parsed.query),
         "facets_tail": parsed.query.querystring(),
         "shown": Shown(request.user, parsed.query),
     }
@@ -103,12 +104,12 @@ def _context(request: HttpRequest, query: ConversationQuery) -> dict[str, object
         "facets_tail": query.replace().querystring(),
         "query": query,
         # Names the zone where it decides: whoever copies the address bar sends the same days to everybody.
-        "address": listing.link(query) if query.has_own_zone and not request.GET.get("zone") else "",
+        "address": link(query) if query.has_own_zone and not request.GET.get("zone") else "",
         "count": total,
         "count_words": _count_words(total),
         "sentence": query.sentence(total, request.user),
         "signs": " ".join(signs(query.q or "")[:_MOST_SIGNS]),
-        "parts": [(part.text, listing.link(part.without)) for part in parts],
+        "parts": [(part.text, link(part.without)) for part in parts],
         "shown": shown,
         "headers": listing.headers(query, shown.columns),
         "rows": rows,

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboard import facetlist, listing
+from dashboard import facetlist
 from dashboard.filterbar import FilterBar
+from dashboard.links import link
 from dashboard.pages import asked, in_zone
 from interactions.search import one_instant, within
 from interactions.search.facets import NAMES
@@ -46,10 +47,10 @@ def facets_page(request: HttpRequest) -> HttpResponse:
     """Where there are no scripts: every value is a link to the list that it narrows down to."""
     parsed = asked(request)
     query = parsed.query
-    context = {"query": query, "list_url": listing.link(query.replace())}
+    context = {"query": query, "list_url": link(query.replace())}
     with in_zone(query), one_instant(is_patient=True):
         if not parsed.is_valid:
-            context |= {"errors": parsed.errors, "without": listing.link(query)}
+            context |= {"errors": parsed.errors, "without": link(query)}
             return render(request, "dashboard/conversation_facets.html", context, status=400)
         bar = FilterBar(request.GET, (), request.user, query.sort)
         counts = within(LONGEST, lambda: query.facets(request.user))

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dashboard import asking, auditing, listing, reading
+from dashboard import asking, auditing, reading
 from dashboard.bell import ring_soon
 from dashboard.completeness import completeness_of, words
 from dashboard.frame import frame_for
-from dashboard.links import list_tail, reader_url
+from dashboard.links import link, list_tail, reader_url
 from dashboard.listpane import list_pane
 from dashboard.marks.page import marks_of
 from dashboard.models import Preference
@@ -82,7 +82,7 @@ def conversation_refresh(request: HttpRequest, conversation_id: str) -> HttpResp
 
 def refused(request: HttpRequest, parsed: Parsed) -> HttpResponse:
     """What is wrong with the list's parameters, and no transcript."""
-    context = {"errors": parsed.errors, "without": listing.link(parsed.query)}
+    context = {"errors": parsed.errors, "without": link(parsed.query)}
     return render(request, "dashboard/conversation_refused.html", context, status=400)
 
 
@@ -137,7 +137,7 @@ def _in_list(
         "count_url": f"{reverse('conversation-count')}?{tail}",
         "newest": newest(),
         # The page on which this row stands by now, which need not be the one it was opened from.
-        "list_url": f"{listing.link(query.replace(page=beside.page()))}#row-{conversation.conversation_id}",
+        "list_url": f"{link(query.replace(page=beside.page()))}#row-{conversation.conversation_id}",
     }
 
 

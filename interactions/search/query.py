@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -279,7 +279,12 @@ class ConversationQuery:
         """A copy with `changes`; the page is dropped, a zone becomes part of the address."""
         if "zone" in changes:
             changes.setdefault("has_own_zone", True)
-        return dataclasses.replace(self, **{"page": None, **changes})
+        if unknown := changes.keys() - _NAMES:
+            raise TypeError(f"a query has no {', '.join(sorted(unknown))}")
+        # A page makes fifty of a query, and `dataclasses.replace` would set each of its sixty fields by itself.
+        changed = copy(self)
+        vars(changed).update({"page": None, **changes})
+        return changed
 
     def with_zone(self) -> ConversationQuery:
         """The same page of the same list with its zone in the address, for links that others open."""
@@ -294,3 +299,6 @@ class ConversationQuery:
         chosen = tuple(str(each) for each in getattr(self, name))
         changed = tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
         return self.replace(**{name: in_order(name, changed)})
+
+
+_NAMES = frozenset(each.name for each in fields(ConversationQuery))

@@ -1,11 +1,11 @@
-"""Addresses that are written once for many days are those that would be written for each."""
+"""Addresses that are written once for many days or agents are those that would be written for each."""
 
 from datetime import date
 
 import pytest
 from django.http import QueryDict
 
-from dashboard.links import DayLinks, list_url, narrowed, started_between
+from dashboard.links import AgentLinks, DayLinks, list_url, narrowed, started_between
 from interactions.search import parse
 
 SPANS = [
@@ -32,3 +32,19 @@ def test_writes_what_would_be_written_for_each_span(asked):
         for params in PARAMS:
             expected = list_url(narrowed(started_between(query, first, last), params))
             assert links.url(first, last, params) == expected, (first, last, params)
+
+
+@pytest.mark.parametrize(
+    "asked", [*QUERIES, "", "agent=7&last_agent=somebody&credited=somebody&q=agent%3Dsomebody", "agent=somebody"]
+)
+def test_writes_what_would_be_written_for_each_agent(asked):
+    query = parse(QueryDict(asked), zone="UTC").query
+    links = AgentLinks(query)
+    for number in ("700001", "somebody", "a b&c=d", "é/+%", "\x00", "", "x" * 300):
+        assert links.url(number) == list_url(query.replace(agent=(number,))), number
+
+
+def test_has_no_agents_address_where_the_list_has_none():
+    """Rows hold ids that an address cannot; none of these lists is one that can be asked for."""
+    query = parse(QueryDict("csat=1"), zone="UTC").query.replace(skill=("\x00",))
+    assert AgentLinks(query).url("700001") == list_url(query.replace(agent=("700001",))) == ""

@@ -55,6 +55,8 @@ def test_drops_the_page_when_anything_changes():
     query = ConversationQuery(page="somewhere")
     assert query.replace(csat=("1",)).page is None
     assert query.replace(page="elsewhere").page == "elsewhere"
+    with pytest.raises(TypeError, match="no csta, mcss"):
+        query.replace(csta=("1",), mcss=("1",))
 
 
 def test_adds_a_value_and_takes_it_away_again():
