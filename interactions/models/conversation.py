@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from .loaded import Loaded
 from .participation import Participation
 from .people import Agent, AgentGroup, Consumer, Skill
 
@@ -101,7 +102,7 @@ def _agent_key(name: str) -> Any:
     return models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name=name, db_index=False)
 
 
-class Conversation(models.Model):
+class Conversation(Loaded):
     """Only what is filtered, sorted or counted: numbers, keys and short codes, about 150 bytes a row.
 
     Field names are those of the CSV (design.md, Addresses). Times are UTC, spans whole seconds.

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models
 
 from .conversation import Conversation
+from .loaded import Loaded
 from .people import Agent
 from .prepared import Blank
 
@@ -91,7 +92,7 @@ def message_anchor(key: int, dialog: int, seq: int | None, namesakes: int) -> st
     return f"m-{dialog}-{seq}{f'-{namesakes + 1}' if namesakes else ''}"
 
 
-class Message(models.Model):
+class Message(Loaded):
     """Positions can move when a late message sorts earlier: refer to `message_id`, never to the key."""
 
     id = models.BigAutoField(primary_key=True)

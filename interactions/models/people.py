@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from .loaded import Loaded
 from .ordering import OrderField, put_in_order
 
 
@@ -19,7 +20,7 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         put_in_order(self, "name_order")
 
 
-class Agent(models.Model):
+class Agent(Loaded):
     """One LivePerson user: person, bot or system participant."""
 
     liveperson_id = models.CharField(max_length=64, unique=True)
@@ -86,7 +87,7 @@ class Skill(models.Model):
         return self.name or self.liveperson_id
 
 
-class Consumer(models.Model):
+class Consumer(Loaded):
     """A person who wrote to the account, known by LivePerson's participant id."""
 
     participant_id = models.CharField(max_length=128, unique=True)

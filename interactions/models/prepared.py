@@ -2,12 +2,13 @@
 
 Django writes the SQL of a query set anew whenever it is asked: for the thirty questions of a page that took a quarter
 of its time (docs/benchmarks.md), more than the database took to answer them. A query that always has the same shape
-is held here as Django's compiler left it. Of Django's inside it takes a compiler's `as_sql` and what iterables read of
-a query set, which tests/interactions/models/test_prepared.py would miss.
+is held here as Django's compiler left it. Of Django's inside it takes a compiler's `as_sql` and `get_converters` and
+what iterables read of a query set, which tests/interactions/models/test_prepared.py would miss.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class Prepared(Generic[Row]):
     def __init__(self, write: Callable[[], QuerySet[Any, Row]]) -> None:
         self._write = write
         self._statement: _Statement | None = None
+        self._here = _Here()
 
     def __call__(self, **values: Any) -> list[Row]:
         statement = self._statement or self._write_down()
@@ -77,6 +79,7 @@ class Prepared(Generic[Row]):
         compiler = copy(statement.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         compiler.as_sql = lambda *_args, **_options: (statement.sql, filled)
+        compiler.get_converters = self._here.converters_of(compiler)
         asked: Any = _Asked(statement.queryset, compiler)
         return list(cast("Iterable[Row]", statement.queryset._iterable_class(asked)))
 
@@ -92,6 +95,23 @@ class Prepared(Generic[Row]):
         compiler.connection = None  # else it would stay open when this thread has ended
         self._statement = _Statement(compiler, sql, tuple(params), queryset)
         return self._statement
+
+
+class _Here(threading.local):
+    """What turns a statement's columns into values: bound to the thread's own connection, as the database's are."""
+
+    def __init__(self) -> None:
+        self._found: Any = None
+
+    def converters_of(self, compiler: Any) -> Callable[[Any], Any]:
+        write = compiler.get_converters  # the class's own: a copy has none before this
+
+        def converters(expressions: Any) -> Any:
+            if self._found is None:
+                self._found = write(expressions)
+            return self._found
+
+        return converters
 
 
 class _Asked:

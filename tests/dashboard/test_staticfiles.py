@@ -8,6 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
+from dashboard.staticfiles import HashedStorage
+
 SOURCES = Path(__file__).resolve().parents[2] / "static"
 # What one script asks for of another, at once or later.
 ASKED = re.compile(r'(?:from|import\()\s*"([^"]+)"')
@@ -61,3 +63,15 @@ def test_no_template_literal_stands_in_another() -> None:
     nested = re.compile(r"`[^`]*\$\{[^}`]*`")
     assert nested.search("`a ${b ? `c` : d} e`")
     assert [path.name for path in SOURCES.glob("js/**/*.js") if nested.search(path.read_text())] == []
+
+
+def test_names_the_file_that_was_collected(collected: Path, served: dict[str, Path]) -> None:
+    with override_settings(STATIC_ROOT=collected, DEBUG=False):
+        storage = HashedStorage()
+        for _ in range(2):  # known from the first time
+            for name, path in served.items():
+                assert storage.url(name) == f"/static/{path.relative_to(collected)}"
+            with pytest.raises(ValueError, match="js/no-such.js"):
+                storage.url("js/no-such.js")
+    with override_settings(STATIC_ROOT=collected, DEBUG=True):
+        assert HashedStorage().url("js/frame.js") == "/static/js/frame.js"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,7 +146,7 @@ class Answer:
 
     @property
     def is_found(self) -> bool:
-        return "found" in vars(self)
+        return self._last is not None or "found" in vars(self)
 
     @cached_property
     def found(self) -> list[tuple[Segment, Mask]]:
@@ -163,6 +164,8 @@ class Answer:
         return mask
 
     def count(self) -> int:
+        if self._last is not None:
+            return sum(map(len, self._last[1]))
         return sum(int(np.count_nonzero(mask)) for _, mask in self.found)
 
     def holds(self, pk: int) -> bool:
@@ -212,8 +215,18 @@ class Answer:
     def _lines(self, along: Ranks) -> list[Line]:
         """All that match, which a page asks for several times: before a row, behind it, and how many."""
         if self._last is None or self._last[0] != along.order:
-            self._last = along.order, [Line(segment, mask, along) for segment, mask in self.found]
+            question, write = self._question(along.order), partial(self._written, along)
+            self._last = along.order, write() if question is None else self._copy.lines(question, write)
         return self._last[1]
+
+    def _written(self, along: Ranks) -> list[Line]:
+        return [Line(segment, mask, along) for segment, mask in self.found]
+
+    def _question(self, order: Order) -> Hashable:
+        """What tells the lines of one copy apart; None where they change without it: with marks, and with names."""
+        if order.sort.computed is not None or any(asked.is_of_marks for asked in self._asked):
+            return None
+        return order, self._sight, tuple([asked.question for asked in self._asked])
 
     def tallies(self, columns: Sequence[str]) -> dict[str, Counter[str]]:
         """For each column the number of conversations by value as text: none is "", yes "1", no "0"."""

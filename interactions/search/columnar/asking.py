@@ -59,19 +59,25 @@ class Asked:
     _found: dict[Segment, Mask] = field(default_factory=dict, init=False, compare=False)
 
     def of(self, segment: Segment) -> Mask:
-        if self.condition.operator == "marked":
+        if self.is_of_marks:
             return self._marked(segment)
-        return segment.once(self._question, lambda: self._asked(segment))
+        return segment.once(self.question, lambda: self._asked(segment))
 
     def is_soon(self, segment: Segment) -> bool:
         """Whether the answer is found while somebody waits, or remembered."""
         return not _is_slow(self.condition) or self.is_remembered(segment)
 
     def is_remembered(self, segment: Segment) -> bool:
-        return self.condition.operator != "marked" and segment.knows(self._question)
+        return not self.is_of_marks and segment.knows(self.question)
 
     @property
-    def _question(self) -> Hashable:
+    def is_of_marks(self) -> bool:
+        """Whether it is answered by other tables, which change without the copy."""
+        return self.condition.operator == "marked"
+
+    @property
+    def question(self) -> Hashable:
+        """What tells it from others of which the same rows may be otherwise."""
         # Who bears an id may change, and what has their key does not.
         keys = self._people if self.condition.column in _KEYS else self._keys
         return self.condition, tuple(keys)

@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from .segment import InMemory, Segment, empty, joined
 
 if TYPE_CHECKING:
     from .layout import Mask
+    from .line import Line
 
 # The token that says that none could be made.
 NONE = ""
@@ -41,6 +42,8 @@ _PIECE = 20_000
 _TRIES = 5
 # Conversations to which a change is added at once.
 _FEW = 4_000
+# Rows of a line that is kept for the next page, three megabytes of memory, and how many are kept.
+_SHORT, _KEPT = 200_000, 2
 # Seconds until what failed beside is tried again.
 _PAUSE = 60
 # Conversations that may be newer than the files; more of them would fill the memory. No copy has been made for long.
@@ -61,6 +64,7 @@ class Copy:
     newest: InMemory = field(default_factory=empty)
     seen: frozenset[int] = frozenset()
     _met: dict[Sight, Met] = field(default_factory=dict, compare=False)
+    _lines: dict[Hashable, list[Line]] = field(default_factory=dict, compare=False)
 
     @property
     def changed(self) -> int:
@@ -83,6 +87,19 @@ class Copy:
             agents = sum([met.agents for met in every], Counter[int]())
             self._met[sight] = Met(agents, sum([met.groups for met in every], Counter[int]()))
         return self._met[sight]
+
+    def lines(self, question: Hashable, make: Callable[[], list[Line]]) -> list[Line]:
+        """What `make` gives, once for equal questions: whoever reads one conversation of a list reads the next.
+
+        Only short ones are kept, and only the few that were asked for last.
+        """
+        found = self._lines.pop(question, None) or make()
+        if sum(map(len, found)) <= _SHORT:
+            kept = list(self._lines)
+            for first in kept[: len(kept) + 1 - _KEPT]:
+                self._lines.pop(first, None)
+            self._lines[question] = found
+        return found
 
     def unseen(self, lines: Sequence[changes.Line]) -> list[changes.Line]:
         return [line for line in lines if line.seq not in self.seen]

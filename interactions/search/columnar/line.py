@@ -28,6 +28,9 @@ class Line:
         self._rows: Numbers = mask.nonzero()[0]
         self._ranks = along.of(segment, self._rows)
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
     def holds(self, pk: int) -> bool:
         return bool(self._mask[self._segment.places(np.array([pk], dtype=np.int64))].any())
 

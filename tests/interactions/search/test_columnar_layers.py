@@ -1,17 +1,21 @@
 """What is newer than the files of a copy: few places read of them, and who was met counted on change by change."""
 
+import itertools
 import random
+from typing import Any
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
-from interactions.models import Agent, AgentGroup, Conversation, Participation, sight_of
+from interactions.models import Agent, AgentGroup, Conversation, Flag, Participation, sight_of
 from interactions.search.columnar import answer, copy, infile, making
 from interactions.search.columnar.infile import InFile
 from interactions.search.columnar.segment import spread
 from interactions.search.names import agents_known_to, groups_known_to
 from tests import factories
 
+from .conftest import asked
 from .copies import is_true
 from .world import World
 
@@ -85,18 +89,56 @@ def test_whom_somebody_met_is_counted_on_as_conversations_change(world, analyst,
             case _:
                 World(analyst, size=3, seed=step)
                 Conversation.objects.filter(pk__in=chosen[:1]).delete()
-        asked = answer.met_by(reader)
-        assert asked is not None
+        met = answer.met_by(reader)
+        assert met is not None
         found = [set(agents_known_to(reader)), set(groups_known_to(reader))]
         with monkeypatch.context() as patch:
             patch.setattr("interactions.search.names.met_by", lambda user: None)
             assert found == [set(agents_known_to(reader)), set(groups_known_to(reader))], step
         seen = Conversation.objects.visible_to(reader)
         counted = {agent.pk: seen.filter(participations__agent=agent).distinct().count() for agent in agents}
-        assert {pk: asked.agents[pk] for pk in counted} == counted, step
-        names.add(frozenset(asked.agents))
+        assert {pk: met.agents[pk] for pk in counted} == counted, step
+        names.add(frozenset(met.agents))
     assert len(names) > 1
     assert is_true(analyst, reader)
     _older_instants_are_as_true(reader)
     now = copy.current()
     assert now is not None and len(now.files.gone) and len(now.newer)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("small_copies")
+@pytest.mark.parametrize("kept", [1, 2, 8])
+@pytest.mark.parametrize("text", ["csat=1&csat=2", "csat=1&csat=2&sort=-mcs", "sort=agent&csat=1&csat=2", "flag=1"])
+def test_what_is_kept_of_a_list_is_of_no_other_and_of_no_other_instant(world, analyst, reader, text, kept, monkeypatch):
+    """Two people walk two lists by turns, while conversations change, come and go, and are marked."""
+    monkeypatch.setattr(copy, "_KEPT", kept)
+    making.renew()
+    dice = random.Random(7)
+    for step in range(12):
+        for user, words in itertools.product((analyst, reader), (text, "csat=3")):
+            query = asked(words)
+            found = answer.answer_to(query.conditions(), user)
+            assert found is not None
+            rows: Any = query.order.prepared(query.filtered(user)).values_list(query.order.sort.key, "pk")
+            wanted = query.order.walk(rows, None, 200)
+            keys = found.keys(query.order, None, 200)
+            assert keys == wanted, (step, words)
+            assert found.count() == len(wanted)
+            if keys:
+                assert found.keys(query.order, keys[0], 200) == keys[1:]
+                assert found.holds(keys[-1][1])
+        now = copy.current()
+        assert now is not None and len(now._lines) <= kept
+        pks = list(Conversation.objects.order_by("pk").values_list("pk", flat=True))
+        chosen = dice.sample(pks, 5)
+        match step % 4:
+            case 0:
+                Conversation.objects.filter(pk__in=chosen).update(csat=dice.choice([1, 2, 3, None]))
+            case 1:
+                World(analyst, size=3, seed=step)
+            case 2:
+                Conversation.objects.filter(pk__in=chosen[:1]).delete()
+            case _:
+                mark = {"user": analyst, "flagged_at": timezone.now()}
+                Flag.objects.get_or_create(conversation_id=chosen[0], defaults=mark)
