@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from dashboard.listing import Row
 
 Html = SafeString | str
-# Of what stands in many rows, or on many pages: names, and the links and signs made of them.
+# Of what stands in many rows, or on many pages: names, and the links and signs made of them. By type as well, as a
+# text may equal what is markup.
 _KEPT = 1_000
 
 
@@ -27,7 +28,7 @@ def mark(row: Row) -> Html:
     return _sign(row.marks.words, row.marks.glyph)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_KEPT, typed=True)
 def _sign(words: str, glyph: str) -> SafeString:
     sign = '<span class="sign" title="{}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></span>'
     return markup(sign, words, glyph, words)
@@ -81,7 +82,7 @@ def agent(row: Row) -> Html:
     return markup(more, link, row.more_agents, row.more_agents)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_KEPT, typed=True)
 def _agent_link(url: str, name: str) -> SafeString:
     link = '<a class="clip" href="{}" title="Only conversations with {}"><bdi>{}</bdi></a>'
     return markup(link, url, isolated(name), name)
@@ -104,7 +105,7 @@ def _name(name: object) -> SafeString:
     return _clipped(str(name))
 
 
-@lru_cache(_KEPT)
+@lru_cache(_KEPT, typed=True)
 def _clipped(name: str) -> SafeString:
     return markup('<bdi class="clip">{}</bdi>', name)
 
@@ -116,7 +117,7 @@ def csat(row: Row) -> Html:
     return _csat_link(row.csat_url, value)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_KEPT, typed=True)
 def _csat_link(url: str, value: int | None) -> SafeString:
     return markup('<a href="{}" title="Only CSAT {}">{}</a>', url, value, csat_badge(value))
 

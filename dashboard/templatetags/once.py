@@ -20,7 +20,8 @@ _KEPT = 256
 def once(name: str, **values: Hashable) -> SafeString:
     """`{% include name with … only %}`, for values of which equal ones look alike: what they hold never changes.
 
-    The template gets nothing else: no request, no token of a form, no time zone.
+    No markup is among them, as a text that equals it would be taken for it. The template gets nothing else: no
+    request, no token of a form, no time zone.
     """
     return _rendered(name, tuple(values.items()))
 
