@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Html = SafeString | str
 # Of what stands in many rows, or on many pages: names, and the links and signs made of them. By type as well, as a
 # text may equal what is markup.
-_KEPT = 1_000
+_KEPT = 250
 
 
 def mark(row: Row) -> Html:

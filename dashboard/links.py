@@ -1,7 +1,7 @@
 """Addresses of the conversations behind a number."""
 
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -25,7 +25,7 @@ def list_path() -> str:
     return _list_path(get_script_prefix())
 
 
-@cache
+@lru_cache(8)
 def _list_path(prefix: str) -> str:
     return reverse("conversation-list")
 

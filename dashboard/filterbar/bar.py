@@ -1,7 +1,7 @@
 """The whole filter form, from the address as it is."""
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django.http import QueryDict
@@ -184,8 +184,6 @@ class FilterBar:
 
     def _options(self, name: str, pairs: Iterable[tuple[str, str]]) -> tuple[Option, ...]:
         chosen = self._chosen(name)
-        if not chosen:
-            return _unchosen(tuple(pairs))
         known = [Option(value, label, value in chosen) for value, label in pairs]
         if len(known) > SHORT and not PARAMETERS[name].choices:
             known.sort(key=lambda option: not option.is_chosen)
@@ -249,11 +247,6 @@ class FilterBar:
 
 
 # Made anew for each page these would take longer than the page's other work on the form.
-
-
-@lru_cache(64)
-def _unchosen(pairs: tuple[tuple[str, str], ...]) -> tuple[Option, ...]:
-    return tuple([Option(value, label, False) for value, label in pairs])
 
 
 @cache

@@ -41,7 +41,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return _form(request, column_rows(shown.columns))
     filled = _Filled.read(request)
     for name, step in (("up", -1), ("down", 1)):
-        if key := request.POST.get(name):
+        if (key := request.POST.get(name)) in columns.COLUMNS:
             order = columns.moved(filled.order, key, step)
             return _form(request, column_rows(filled.chosen, order), name, key)
     chosen = columns.USUAL if "usual" in request.POST else filled.chosen

@@ -79,7 +79,8 @@ class Prepared(Generic[Row]):
         compiler = copy(statement.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         compiler.as_sql = lambda *_args, **_options: (statement.sql, filled)
-        compiler.get_converters = self._here.converters_of(compiler)
+        converters = self._here.converters_of(compiler)
+        compiler.get_converters = lambda _expressions: converters
         asked: Any = _Asked(statement.queryset, compiler)
         return list(cast("Iterable[Row]", statement.queryset._iterable_class(asked)))
 
@@ -103,15 +104,11 @@ class _Here(threading.local):
     def __init__(self) -> None:
         self._found: Any = None
 
-    def converters_of(self, compiler: Any) -> Callable[[Any], Any]:
-        write = compiler.get_converters  # the class's own: a copy has none before this
-
-        def converters(expressions: Any) -> Any:
-            if self._found is None:
-                self._found = write(expressions)
-            return self._found
-
-        return converters
+    def converters_of(self, compiler: Any) -> Any:
+        """As `results_iter` of Django's compilers asks for them."""
+        if self._found is None:
+            self._found = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+        return self._found
 
 
 class _Asked:

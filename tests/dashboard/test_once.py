@@ -14,7 +14,7 @@ BOX = Choices("agent", "Agent, any part", (Option("7", "Ada & <b>Bo</b>", False)
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    once._rendered.cache_clear()
+    once._kept.forget()
 
 
 def test_equal_values_are_written_once():
@@ -34,6 +34,35 @@ def test_equal_values_are_written_once():
 )
 def test_other_values_have_their_own(other):
     assert once.once(BOX.template, control=replace(BOX, **other)) != once.once(BOX.template, control=BOX)
+
+
+def test_keeps_no_more_than_so_much(monkeypatch: pytest.MonkeyPatch):
+    """However many there are, the ones used longest ago go first, and what is too long is not kept at all."""
+    size = len(once.once(BOX.template, control=BOX))
+    monkeypatch.setattr(once, "_MOST", 3 * size)
+    others = [replace(BOX, name=f"agen{number}") for number in range(9)]
+    for other in others:
+        first = once.once(BOX.template, control=BOX)
+        once.once(BOX.template, control=other)
+        assert once.once(BOX.template, control=BOX) is first
+        assert sum(map(len, once._kept._found.values())) == once._kept._size <= 3 * size
+    assert once.once(BOX.template, control=others[-1]) is once.once(BOX.template, control=others[-1])
+    many = replace(BOX, options=BOX.options * 30)
+    assert once.once(BOX.template, control=many) == once.once(BOX.template, control=many)
+    assert once.once(BOX.template, control=many) is not once.once(BOX.template, control=many)
+    assert once._kept._size <= 3 * size
+
+
+def test_who_writes_templates_sees_them_as_they_are(settings):
+    settings.DEBUG = True
+    assert once.once(BOX.template, control=BOX) is not once.once(BOX.template, control=BOX)
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_form_that_somebody_made_up_is_kept(client_for, analyst):
+    response = client_for(analyst).post("/columns/", {"up": "x" * 10_000, "order": ["mcs"]})
+    assert response.status_code == 302 and "xxx" not in response["Location"]
+    assert not any("xxx" in str(named) for named in once._kept._found)
 
 
 def test_gets_nothing_but_what_it_is_given():

@@ -114,8 +114,11 @@ class Answers:
         return len(self._bits)
 
     def __contains__(self, question: Hashable) -> bool:
+        """Who asks is about to use it, perhaps by what was made of it: it is not the next to be forgotten."""
         with self._lock:
-            return question in self._bits
+            if is_there := question in self._bits:
+                self._bits.move_to_end(question)
+            return is_there
 
     def once(self, question: Hashable, ask: Callable[[], Mask]) -> Mask:
         """Raises TooLong for who has waited in vain, and has no longer than another had who was cut off."""

@@ -1,5 +1,6 @@
 """Queries that are written once answer what the query set would, whatever they are asked with."""
 
+import gc
 import threading
 from datetime import timedelta
 
@@ -185,3 +186,17 @@ def test_each_reader_is_asked_for_within_their_own_scope(talks: list[Conversatio
     for user in [*readers, *reversed(readers)]:
         assert prepared(user) == list(Conversation.objects.visible_to(user).order_by("pk"))
     assert prepared(readers[1]) == [ours] and prepared(readers[2]) == [theirs]
+
+
+def test_leaves_nothing_for_the_collector(talks: list[Conversation]) -> None:
+    """A page asks thirty of them, and the collector runs seldom."""
+    keys = [each.pk for each in talks]
+    ROWS(keys=keys)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            ROWS(keys=[])
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -9,7 +9,7 @@ from django.db import connection
 
 from interactions.models import Conversation, TranscriptText
 from interactions.search import fulltext, within
-from interactions.search.columnar import answer, asking, copy, making
+from interactions.search.columnar import answer, asking, copy, making, segment
 from interactions.search.columnar.segment import Answers
 from interactions.search.limits import TooLong
 from tests import factories
@@ -217,3 +217,13 @@ def test_the_place_in_a_search_waits_for_the_words_and_remembers_them(world, ana
     copy.forget()
     assert query.neighbours(analyst, listed[2], 10).rank == 3
     assert query.matched(analyst).answer is not None
+
+
+def test_what_is_asked_about_is_not_the_next_to_be_forgotten(monkeypatch):
+    """As by a page that goes on with what was made of the answer earlier."""
+    monkeypatch.setattr(segment, "MOST_ANSWERS", 2)
+    answers = Answers(3)
+    for question in ("kept", "older", "newer"):
+        answers.once(question, lambda: np.ones(3, dtype=bool))
+        assert "kept" in answers
+    assert "newer" in answers and "older" not in answers
