@@ -41,9 +41,9 @@ def choose(request: HttpRequest) -> HttpResponse:
         return _form(request, column_rows(shown.columns))
     filled = _Filled.read(request)
     for name, step in (("up", -1), ("down", 1)):
-        if (key := request.POST.get(name)) in columns.COLUMNS:
+        if key := request.POST.get(name):
             order = columns.moved(filled.order, key, step)
-            return _form(request, column_rows(filled.chosen, order), name, key)
+            return _form(request, column_rows(filled.chosen, order), name, key if key in columns.COLUMNS else "")
     chosen = columns.USUAL if "usual" in request.POST else filled.chosen
     return redirect(link(_keep(request, shown, parsed.query, chosen)))
 

@@ -61,7 +61,7 @@ def test_who_writes_templates_sees_them_as_they_are(settings):
 @pytest.mark.django_db
 def test_nothing_of_a_form_that_somebody_made_up_is_kept(client_for, analyst):
     response = client_for(analyst).post("/columns/", {"up": "x" * 10_000, "order": ["mcs"]})
-    assert response.status_code == 302 and "xxx" not in response["Location"]
+    assert response.status_code == 200
     assert not any("xxx" in str(named) for named in once._kept._found)
 
 
