@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from dashboard import formats
+from dashboard.links import path as path_of
 from dashboard.models import Preference
 from dashboard.saved.start import home_url, preference_of
 from interactions.ingest.status import Freshness, freshness
@@ -82,8 +83,8 @@ class Frame:
         return is_sandbox_account(self.account_id)
 
     @property
-    def navigation(self) -> list[Place]:
-        return [place for name, label in PLACES if (place := self._place(name, label))]
+    def navigation(self) -> tuple[Place, ...]:
+        return tuple([place for name, label in PLACES if (place := self._place(name, label))])
 
     @property
     def home_url(self) -> str:
@@ -102,7 +103,7 @@ class Frame:
 
     def _place(self, route: str, label: str) -> Place | None:
         try:
-            url = reverse(route)
+            url = path_of(route)
         except NoReverseMatch:
             return None
         path = self._request.path

@@ -20,14 +20,19 @@ _FROM_ROWS = tuple(
 )
 
 
+def path(name: str) -> str:
+    """The address of a page that takes no arguments; a page of a transcript asks for thirty."""
+    return _path(name, get_script_prefix())
+
+
+@lru_cache(128)
+def _path(name: str, prefix: str) -> str:
+    return reverse(name)
+
+
 def list_path() -> str:
     """The whole list's address, with which a hundred links of a page begin."""
-    return _list_path(get_script_prefix())
-
-
-@lru_cache(8)
-def _list_path(prefix: str) -> str:
-    return reverse("conversation-list")
+    return path("conversation-list")
 
 
 def link(query: ConversationQuery) -> str:
@@ -49,7 +54,7 @@ def _has_address(query: ConversationQuery) -> bool:
 
 
 def overview_url(query: ConversationQuery) -> str:
-    return _with(reverse("overview"), query)
+    return _with(path("overview"), query)
 
 
 def list_tail(query: ConversationQuery) -> str:

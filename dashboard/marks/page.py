@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from dashboard import formats
-from dashboard.links import link
+from dashboard.links import link, path
 from dashboard.transcript.lines import AutomaticRun, Line, NoteLine, Turn
 from interactions.models import (
     LONGEST_NOTE,
@@ -141,7 +141,7 @@ class Marks:
 
     @property
     def undo_url(self) -> str:
-        return _with(reverse("mark-undo"), self.tail)
+        return _with(path("mark-undo"), self.tail)
 
     def _url(self, route: str) -> str:
         return _with(reverse(route, args=[self.conversation.conversation_id]), self.tail)

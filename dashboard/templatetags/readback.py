@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from django import template
 from django.utils.safestring import SafeString
 
-from dashboard import formats
+from dashboard import formats, links
 from dashboard.bands import BANDS, Band, band_of
 from dashboard.markup import joined, markup
 from interactions.models import Conversation
@@ -19,6 +19,12 @@ _PATH = """<span class="mcs-path">\
 <polyline points="{}"></polyline></svg>\
 <span>{}<span aria-hidden="true"> → </span><span class="unseen"> at the start, lowest </span>\
 {}<span aria-hidden="true"> → </span><span class="unseen">, at the end </span>{}</span></span>"""
+
+
+@register.simple_tag
+def path(name: str) -> str:
+    """`{% url name %}` of a page without arguments, for what every page links to."""
+    return links.path(name)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard import formats, richtext
+from dashboard.markup import joined
 from dashboard.transcript import drawing, printing
 from dashboard.transcript import trace as traces
 from dashboard.transcript.lines import Line
@@ -47,6 +48,12 @@ def highlighted(pieces: Iterable[Piece]) -> SafeString:
 def score_rows(rows: Sequence[ScoreRow]) -> SafeString:
     """Lines of the table of scores."""
     return mark_safe("\n".join(printing.score_row(row) for row in rows))
+
+
+@register.filter
+def fact_rows(facts: Iterable[tuple[str, object]]) -> SafeString:
+    """What is known of a conversation as groups of a description list; labels and values may be the account's own."""
+    return joined('<div><dt dir="auto">{}</dt><dd dir="auto">{}</dd></div>', facts)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.utils import timezone
@@ -76,6 +76,7 @@ class _Writer:
     day: date | None = None
     run: tuple[str, str] | None = None
     in_survey: bool = False
+    zone: tzinfo = field(default_factory=timezone.get_current_timezone)
     called: Mapping[int, str] = field(init=False)
     names: Mapping[str, str] = field(init=False)
     answers: Mapping[str, str] = field(init=False)
@@ -144,7 +145,7 @@ class _Writer:
     def _new_day(self, at: datetime | None) -> None:
         if at is None:
             return
-        today = timezone.localtime(at).date()
+        today = at.astimezone(self.zone).date()
         if self.day is not None and today != self.day:
             self._put(Rule(f"{today:%a} {formats.day(today)}"))
         self.day = today
@@ -203,6 +204,7 @@ class _Writer:
             anchor=message.anchor,
             message_id=message.message_id,
             at=message.sent_at,
+            clock=formats.clock(message.sent_at, self.zone) if message.sent_at else formats.NOTHING,
             name=self.names[self._full_name(message)],
             role=_role(message),
             type=message.type,

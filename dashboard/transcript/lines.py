@@ -21,6 +21,7 @@ class Turn:
     anchor: str
     message_id: str
     at: datetime | None
+    clock: str = formats.NOTHING
     name: str = ""
     is_first: bool = True
     role: str = ""
@@ -45,10 +46,6 @@ class Turn:
     # What reviewers wrote about it, and where one writes more.
     notes: tuple["NoteLine", ...] = ()
     note_url: str = ""
-
-    @property
-    def clock(self) -> str:
-        return formats.clock(self.at) if self.at else formats.NOTHING
 
     @property
     def iso(self) -> str:

@@ -10,7 +10,7 @@ from dashboard.marks.printing import notes
 from dashboard.richtext import highlighted
 from interactions.models import Speaker
 
-from .lines import Line, Turn
+from .lines import AutomaticRun, Event, Line, Rule, Turn, Wait
 from .scores import ScoreRow
 
 _PRIVATE = '<p class="turn-label">Private note: the consumer did not see this</p>'
@@ -18,10 +18,35 @@ _PRIVATE = '<p class="turn-label">Private note: the consumer did not see this</p
 
 def lines(found: Iterable[Line]) -> SafeString:
     """A whole transcript as list items."""
-    other = get_template("dashboard/_message_line.html")
-    return SafeString(
-        "\n".join(turn(line) if isinstance(line, Turn) else other.render({"line": line}) for line in found)
-    )
+    return SafeString("\n".join(map(_line, found)))
+
+
+def _line(line: Line) -> str:
+    match line:
+        case Turn():
+            return turn(line)
+        case Event():
+            return _event(line)
+        case Wait():
+            return f'<li class="line-wait muted">{escape(line.text)}</li>'
+        case Rule():
+            return f'<li class="line-rule"><h2>{escape(line.text)}</h2></li>'
+        case AutomaticRun():
+            return _automatic(line)
+
+
+def _event(line: Event) -> str:
+    time = f'<time datetime="{line.iso}">{line.clock}</time> ' if line.at else ""
+    note = f": “<bdi>{escape(line.note)}</bdi>”" if line.note else ""
+    said = f'<span dir="auto">{time}{escape(line.text)}{note}</span>'
+    return f'<li class="line-event event-{line.what}">{said}</li>'
+
+
+def _automatic(line: AutomaticRun) -> str:
+    """Folded away, with the rules that recognised them."""
+    why = f'<p class="muted">automatic because: {escape(line.reason)}</p>'
+    folded = f"<summary>{escape(line.label)}</summary>\n{why}\n<ol>{lines(line.turns)}</ol>"
+    return f'<li class="line-automatic"><details data-automatic>{folded}</details></li>'
 
 
 def turn(line: Turn) -> SafeString:

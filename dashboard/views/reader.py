@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +13,7 @@ from dashboard import asking, auditing, reading
 from dashboard.bell import ring_soon
 from dashboard.completeness import completeness_of, words
 from dashboard.frame import frame_for
-from dashboard.links import link, list_tail, reader_url
+from dashboard.links import link, list_tail, path, reader_url
 from dashboard.listpane import list_pane
 from dashboard.marks.page import marks_of
 from dashboard.models import Preference
@@ -134,7 +133,7 @@ def _in_list(
         "is_outside": beside.is_outside,
         # Asked for behind the transcript where counting would have held it up.
         "place_url": reader_url(conversation.conversation_id, query, "conversation-place") if is_late else "",
-        "count_url": f"{reverse('conversation-count')}?{tail}",
+        "count_url": f"{path('conversation-count')}?{tail}",
         "newest": newest(),
         # The page on which this row stands by now, which need not be the one it was opened from.
         "list_url": f"{link(query.replace(page=beside.page()))}#row-{conversation.conversation_id}",

@@ -223,8 +223,8 @@ class Answer:
         return [Line(segment, mask, along) for segment, mask in self.found]
 
     def _question(self, order: Order) -> Hashable:
-        """What tells the lines of one copy apart; None where they change without it: with marks, and with names."""
-        if order.sort.computed is not None or any(asked.is_of_marks for asked in self._asked):
+        """What tells the lines of one copy apart; None where they change without it, as names do."""
+        if order.sort.computed is not None:
             return None
         return order, self._sight, tuple([asked.question for asked in self._asked])
 

@@ -50,6 +50,19 @@ def _is_slow(condition: Condition) -> bool:
     return condition.operator == "hold" and connection.vendor == "postgresql"
 
 
+class _Keys:
+    """Some keys as part of a question: the same question where each of them is the same."""
+
+    def __init__(self, keys: Numbers) -> None:
+        self._keys = keys
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keys) and np.array_equal(self._keys, other._keys)
+
+    def __hash__(self) -> int:
+        return hash((len(self._keys), *self._keys[:1].tolist(), *self._keys[-1:].tolist()))
+
+
 @dataclass(frozen=True)
 class Asked:
     """One condition, with what other tables say about it read once for all segments."""
@@ -78,6 +91,8 @@ class Asked:
     @property
     def question(self) -> Hashable:
         """What tells it from others of which the same rows may be otherwise."""
+        if self.is_of_marks:
+            return self.condition, *[None if each is None else _Keys(each) for each in (self._lacking, self._having)]
         # Who bears an id may change, and what has their key does not.
         keys = self._people if self.condition.column in _KEYS else self._keys
         return self.condition, tuple(keys)

@@ -224,9 +224,29 @@ class InFiles:
 
     def among(self, keys: Numbers) -> Mask:
         found = np.zeros(len(self), dtype=bool)
-        for where, (ids,) in self.pieces("id"):
-            found[where] = among(ids, keys)
+        pieces = [*stretches(len(self))]
+        keys = np.sort(keys, kind="stable")  # which they mostly are already
+        for where, near in zip(pieces, self._near(keys, pieces), strict=True):
+            if len(near):
+                found[where] = self._among(near, where)
         return found
+
+    def _near(self, keys: Numbers, pieces: list[slice]) -> list[Numbers]:
+        """For each piece those of the keys, which are in order, that lie between its first and the next one's."""
+        firsts = self.at("id", np.array([where.start for where in pieces], dtype=np.int64))
+        return np.split(keys, np.searchsorted(keys, firsts[1:])) if pieces else []
+
+    def _among(self, keys: Numbers, where: slice) -> Mask:
+        first, last = self._ends(where)
+        if last - first + 1 == where.stop - where.start:  # no key between them is missing: it tells the place
+            found = np.zeros(where.stop - where.start, dtype=bool)
+            found[keys[(keys >= first) & (keys <= last)] - first] = True
+            return found
+        return among(self._files["id"].between(where.start, where.stop), keys)
+
+    def _ends(self, where: slice) -> tuple[int, int]:
+        first, last = self.at("id", np.array([where.start, where.stop - 1])).tolist()
+        return first, last
 
     def places(self, keys: Numbers) -> Numbers:
         found = self._files["id"].first_from(keys)

@@ -2,11 +2,11 @@
 
 import gc
 import threading
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Max, Min
 from pytest_django import DjangoAssertNumQueries
 
 from interactions.models import Agent, Conversation, Message, Note, Review, Skill, Tag, message_range
@@ -44,6 +44,18 @@ def test_answers_what_the_query_set_does(talks: list[Conversation]) -> None:
         }
     assert ROWS(keys=[]) == []
     assert ROWS(keys=[talks[2].pk]) == [talks[2]]
+
+
+def test_instants_are_those_of_the_query_set(talks: list[Conversation]) -> None:
+    """Whether they stand in a column, are reckoned from some, or are not there."""
+    Conversation.objects.filter(pk=talks[0].pk).update(ended_at=None)
+    rows = Conversation.objects.values("channel").order_by("channel")
+    wanted = rows.annotate(first=Min("started_at"), last=Max("ended_at")).values_list("first", "last")
+    by_row = Conversation.objects.order_by("pk").values_list("started_at", "ended_at")
+
+    assert Prepared(lambda: wanted)() == list(wanted)
+    assert Prepared(lambda: by_row)() == list(by_row)
+    assert [started.tzinfo for started, _ in by_row] == [UTC] * 3 and by_row[0][1] is None
 
 
 def test_brings_what_belongs_to_a_row(

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from interactions.models import Agent, AgentGroup, Conversation, Flag, Participation, sight_of
-from interactions.search.columnar import answer, copy, infile, making
+from interactions.models import Agent, AgentGroup, Conversation, Flag, Participation, Review, sight_of
+from interactions.search.columnar import answer, copy, infile, making, segment
 from interactions.search.columnar.infile import InFile
 from interactions.search.columnar.segment import spread
 from interactions.search.names import agents_known_to, groups_known_to
@@ -44,6 +44,21 @@ def test_reads_some_places_as_the_whole_column_has_them(tmp_path, kind, size):
             assert column.at(places).tolist() == values[places].tolist()
             sought = np.sort(dice.integers(-120, 120, many)).astype(np.int64)
             assert column.first_from(sought).tolist() == np.searchsorted(values, sought).tolist()
+
+
+@pytest.mark.parametrize("missing", [[], [0], [17], [40, 41], range(20, 60), range(5, 99, 3)])
+def test_finds_conversations_among_ids_with_and_without_gaps(tmp_path, missing, monkeypatch):
+    monkeypatch.setattr(segment, "_PIECE", 16)
+    ids = np.array([key for key in range(7, 107) if key - 7 not in missing], dtype=np.int64)
+    path = tmp_path / "id"
+    path.write_bytes(ids.tobytes())
+    dice = np.random.default_rng(len(ids))
+    with path.open("rb", buffering=0) as file:
+        among = segment.InFiles({"id": InFile(file, ids.dtype)}, len(ids), {}).among
+        for many in (0, 1, 5, 60, 200):
+            keys = dice.integers(-10, 130, many)  # in any order, some of them twice
+            assert among(keys).tolist() == np.isin(ids, keys).tolist()
+        assert among(ids).all()
 
 
 def test_places_of_stretches():
@@ -109,7 +124,10 @@ def test_whom_somebody_met_is_counted_on_as_conversations_change(world, analyst,
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("small_copies")
 @pytest.mark.parametrize("kept", [1, 2, 8])
-@pytest.mark.parametrize("text", ["csat=1&csat=2", "csat=1&csat=2&sort=-mcs", "sort=agent&csat=1&csat=2", "flag=1"])
+@pytest.mark.parametrize(
+    "text",
+    ["csat=1&csat=2", "csat=1&csat=2&sort=-mcs", "sort=agent&csat=1&csat=2", "flag=1", "flag=0", "reviewed=me"],
+)
 def test_what_is_kept_of_a_list_is_of_no_other_and_of_no_other_instant(world, analyst, reader, text, kept, monkeypatch):
     """Two people walk two lists by turns, while conversations change, come and go, and are marked."""
     monkeypatch.setattr(copy, "_KEPT", kept)
@@ -142,3 +160,6 @@ def test_what_is_kept_of_a_list_is_of_no_other_and_of_no_other_instant(world, an
             case _:
                 mark = {"user": analyst, "flagged_at": timezone.now()}
                 Flag.objects.get_or_create(conversation_id=chosen[0], defaults=mark)
+                read = {"reviewed_at": timezone.now()}
+                Review.objects.get_or_create(conversation_id=chosen[0], user=reader, defaults=read)
+                Flag.objects.filter(conversation_id=chosen[1]).delete()
