@@ -1,7 +1,9 @@
 """How people are called in a transcript."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 
 from interactions.models import Agent, AgentKind
 from interactions.search import isolated
@@ -10,9 +12,14 @@ NOBODY = "Unknown agent"
 
 
 def short(name: str) -> str:
-    """ "Ilse Marchetti" as "Ilse M."; a name of one word stays."""
+    """ "Ilse Marchetti" as "Ilse M."; a name of one word stays, and one whose last word begins with no letter."""
     words = name.split()
-    return f"{words[0]} {words[-1][0]}." if len(words) > 1 else name
+    return f"{words[0]} {_initial(words[-1])}." if len(words) > 1 and words[-1][0].isalpha() else name
+
+
+def _initial(word: str) -> str:
+    """The first letter with the marks that stand on it, some of which are characters of their own."""
+    return word[0] + "".join(takewhile(lambda each: unicodedata.category(each).startswith("M"), word[1:]))
 
 
 def short_names(names: Mapping[str, bool]) -> Mapping[str, str]:

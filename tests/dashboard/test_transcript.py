@@ -53,7 +53,19 @@ def test_calls_people_short_and_bots_by_their_whole_name():
     assert [line.name for line in found[:3]] == ["Noor H.", "Pine Bot", "Unknown agent"]
 
 
-@pytest.mark.parametrize(("name", "expected"), [("Ilse Marchetti", "Ilse M."), ("Visitor", "Visitor"), ("", "")])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Ilse Marchetti", "Ilse M."),
+        ("Visitor", "Visitor"),
+        ("", ""),
+        ("Ilse E\u0301mile", "Ilse E\u0301."),
+        ("Ilse 👩‍💻", "Ilse 👩‍💻"),
+        ("Ilse (Support)", "Ilse (Support)"),
+        ("Ilse 2", "Ilse 2"),
+        ("समीर \u0928\u0940\u0932", "समीर \u0928\u0940."),
+    ],
+)
 def test_shortens_a_name(name, expected):
     assert short(name) == expected
 
