@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from interactions.ingest.turns import between_turns
 from interactions.models import AuditLine, Conversation, Prefetch
 from interactions.search import ConversationQuery
 
@@ -41,12 +42,13 @@ def opened_or_ahead(request: HttpRequest, conversation: Conversation, query: Con
         opened(request, conversation, query)
         return
     user = _reader(request)
-    Prefetch.objects.create(
-        at=timezone.now(),
-        user_pk=user.pk,
-        username=user.get_username(),
-        conversation_id=conversation.conversation_id,
-    )
+    with between_turns():
+        Prefetch.objects.create(
+            at=timezone.now(),
+            user_pk=user.pk,
+            username=user.get_username(),
+            conversation_id=conversation.conversation_id,
+        )
 
 
 def shown(request: HttpRequest, conversation: Conversation, query: ConversationQuery) -> None:
@@ -81,7 +83,7 @@ def write(
 ) -> None:
     """`shown` are LivePerson's ids of conversations that are read beside each other."""
     user, page, ids = _reader(request), request.resolver_match, list(shown)
-    AuditLine.objects.create(
+    line = AuditLine(
         at=timezone.now(),
         user_pk=user.pk,
         username=user.get_username(),
@@ -93,6 +95,8 @@ def write(
         shown="\n".join(("", *ids, "")) if ids else "",
         line_count=line_count,
     )
+    with between_turns():
+        line.save()
 
 
 def _reader(request: HttpRequest) -> User:

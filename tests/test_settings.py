@@ -1,7 +1,9 @@
 """Settings: safe by default, one sentence for what is wrong, limits for each kind of database."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,25 @@ def test_gives_each_thread_of_a_web_process_less_memory_than_a_command(tmp_path:
     given = databases["default"]["OPTIONS"]["init_command"]
     assert f"cache_size=-{database.PAGE_CACHE};" in given and f"cache_size=-{database.CACHE};" not in given
     assert f"cache_size=-{database.CACHE};" in database.SQLITE["init_command"]
+
+
+def _log_left_by(init_command: str, path: Path) -> int:
+    """Bytes of the log after six megabytes were written by small commits."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(init_command)
+        connection.execute("CREATE TABLE words (word BLOB)")
+        for _ in range(60):
+            connection.execute("INSERT INTO words VALUES (zeroblob(100000))")
+        return path.with_name(f"{path.name}-wal").stat().st_size
+
+
+def test_a_page_does_not_bring_to_its_end_what_an_importer_wrote(tmp_path: Path) -> None:
+    databases = {"default": database.describe("", tmp_path / "own.sqlite3")}
+    commands = databases["default"]["OPTIONS"]["init_command"]
+    database.limit_pages(databases)
+    pages = databases["default"]["OPTIONS"]["init_command"]
+    assert _log_left_by(commands, tmp_path / "command.sqlite3") < 5_000_000
+    assert _log_left_by(pages, tmp_path / "page.sqlite3") > 6_000_000
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """On SQLite one importing process writes at a time, shortly, and at most half of the time: in between, pages write.
 
 A page that wants to write asks SQLite again and again, at growing distances, whether the file is free. While three
-workers took it from each other, that could last for seconds.
+workers took it from each other, that could last for seconds. A page that writes a line before it is sent stands at the
+importers' own door instead, which it passes as soon as one comes out and before the next goes in.
 """
 
 import fcntl
 import math
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +24,10 @@ _LOOK = 0.002
 # How long a turn should last at most, and how many conversations are never parted. A hundred that are written anew
 # in a table of a million took 150 ms, for which a reader's line of audit had to wait.
 LONGEST_TURN, FEWEST = 0.05, 20
+# The same for as many seconds as given here after a page had to wait; a part has its own look-ups.
+LONGEST_BESIDE, FEWEST_BESIDE, BESIDE = 0.02, 8, 10.0
+# Then a page asks SQLite itself, which has the last word in any case.
+LONGEST_AT_THE_DOOR = 0.5
 _T = TypeVar("_T")
 
 
@@ -33,7 +39,8 @@ class Turns:
 
     def parts(self, page: Sequence[_T]) -> list[Sequence[_T]]:
         """At least one, if an empty one; parts of a page differ by one at most."""
-        number = max(1, min(math.ceil(len(page) * self._each / LONGEST_TURN), len(page) // FEWEST))
+        longest, fewest = (LONGEST_BESIDE, FEWEST_BESIDE) if _has_waited() else (LONGEST_TURN, FEWEST)
+        number = max(1, min(math.ceil(len(page) * self._each / longest), len(page) // fewest))
         ends = [len(page) * place // number for place in range(number + 1)]
         return [page[start:end] for start, end in zip(ends, ends[1:], strict=False)]
 
@@ -44,7 +51,7 @@ class Turns:
             began = time.monotonic()
             yield
             # Elsewhere than on SQLite nobody waits.
-            self._each = (time.monotonic() - began) / max(size, FEWEST) if connection.vendor == "sqlite" else 0.0
+            self._each = (time.monotonic() - began) / max(size, FEWEST_BESIDE) if connection.vendor == "sqlite" else 0.0
 
 
 # Of this process.
@@ -57,15 +64,48 @@ def write_turn(sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    with turn(Path(f"{connection.settings_dict['NAME']}-turn"), sleep):
+    with turn(_beside_database("turn"), sleep), _door().open("a") as door:
+        _lock(door, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def between_turns() -> Iterator[None]:
+    """For a page that writes: no importer has its turn meanwhile, unless one has held it for unusually long."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with _door().open("a") as door:
+        if not _has_locked(door, fcntl.LOCK_SH):
+            os.utime(door.fileno())  # for importers to see: somebody had to wait
+            _lock(door, fcntl.LOCK_SH, LONGEST_AT_THE_DOOR)
+        yield
+
+
+def _has_waited() -> bool:
+    """Whether a page found the door closed a short while ago."""
+    if connection.vendor != "sqlite":
+        return False
+    try:
+        return time.time() - _door().stat().st_mtime < BESIDE
+    except FileNotFoundError:
+        return False
+
+
+def _door() -> Path:
+    """Locked by an importer for as long as it writes, and by pages together; nothing is ever written in it."""
+    return _beside_database("door")
+
+
+def _beside_database(name: str) -> Path:
+    return Path(f"{connection.settings_dict['NAME']}-{name}")
 
 
 @contextmanager
 def turn(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
     """Hold the turn that a file stands for, over all processes."""
     with path.open("a+") as file:
-        _lock(file)
+        _lock(file, fcntl.LOCK_EX)
         file.seek(0)
         left = _instant(file.read()) - time.monotonic()
         if 0 < left <= LONGEST_REST:  # more was written before the machine was started anew
@@ -86,13 +126,16 @@ def _instant(text: str) -> float:
         return 0.0
 
 
-def _lock(file: IO[str]) -> None:
+def _lock(file: IO[str], kind: int, patience: float | None = None) -> None:
     """The kernel lets go of it with the process."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(_LOOK)
-        else:
-            return
+    until = time.monotonic() + (PATIENCE if patience is None else patience)
+    while not _has_locked(file, kind) and time.monotonic() < until:
+        time.sleep(_LOOK)
+
+
+def _has_locked(file: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

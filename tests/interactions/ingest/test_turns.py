@@ -1,16 +1,21 @@
 """Importing processes on SQLite: one writes at a time, and leaves as much time to others as it took."""
 
+import os
 import threading
 import time
 
 import pytest
 
 from interactions.ingest import turns
-from interactions.ingest.turns import Turns, turn
+from interactions.ingest.turns import Turns, between_turns, turn, write_turn
 
 
 @pytest.fixture
-def own():
+def own(monkeypatch, tmp_path):
+    """In a place where no other test's page has waited."""
+    monkeypatch.setattr(turns, "_beside_database", lambda name: tmp_path / name)
+    turns._door().touch()
+    os.utime(turns._door(), (0, 0))
     return Turns()
 
 
@@ -130,3 +135,47 @@ def test_writes_whole_pages_where_nobody_waits(own):
     with own.turn(100):
         time.sleep(0.2)
     assert len(own.parts(range(100))) == 1
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.django_db
+def test_a_page_writes_between_the_turns_of_importers(own, monkeypatch):
+    monkeypatch.setattr(turns, "SHORTEST_REST", 0.0)
+    inside, met, goes_on = [], 0, threading.Event()
+
+    def import_on():
+        while not goes_on.is_set():
+            with write_turn():
+                inside.append("importer")
+                time.sleep(0.02)
+                inside.remove("importer")
+
+    threads = [beside(import_on) for _ in range(2)]
+    for _ in range(10):
+        with between_turns(), between_turns():  # of two people at once
+            met += len(inside)
+            time.sleep(0.01)
+            met += len(inside)
+        time.sleep(0.005)
+    goes_on.set()
+    for thread in threads:
+        thread.join()
+    assert met == 0
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.django_db
+def test_an_importer_s_parts_are_smaller_while_pages_wait(own, monkeypatch):
+    page = list(range(100))
+    own._each = 0.002
+    assert {len(part) for part in own.parts(page)} == {25}
+    with between_turns():  # nobody wrote
+        pass
+    assert {len(part) for part in own.parts(page)} == {25}
+    with write_turn():
+        monkeypatch.setattr(turns, "LONGEST_AT_THE_DOOR", 0.01)
+        with between_turns():  # it is held for long: SQLite itself is asked
+            pass
+    assert {len(part) for part in own.parts(page)} == {10}
+    monkeypatch.setattr(turns, "BESIDE", 0.0)
+    assert {len(part) for part in own.parts(page)} == {25}
