@@ -1,6 +1,9 @@
 """Files give way to pages: somebody waits for a page, and a file of a million rows comes by itself."""
 
+import mmap
+import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -11,6 +14,8 @@ Thing = TypeVar("Thing")
 Handler = Callable[[HttpRequest], HttpResponse]
 # Seconds that a file waits at a time, so that it comes to its end however busy the others are.
 LONGEST = 0.05
+# Seconds for which people are taken to be about once a page was sent.
+ABOUT = 2.0
 
 
 class _InHand:
@@ -41,6 +46,9 @@ class _InHand:
 
 
 _pages, _files = _InHand(), _InHand()
+# When any web process last sent a page, in seconds of the machine's clock; they share it, as their worker's class is
+# loaded before they part.
+_sent = mmap.mmap(-1, struct.calcsize("d"))
 
 
 def has_pages() -> bool:
@@ -60,8 +68,14 @@ def counted_pages(get_response: Handler) -> Handler:
             return get_response(request)
         finally:
             _pages.end()
+            struct.pack_into("d", _sent, 0, time.monotonic())
 
     return handle
+
+
+def _are_people_about() -> bool:
+    (at,) = struct.unpack_from("d", _sent)
+    return time.monotonic() - float(at) < ABOUT
 
 
 @contextmanager
@@ -74,9 +88,25 @@ def sending() -> Iterator[None]:
         _files.end()
 
 
-def giving_way(things: Iterable[Thing], every: int) -> Iterator[Thing]:
-    """The same, waiting for pages before each `every` of them."""
-    for number, thing in enumerate(things):
-        if number % every == 0:
-            _pages.wait()
-        yield thing
+class GivingWay:
+    """One file that is written beside pages: it waits for those in hand, and rests as long as it works meanwhile.
+
+    Pages are made by other processes too, which need a processor.
+    """
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def among(self, things: Iterable[Thing], every: int) -> Iterator[Thing]:
+        """The same, giving way before each `every` of them."""
+        for number, thing in enumerate(things):
+            if number % every == 0:
+                self._give_way()
+            yield thing
+
+    def _give_way(self) -> None:
+        worked = time.monotonic() - self._began
+        _pages.wait()
+        if _are_people_about():
+            time.sleep(min(worked, LONGEST))
+        self._began = time.monotonic()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from dashboard.courtesy import giving_way, sending
+from dashboard.courtesy import GivingWay, sending
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +61,11 @@ def csv_stream(
     """
     yield (codecs.BOM_UTF8 if has_mark else b"") + _encoded([[column.heading for column in columns]])
     getters = [column.get for column in columns]
-    written = 0
+    written, way = 0, GivingWay()
     try:
         with sending():
             for page in pages:
-                chunk = _encoded([cells(row, getters) for row in giving_way(page, _AT_ONCE)])
+                chunk = _encoded([cells(row, getters) for row in way.among(page, _AT_ONCE)])
                 yield chunk
                 written += len(page)
     except Exception as error:
