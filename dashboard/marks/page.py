@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -149,9 +149,10 @@ class Marks:
     def attach(self, lines: Iterable[Line]) -> None:
         """Give each message of a transcript its notes and the address under which one is written about it."""
         base = reverse("conversation-notes", args=[self.conversation.conversation_id])
+        behind = f"&{self.tail}" if self.tail else ""
         for turn in _turns(lines):
             turn.notes = tuple(self.by_message.get(turn.message_id, ()))
-            turn.note_url = _with(f"{base}?{urlencode({'message': turn.message_id})}", self.tail)
+            turn.note_url = f"{base}?{MESSAGE}={quote_plus(turn.message_id)}{behind}"
 
 
 def _by(name: str, at: datetime) -> str:

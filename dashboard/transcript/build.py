@@ -160,8 +160,8 @@ class _Writer:
         self.run = None
 
     def _full_name(self, message: Message) -> str:
-        if message.agent is not None:
-            return self.called[message.agent.pk]
+        if (name := self.called.get(message.agent_id or 0)) is not None:
+            return name
         if message.speaker in (Speaker.CONSUMER, Speaker.SURVEY):
             consumer = self.story.conversation.consumer
             return consumer.name if consumer else "Visitor"
@@ -174,8 +174,8 @@ class _Writer:
         return is_bot(message.agent) or self.called[message.agent.pk] != message.agent.name
 
     def _put_turn(self, message: Message) -> None:
-        turn = self._turn(message)
         full_name = self._full_name(message)
+        turn = self._turn(message, self.names[full_name])
         self.spoken.append((turn, full_name))
         if message.speaker == Speaker.AUTOMATIC:
             self._fold(turn, message.rule)
@@ -193,7 +193,7 @@ class _Writer:
         last.turns.append(turn)
         last.rules.append(rule)
 
-    def _turn(self, message: Message) -> Turn:
+    def _turn(self, message: Message, name: str) -> Turn:
         html = richtext.clean(message.text) if message.type == "TEXT_HTML" else None
         ident = message.message_id
         around = Around(self.answers.get(ident, ""), self.story.raw.get(ident), self.forms)
@@ -205,7 +205,7 @@ class _Writer:
             message_id=message.message_id,
             at=message.sent_at,
             clock=formats.clock(message.sent_at, self.zone) if message.sent_at else formats.NOTHING,
-            name=self.names[self._full_name(message)],
+            name=name,
             role=_role(message),
             type=message.type,
             source=message.text,
@@ -227,9 +227,9 @@ class _Writer:
             yield "much formatting, shown without it"
         if message.speaker == Speaker.SURVEY and message.agent_id is None and message.text.strip() in self.unrecognised:
             yield "answer not recognised"
-        if message.speaker in (Speaker.AGENT, Speaker.NOTE) and message.agent is not None:
+        if message.agent_id is not None and message.speaker in (Speaker.AGENT, Speaker.NOTE):
             holder = holder_at(self.held, message.sent_at)
-            if holder is not None and holder != message.agent:
+            if holder is not None and holder.pk != message.agent_id:
                 yield f"while {agent_name(holder)} was responsible"
 
 

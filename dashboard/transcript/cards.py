@@ -105,23 +105,28 @@ def form_names(payloads: Iterable[Any]) -> dict[str, str]:
 def cards(type: str, text: str, payload: Any, around: Around | None = None) -> tuple[Card, ...]:
     """What a message holds beside its words: `payload` is the stored one (rich_content, quick_replies, file, ...)."""
     around = around or Around()
-    answer, raw = around.answer, around.raw
+    raw = around.raw
     body = payload if isinstance(payload, dict) else {}
-    made = [
-        _file(_object(body, "file")),
-        _link(_object(body, "link")),
-        _form(_object(body, "form"), type, around.forms),
-        _rich(body.get("rich_content"), answer),
-        _replies(body.get("quick_replies"), answer),
-    ]
-    found = tuple(card for card in made if card is not None)
-    unread = tuple(Card("unknown", said) for name, said in _UNREAD.items() if name in _names(body.get("unread")))
+    made = _made(body, type, around) if body else []  # most have none
+    found = tuple([card for card in made if card is not None])
+    left_out = _names(body.get("unread"))
+    unread = tuple([Card("unknown", said) for name, said in _UNREAD.items() if name in left_out])
     if found:
         return found + unread
     kind = type.upper()
     if type and kind not in READABLE and (kind not in KNOWN or raw or body):
         return (_unknown(type, raw if raw is not None else payload),)
     return unread or (() if text.strip() else (EMPTY,))
+
+
+def _made(body: Mapping[str, Any], type: str, around: Around) -> list[Card | None]:
+    return [
+        _file(_object(body, "file")),
+        _link(_object(body, "link")),
+        _form(_object(body, "form"), type, around.forms),
+        _rich(body.get("rich_content"), around.answer),
+        _replies(body.get("quick_replies"), around.answer),
+    ]
 
 
 def wordless(html: SafeString | None, source: str) -> tuple[Card, ...]:
@@ -133,6 +138,8 @@ def wordless(html: SafeString | None, source: str) -> tuple[Card, ...]:
 
 def repeats(found: tuple[Card, ...], text: str) -> bool:
     """Whether a card shows the very words that were stored as the message's text."""
+    if not found:
+        return False
     lines = _lines(text)
     return any(_holds(card, lines) for card in found)
 
