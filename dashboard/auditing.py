@@ -1,6 +1,6 @@
 """The access audit: a line for every reading, written before anything is sent; where it cannot be, nothing is sent.
 
-One insert, committed by itself: on SQLite a page waits for one pause of the importer at most.
+One insert, committed by itself: on SQLite a page waits until an importer has ended its turn, and no longer.
 """
 
 from __future__ import annotations
