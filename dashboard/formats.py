@@ -1,6 +1,6 @@
 """How values are written everywhere: times, spans, counts, shares (screens.md, Tokens)."""
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -29,10 +29,15 @@ def short_time(at: datetime | None, now: datetime | None = None) -> str:
     return f"{local.day} {local:%b %H:%M}"
 
 
-def clock(at: datetime, zone: tzinfo | None = None) -> str:
-    """A time in a transcript: "13:41:03"; in the current zone, which who writes many looks up once."""
-    # Not strftime: a long transcript writes thousands.
-    return timezone.localtime(at, zone).isoformat()[11:19]
+def clock(at: datetime) -> str:
+    """A time in a transcript, in the current zone: "13:41:03"."""
+    return clock_of(timezone.localtime(at))
+
+
+def clock_of(local: datetime) -> str:
+    """The same of a time that is local already, which who writes many looks up once."""
+    # Neither strftime nor isoformat, which asks for the zone's offset: a long transcript writes thousands.
+    return f"{local.hour:02}:{local.minute:02}:{local.second:02}"
 
 
 def minute(at: datetime) -> str:

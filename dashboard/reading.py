@@ -165,7 +165,8 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         record.deliveries,
     )
     transcript = build(story, now)
-    writers = (message.agent for message in messages if message.agent is not None)
+    # Each once: a long transcript has few of them.
+    writers = [message.agent for message in {message.agent_id: message for message in messages}.values()]
     return Page(
         conversation=conversation,
         name=conversation.consumer.name if conversation.consumer else "Visitor",
@@ -176,7 +177,7 @@ def read(user: "Reader", conversation: Conversation, query: ConversationQuery, n
         held=context.held(transcript.held),
         people=[
             PersonLine(person, list_url(query.replace(agent=(person.agent.liveperson_id,))))
-            for person in context.people(participations, writers)
+            for person in context.people(participations, filter(None, writers))
         ],
         others=_others(user, conversation),
         attributes=context.attributes(_ATTRIBUTES(pk=pk)),

@@ -15,9 +15,10 @@ from .deliveries import Delivery
 from .events import closed, happened
 from .holders import Stretch, holder_at, stretches
 from .lines import AutomaticRun, Event, Line, Rule, Turn, Wait
-from .names import NOBODY, agent_name, called, is_bot, short_names
+from .names import agent_name
 from .scores import ScoreRow, score, summary
 from .trace import Trace, trace
+from .voices import Key, Voice, voices
 from .waits import Clock
 
 
@@ -67,6 +68,10 @@ def build(story: Story, now: datetime) -> Transcript:
     return Transcript(writer.lines, scores, summary(scores), writer.held, course)
 
 
+# Whose messages say so when somebody else was responsible.
+_WHILE_HELD = frozenset({Speaker.AGENT, Speaker.NOTE})
+
+
 @dataclass(slots=True)
 class _Writer:
     story: Story
@@ -77,8 +82,7 @@ class _Writer:
     run: tuple[str, str] | None = None
     in_survey: bool = False
     zone: tzinfo = field(default_factory=timezone.get_current_timezone)
-    called: Mapping[int, str] = field(init=False)
-    names: Mapping[str, str] = field(init=False)
+    voices: Mapping[Key, Voice] = field(init=False)
     answers: Mapping[str, str] = field(init=False)
     unrecognised: frozenset[str] = field(init=False)
     waiting: list[Event] = field(init=False)
@@ -88,8 +92,7 @@ class _Writer:
 
     def __post_init__(self) -> None:
         story = self.story
-        self.called = called(message.agent for message in story.messages)
-        self.names = short_names({self._full_name(message): self._stays_whole(message) for message in story.messages})
+        self.voices = voices(story.messages, story.conversation.consumer)
         self.answers = dict(_what_came_next(story.messages))
         self.unrecognised = frozenset(answer.answer.strip() for answer in story.answers if answer.is_valid is False)
         spoken = (said.sent_at for said in story.messages if said.sent_at and said.speaker != Speaker.AUTOMATIC)
@@ -103,12 +106,13 @@ class _Writer:
         self._events_until(at)
         if self.close and (message.speaker == Speaker.SURVEY or (at and self.close.at and at > self.close.at)):
             self._close()
-        self._new_day(at)
+        local = self._local(at)
+        self._new_day(local)
         self._enter_survey(message.speaker == Speaker.SURVEY)
         pause = self.clock.before(message)
         if pause:
             self._put(pause)
-        self._put_turn(message)
+        self._put_turn(message, local)
 
     def finish(self, now: datetime) -> None:
         if not self.story.messages:
@@ -128,7 +132,7 @@ class _Writer:
         if pause:
             self._put(pause)
         self.clock = Clock()
-        self._new_day(close.at)
+        self._new_day(self._local(close.at))
         self._put(close)
 
     def _events_until(self, at: datetime | None) -> None:
@@ -137,15 +141,18 @@ class _Writer:
             event = self.waiting.pop()
             if self.close and self.close.at and event.at and event.at > self.close.at:
                 self._close()
-            self._new_day(event.at)
+            self._new_day(self._local(event.at))
             self._put(event)
             if event.what == "transfer":
                 self.clock.handed_over(event.at)
 
-    def _new_day(self, at: datetime | None) -> None:
-        if at is None:
+    def _local(self, at: datetime | None) -> datetime | None:
+        return at.astimezone(self.zone) if at is not None else None
+
+    def _new_day(self, local: datetime | None) -> None:
+        if local is None:
             return
-        today = at.astimezone(self.zone).date()
+        today = local.date()
         if self.day is not None and today != self.day:
             self._put(Rule(f"{today:%a} {formats.day(today)}"))
         self.day = today
@@ -159,28 +166,14 @@ class _Writer:
         self.lines.append(line)
         self.run = None
 
-    def _full_name(self, message: Message) -> str:
-        if (name := self.called.get(message.agent_id or 0)) is not None:
-            return name
-        if message.speaker in (Speaker.CONSUMER, Speaker.SURVEY):
-            consumer = self.story.conversation.consumer
-            return consumer.name if consumer else "Visitor"
-        return "Automatic message" if message.speaker == Speaker.AUTOMATIC else NOBODY
-
-    def _stays_whole(self, message: Message) -> bool:
-        """Only people have names that are worth shortening; one with an id behind it is as long as it must be."""
-        if message.agent is None:
-            return message.speaker in (Speaker.AGENT, Speaker.AUTOMATIC)
-        return is_bot(message.agent) or self.called[message.agent.pk] != message.agent.name
-
-    def _put_turn(self, message: Message) -> None:
-        full_name = self._full_name(message)
-        turn = self._turn(message, self.names[full_name])
-        self.spoken.append((turn, full_name))
+    def _put_turn(self, message: Message, local: datetime | None) -> None:
+        voice = self.voices[message.speaker, message.agent_id]
+        turn = self._turn(message, voice, local)
+        self.spoken.append((turn, voice.full_name))
         if message.speaker == Speaker.AUTOMATIC:
             self._fold(turn, message.rule)
             return
-        run = (message.speaker, full_name)
+        run = (message.speaker, voice.full_name)
         turn.is_first = run != self.run
         self.lines.append(turn)
         self.run = run
@@ -193,7 +186,7 @@ class _Writer:
         last.turns.append(turn)
         last.rules.append(rule)
 
-    def _turn(self, message: Message, name: str) -> Turn:
+    def _turn(self, message: Message, voice: Voice, local: datetime | None) -> Turn:
         html = richtext.clean(message.text) if message.type == "TEXT_HTML" else None
         ident = message.message_id
         around = Around(self.answers.get(ident, ""), self.story.raw.get(ident), self.forms)
@@ -204,9 +197,9 @@ class _Writer:
             anchor=message.anchor,
             message_id=message.message_id,
             at=message.sent_at,
-            clock=formats.clock(message.sent_at, self.zone) if message.sent_at else formats.NOTHING,
-            name=name,
-            role=_role(message),
+            clock=formats.clock_of(local) if local else formats.NOTHING,
+            name=voice.name,
+            role=voice.role,
             type=message.type,
             source=message.text,
             text=message.text if is_said and html is None else "",
@@ -225,18 +218,14 @@ class _Writer:
             yield "predefined, edited" if predefined.get("is_edited") else "predefined"
         if message.type == "TEXT_HTML" and richtext.is_beyond(message.text):
             yield "much formatting, shown without it"
-        if message.speaker == Speaker.SURVEY and message.agent_id is None and message.text.strip() in self.unrecognised:
-            yield "answer not recognised"
-        if message.agent_id is not None and message.speaker in (Speaker.AGENT, Speaker.NOTE):
+        speaker, agent = message.speaker, message.agent_id
+        if agent is None:
+            if speaker == Speaker.SURVEY and message.text.strip() in self.unrecognised:
+                yield "answer not recognised"
+        elif speaker in _WHILE_HELD:
             holder = holder_at(self.held, message.sent_at)
-            if holder is not None and holder.pk != message.agent_id:
+            if holder is not None and holder.pk != agent:
                 yield f"while {agent_name(holder)} was responsible"
-
-
-def _role(message: Message) -> str:
-    if message.speaker == Speaker.BOT or (message.speaker == Speaker.SURVEY and is_bot(message.agent)):
-        return "bot"
-    return ""
 
 
 def _what_came_next(messages: Iterable[Message]) -> Iterator[tuple[str, str]]:

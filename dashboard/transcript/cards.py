@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -85,14 +86,13 @@ class Card:
 EMPTY = Card("empty", "No text was delivered for this message.")
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What a message's neighbours tell about it: `answer` is what the consumer said next, which ticks a button,
     `raw` the content as LivePerson gave it, `forms` names of secure forms by their invitation's id."""
 
     answer: str = ""
     raw: Any = None
-    forms: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = MappingProxyType({})
 
 
 def form_names(payloads: Iterable[Any]) -> dict[str, str]:
@@ -104,10 +104,12 @@ def form_names(payloads: Iterable[Any]) -> dict[str, str]:
 
 def cards(type: str, text: str, payload: Any, around: Around | None = None) -> tuple[Card, ...]:
     """What a message holds beside its words: `payload` is the stored one (rich_content, quick_replies, file, ...)."""
+    if payload is None and type in READABLE:  # most are words alone
+        return () if text.strip() else (EMPTY,)
     around = around or Around()
     raw = around.raw
     body = payload if isinstance(payload, dict) else {}
-    made = _made(body, type, around) if body else []  # most have none
+    made = _made(body, type, around) if body else []
     found = tuple([card for card in made if card is not None])
     left_out = _names(body.get("unread"))
     unread = tuple([Card("unknown", said) for name, said in _UNREAD.items() if name in left_out])

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dashboard import formats
 
-_LATEST_MS = 253_402_300_799_000  # the last second of the year 9999
+_LATEST_MS = 253_402_127_999_999  # two days before the year 10000, so that every zone can show it
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,9 @@ def _intents(raw: Mapping[str, Any]) -> list[str]:
 def _contents(raw: Mapping[str, Any], wanted: frozenset[str]) -> Iterator[tuple[str, Any]]:
     messages = raw.get("messageRecords") if wanted else None
     for message in messages if isinstance(messages, list) else ():
-        if isinstance(message, dict) and message.get("messageId") in wanted:
-            yield message["messageId"], message.get("messageData")
+        ident = message.get("messageId") if isinstance(message, dict) else None
+        if isinstance(ident, str) and ident in wanted:
+            yield ident, message.get("messageData")
 
 
 def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:

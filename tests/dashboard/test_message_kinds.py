@@ -87,6 +87,24 @@ def test_names_the_day_on_which_a_message_was_read_where_it_is_another(shown, sa
     assert "read 15 May 2024 11:02:11" in shown(sample)
 
 
+@pytest.mark.parametrize("ident", [{"id": 1}, ["id"], 7])
+def test_opens_where_a_message_beside_a_strange_one_has_no_id_that_can_be_read(client_for, analyst, sample, ident):
+    first, second = sample["messageRecords"][:2]
+    first |= {"type": "HOLOGRAM", "messageData": {"hologram": {"depth": 3}}}
+    second["messageId"] = ident
+    page = client_for(analyst).get(f"/conversations/{_stored(sample).conversation_id}/")
+    assert "a kind Readback does not know (HOLOGRAM)" in page.content.decode()
+
+
+def test_opens_where_a_message_was_read_at_the_end_of_time(client_for, analyst, sample):
+    first = sample["messageRecords"][0]
+    status = {"messageId": first["messageId"], "participantType": "Agent", "messageDeliveryStatus": "READ"}
+    sample["messageStatuses"] = [status | {"timeL": 253_402_300_799_000}]
+    row = _stored(sample)
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        assert client_for(analyst).get(f"/conversations/{row.conversation_id}/?zone={zone}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("type", "data", "words"),
     [
