@@ -43,9 +43,12 @@ class Neighbours:
     `seconds` is None.
     """
 
-    def __init__(self, matched: Matched, conversation: Conversation, seconds: float | None = None) -> None:
+    def __init__(
+        self, matched: Matched, conversation: Conversation, seconds: float | None = None, whole: str = ""
+    ) -> None:
         self._matched = matched
         self._order = matched.order
+        self._whole = whole
         self._conversation = conversation
         self._is_hasty = seconds is None
         self._seconds = AT_ONCE[connection.vendor] if seconds is None else seconds
@@ -121,7 +124,7 @@ class Neighbours:
         if not found:
             return None
         value, pk = found[-1]
-        return Position("after", value, pk, place).token(self._order)
+        return Position("after", value, pk, place).token(self._order, self._whole)
 
     @cached_property
     def count(self) -> int | None:

@@ -50,12 +50,15 @@ class Pager:
     Sorting or skipping whole rows, with the people and skills that belong to them, costs tenfold.
     """
 
-    def __init__(self, matched: Matched, rows: Callable[[list[int]], list[Conversation]], size: int) -> None:
-        """`rows` gives those with certain keys, as a page shows them."""
+    def __init__(
+        self, matched: Matched, rows: Callable[[list[int]], list[Conversation]], size: int, whole: str = ""
+    ) -> None:
+        """`rows` gives those with certain keys, as a page shows them; places are counted in the list named `whole`."""
         self._matched = matched
         self._order = matched.order
         self._rows = rows
         self._size = size
+        self._list = whole
 
     def page_at(self, position: Position) -> Page:
         return self._forwards(position) if position.side in ("first", "after") else self._backwards(position)
@@ -91,12 +94,15 @@ class Pager:
         after = Position("after", *keys[-1], None if place is None else place + len(keys))
         return Page(
             self._whole([pk for _, pk in keys]),
-            first=Position("first").token(self._order) if has_previous else None,
-            previous=before.token(self._order) if has_previous else None,
-            next=after.token(self._order) if has_next else None,
-            last=Position("last").token(self._order) if has_next else None,
+            first=self._token(Position("first")) if has_previous else None,
+            previous=self._token(before) if has_previous else None,
+            next=self._token(after) if has_next else None,
+            last=self._token(Position("last")) if has_next else None,
             place=place,
         )
+
+    def _token(self, position: Position) -> str:
+        return position.token(self._order, self._list)
 
     def _whole(self, keys: list[int]) -> list[Conversation]:
         found = {each.pk: each for each in self._rows(keys)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,29 +34,41 @@ class Position:
     pk: int = 0
     place: int | None = None
 
-    def token(self, order: Order) -> str:
+    def token(self, order: Order, whole: str = "") -> str:
+        """`whole` names the list that `place` is counted in: its filters, and who sees it."""
         value = _packed(self.value)
         # Not in ASCII: a name of emoji would be three times as long, and no longer a place.
-        found = [self.side, str(order), value, self.pk, self.place]
+        found = [self.side, str(order), value, self.pk, self.place, _digest(whole)]
         text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read(token: str, order: Order) -> Position:
-    """The position that `token` names; BadPosition unless it was made for `order`."""
+def read(token: str, order: Order, whole: str = "") -> Position:
+    """The position that `token` names; BadPosition unless it was made for `order`.
+
+    In another list than `whole` it is a place still, after or before a row, but nobody knows the how manieth.
+    """
     try:
         if len(token) > _LONGEST or not token.isascii():
             raise ValueError
         padded = token + "=" * (-len(token) % 4)
-        side, name, value, pk, place = json.loads(base64.b64decode(padded, b"-_", validate=True))
+        side, name, value, pk, place, *made_in = json.loads(base64.b64decode(padded, b"-_", validate=True))
         if name != str(order) or side not in get_args(Side) or not _is_whole(pk) or pk < 0:
             raise ValueError
         if place is not None and not _is_whole(place):
             raise ValueError
+        if len(made_in) > 1:
+            raise ValueError
+        if made_in != [_digest(whole)]:
+            place = None
         unpacked = _unpacked(value, order) if side in ("after", "before") else None
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise BadPosition("is not a place in this list") from None
     return Position(side, unpacked, pk, place)
+
+
+def _digest(whole: str) -> str:
+    return hashlib.blake2s(whole.encode(errors="surrogatepass"), digest_size=4).hexdigest()
 
 
 def _packed(value: Any) -> Any:

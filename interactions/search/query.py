@@ -158,8 +158,14 @@ class ConversationQuery:
 
         `matched` is the list where a page asks more of it: what was found is then found once.
         """
-        at = position.read(self.page, self.order) if self.page else Position("first")
-        return Pager(matched or self.matched(user), lambda keys: joined(_ROWS(keys=keys), *_SHOWN), size).page_at(at)
+        whole = self._whole(user)
+        at = position.read(self.page, self.order, whole) if self.page else Position("first")
+        pager = Pager(matched or self.matched(user), lambda keys: joined(_ROWS(keys=keys), *_SHOWN), size, whole)
+        return pager.page_at(at)
+
+    def _whole(self, user: Reader) -> str:
+        """The name of the list as one person sees it, in which its rows are counted."""
+        return f"{user.pk} {sorted(own_groups(user) or ())} {self.asked_for().querystring()}"
 
     def facts(self, user: Reader) -> Facts:
         """What figures are computed from; asked several times it tells of one instant, where the copy tells."""
@@ -220,7 +226,7 @@ class ConversationQuery:
     def neighbours(self, user: Reader, conversation: Conversation, seconds: float | None = None) -> Neighbours:
         """The rows beside `conversation` in this list, whether or not it still belongs to it."""
         matched = self.matched(user)
-        return Neighbours(matched if seconds is None else matched.patient(), conversation, seconds)
+        return Neighbours(matched if seconds is None else matched.patient(), conversation, seconds, self._whole(user))
 
     def describe(self, user: Reader) -> list[Part]:
         """Each filter in words, with the names that `user` may know."""

@@ -1,5 +1,8 @@
 """Walking a list page by page, in every order, forwards and backwards."""
 
+import base64
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,6 +113,26 @@ def test_finds_the_place_of_a_row_that_is_gone(world, analyst):
     page = query.rows(analyst, size=5)
     delete([expected[4]])
     assert pks(query.replace(page=page.next).rows(analyst, size=5)) == expected[5:10]
+
+
+def test_counts_a_place_in_no_other_list_than_its_own(world, analyst):
+    every = asked("sort=-started_at")
+    token = every.rows(analyst, size=5).next
+    assert every.replace(page=token).rows(analyst, size=5).start == 6
+    # The same rows under another person's eyes, and another filter's.
+    rows = every.replace(page=token).rows(factories.user(groups=world.groups), size=5)
+    assert rows.rows and rows.start is None
+    narrower = asked(f"sort=-started_at&mcs_min=0&page={token}").rows(analyst, size=5)
+    assert narrower.rows and narrower.start is None
+    # As it was written before places named their list.
+    old = token_without_list(token)
+    assert every.replace(page=old).rows(analyst, size=5).start is None
+    assert pks(every.replace(page=old).rows(analyst, size=5)) == pks(every.replace(page=token).rows(analyst, size=5))
+
+
+def token_without_list(token):
+    found = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    return base64.urlsafe_b64encode(json.dumps(found[:-1]).encode()).decode().rstrip("=")
 
 
 def test_cannot_mix_up_the_places_of_two_orders(world, analyst):
