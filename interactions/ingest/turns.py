@@ -1,4 +1,5 @@
-"""On SQLite one importing process writes at a time, shortly, and at most half of the time: in between, pages write.
+"""On SQLite one importing process writes at a time, shortly, and at most half of the time, a quarter where pages have
+had to wait: in between, pages write.
 
 A page that wants to write asks SQLite again and again, at growing distances, whether the file is free. While three
 workers took it from each other, that could last for seconds. A page that writes a line before it is sent stands at the
@@ -26,6 +27,8 @@ _LOOK = 0.002
 LONGEST_TURN, FEWEST = 0.05, 20
 # The same for as many seconds as given here after a page had to wait; a part has its own look-ups.
 LONGEST_BESIDE, FEWEST_BESIDE, BESIDE = 0.02, 8, 10.0
+# And how much longer than it has written it then rests: what it does beside writing takes the pages' processor too.
+RESTS_BESIDE = 3.0
 # Then a page asks SQLite itself, which has the last word in any case.
 LONGEST_AT_THE_DOOR = 0.5
 _T = TypeVar("_T")
@@ -60,11 +63,12 @@ taking_turns = Turns()
 
 @contextmanager
 def write_turn(sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
-    """Hold the right to write a page of conversations; the next one rests as long as this one has written."""
+    """Hold the right to write a page of conversations; the next one rests as long as this one has written, and
+    longer while pages have to wait."""
     if connection.vendor != "sqlite":
         yield
         return
-    with turn(_beside_database("turn"), sleep), _door().open("a") as door:
+    with turn(_beside_database("turn"), sleep, _rests), _door().open("a") as door:
         _lock(door, fcntl.LOCK_EX)
         yield
 
@@ -80,6 +84,10 @@ def between_turns() -> Iterator[None]:
             os.utime(door.fileno())  # for importers to see: somebody had to wait
             _lock(door, fcntl.LOCK_SH, LONGEST_AT_THE_DOOR)
         yield
+
+
+def _rests() -> float:
+    return RESTS_BESIDE if _has_waited() else 1.0
 
 
 def _has_waited() -> bool:
@@ -102,8 +110,10 @@ def _beside_database(name: str) -> Path:
 
 
 @contextmanager
-def turn(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
-    """Hold the turn that a file stands for, over all processes."""
+def turn(
+    path: Path, sleep: Callable[[float], None] = time.sleep, rests: Callable[[], float] = lambda: 1.0
+) -> Iterator[None]:
+    """Hold the turn that a file stands for, over all processes; the next begins `rests` times its length later."""
     with path.open("a+") as file:
         _lock(file, fcntl.LOCK_EX)
         file.seek(0)
@@ -116,7 +126,7 @@ def turn(path: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[No
         finally:
             ended = time.monotonic()
             file.truncate(0)
-            file.write(str(ended + min(max(ended - began, SHORTEST_REST), LONGEST_REST)))
+            file.write(str(ended + min(max((ended - began) * rests(), SHORTEST_REST), LONGEST_REST)))
 
 
 def _instant(text: str) -> float:

@@ -159,6 +159,7 @@ def _crowd(base: str, cookies: list[dict[str, str]], addresses: Addresses) -> Sp
 
 def _read(base: str, cookie: dict[str, str], number: int, addresses: Addresses, until: float, spans: Spans) -> None:
     dice = random.Random(number)
+    time.sleep(dice.uniform(0, THOUGHT[1]))  # people do not come to their desks in the same second
     while time.monotonic() < until:
         kind = dice.choice([*addresses, "list", "list, filtered"])
         address = dice.choice(addresses[kind])

@@ -70,7 +70,7 @@ def _work():
         pass
 
 
-def test_a_file_rests_as_long_as_it_works_while_another_process_sends_pages(monkeypatch):
+def test_a_file_rests_longer_than_it_works_while_another_process_sends_pages(monkeypatch):
     rests: list[float] = []
     monkeypatch.setattr(courtesy.time, "sleep", rests.append)
     monkeypatch.setattr(courtesy, "ABOUT", 0.0)
@@ -84,7 +84,7 @@ def test_a_file_rests_as_long_as_it_works_while_another_process_sends_pages(monk
     assert other.exitcode == 0
     for _ in GivingWay().among(range(4), every=1):
         _work()
-    assert len(rests) == 4 and all(0.02 <= rest <= courtesy.LONGEST for rest in rests[1:])
+    assert len(rests) == 4 and all(0.06 <= rest <= 3 * courtesy.LONGEST for rest in rests[1:])
 
 
 @pytest.mark.django_db

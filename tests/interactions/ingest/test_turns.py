@@ -62,6 +62,21 @@ def test_rests_as_long_as_the_one_before_has_written(path):
     assert 0 < rests[-1] <= max(turns.SHORTEST_REST, took)  # a busy machine may hold it up
 
 
+@pytest.mark.only_on("sqlite")
+@pytest.mark.django_db
+@pytest.mark.parametrize(("has_waited", "least"), [(False, 0.05), (True, 0.25)])
+def test_rests_longer_where_a_page_had_to_wait(own, has_waited, least):
+    rests = []
+    with write_turn(rests.append):
+        time.sleep(0.1)
+        if has_waited:
+            os.utime(turns._door())
+    with write_turn(rests.append):
+        pass
+    [rest] = rests
+    assert least < rest <= turns.LONGEST_REST
+
+
 def test_does_not_rest_when_the_next_one_comes_later(path):
     rests = []
     with turn(path, rests.append):
