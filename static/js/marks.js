@@ -105,12 +105,17 @@ let showing = Promise.resolve();
 /** All that was marked. @type {Promise<unknown>} */
 let sent = showing;
 
+const NOTHING = "Nothing to take back.";
+
 /** `z` straight after a mark or moving on waits for its bar, which alone knows the last. Not for a connection. */
 async function undo() {
   if (isLost()) return;
   await sent;
   await Promise.allSettled([showing]);
-  if (!isLost() && !press("undo") && !said()) say("Nothing to take back.");
+  if (isLost() || press("undo")) return;
+  // What leads on, at the end of a list, stays.
+  if (bar()?.querySelector("[data-mark-said] a")) tell(NOTHING);
+  else say(NOTHING);
 }
 
 if (bar()) {

@@ -57,6 +57,17 @@ def test_keys_that_change_nothing_to_be_seen_say_what_they_did(visit: Visit) -> 
         expect(page.locator("[data-said]")).to_have_text(f"The context is {is_shown}.")
 
 
+def test_says_that_nothing_is_left_to_take_back(visit: Visit) -> None:
+    page = _open(visit, "/conversations/?sort=-messages", row=5)
+    said = page.locator("[data-mark-said]")
+    page.keyboard.press("f")
+    expect(said).to_contain_text("Flagged.")
+    page.keyboard.press("z")
+    expect(said).to_have_text("Taken back.")
+    page.keyboard.press("z")
+    expect(said).to_have_text("Nothing to take back.")
+
+
 def test_keeps_a_place_for_the_focus_whatever_is_pressed(visit: Visit) -> None:
     page = _open(visit, "/conversations/?sort=mcs", row=3)
     page.goto(page.url.split("?")[0], wait_until="networkidle")  # by itself: reviewed, it stays

@@ -358,6 +358,28 @@ _STANDS = """() => {
 }"""
 
 
+@pytest.mark.parametrize("width", [1024, 390])
+def test_shows_the_context_from_its_first_line_and_goes_back_to_where_it_was_called(
+    visit: Visit, long_talk: str, width: int
+) -> None:
+    page = visit(long_talk, viewport={"width": width, "height": 700})
+    page.evaluate("window.scrollTo(0, 6000)")
+    left = page.evaluate(_STANDS)
+    page.keyboard.press("i")
+    expect(page.locator("aside summary").first).to_be_in_viewport(ratio=1)
+    top = page.locator("aside summary").first.evaluate("summary => summary.getBoundingClientRect().top")
+    edge = page.locator(".reader-head").evaluate("head => head.getBoundingClientRect().bottom")
+    assert top >= edge - 1
+    page.keyboard.press("i")
+    assert page.evaluate(_STANDS) == left
+    # Who has gone on reading stays there.
+    page.keyboard.press("i")
+    page.evaluate("window.scrollTo(0, 9000)")
+    left = page.evaluate(_STANDS)
+    page.keyboard.press("i")
+    assert page.evaluate(_STANDS) == left
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_comes_back_to_the_message_where_a_long_one_was_left(visit: Visit, long_talk: str, width: int) -> None:
     # Messages that were passed over in a jump are never drawn, and their heights are estimates.

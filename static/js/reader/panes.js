@@ -2,6 +2,8 @@
 /** The panes beside the transcript: closed ones stay closed, in narrow windows the context folds. */
 
 import { tell } from "../lib/markbar.js";
+import { standAt, standing } from "./place.js";
+import { edge } from "./seen.js";
 
 const narrow = window.matchMedia("(width < 1280px)");
 
@@ -46,15 +48,28 @@ function press(event) {
   if (other instanceof HTMLElement) other.focus({ preventScroll: true });
 }
 
+/** Where a person was when they called for the context. @type {WeakMap<HTMLElement, ReturnType<typeof standing>>} */
+const left = new WeakMap();
+
+/** @param {HTMLDetailsElement} fold */
+function turn(fold) {
+  if (!fold.open) left.set(fold, standing());
+  // Who has read on below it stays there.
+  const place = fold.getBoundingClientRect().bottom > edge() ? left.get(fold) : standing();
+  fold.open = !fold.open;
+  tell(`The context is ${fold.open ? "shown" : "hidden"}.`);
+  // From its first line: it may be longer than the window.
+  if (fold.open) fold.scrollIntoView({ block: "start" });
+  else if (place) standAt(place);
+}
+
 /** `i`: the pane in wide windows, the fold in narrow ones. */
 export function toggleContext() {
   const reader = current();
   const fold = reader?.querySelector("[data-context-fold]");
   if (!reader || !(fold instanceof HTMLDetailsElement)) return false;
   if (narrow.matches) {
-    fold.open = !fold.open;
-    tell(`The context is ${fold.open ? "shown" : "hidden"}.`);
-    if (fold.open) fold.scrollIntoView({ block: "nearest" });
+    turn(fold);
     return true;
   }
   const wanted = reader.dataset.context === "open" ? "0" : "1";
