@@ -13,6 +13,7 @@ import { show } from "./reader/moves.js";
 /** @typedef {import("./lib/posting.js").Outcome} Outcome */
 
 const OFFLINE = "Not saved: no connection. Kept here, trying again.";
+const STALE = "This page could not be brought up to date. Reload it to see what was saved.";
 
 /** @type {Set<string>} forms on their way: a second press sends nothing more */
 const sending = new Set();
@@ -49,9 +50,11 @@ async function send(form, submitter) {
 /** One for all, so that answers are put in place in their order. @type {Promise<import("./reader/answered.js")> | null} */
 let arriving = null;
 
+/** Fails, which is said, where the connection ends between an answer and the script; or the page is being left. */
 const answered = () =>
   (arriving ??= import("./reader/answered.js").catch((problem) => {
     arriving = null;
+    say(STALE, true);
     throw problem;
   }));
 
@@ -65,7 +68,7 @@ const tellMark = () => tell(said());
 const isHere = (mark) => mark.conversation === bar()?.dataset.conversation;
 
 /** @param {Mark} mark @param {Outcome} outcome @param {HTMLFormElement} [form] */
-const missed = async (mark, outcome, form) => (await answered()).missed(mark, outcome, () => (showing = shown()), form);
+const missed = async (mark, outcome, form) => (await answered()).missed(mark, outcome, () => (showing = Promise.allSettled([shown()])), form);
 
 /** Said while it lasts, heard once. */
 function sayLost() {
@@ -111,7 +114,7 @@ const NOTHING = "Nothing to take back.";
 async function undo() {
   if (isLost()) return;
   await sent;
-  await Promise.allSettled([showing]);
+  await showing;
   if (isLost() || press("undo")) return;
   // What leads on, at the end of a list, stays.
   if (bar()?.querySelector("[data-mark-said] a")) tell(NOTHING);
@@ -122,13 +125,13 @@ if (bar()) {
   if (names().length > 0) void import("./lib/olddrafts.js").then(({ forgetOldDrafts }) => forgetOldDrafts());
   restore();
   document.addEventListener("readback:shown", (event) => {
-    if (event instanceof CustomEvent && event.detail?.isAhead) showing = shown();
+    if (event instanceof CustomEvent && event.detail?.isAhead) showing = Promise.allSettled([shown()]);
     restore();
   });
   document.addEventListener("readback:lost", sayLost);
   document.addEventListener("readback:sent", (event) => {
     event.preventDefault();
-    if (event instanceof CustomEvent) void missed(event.detail.mark, event.detail.outcome);
+    if (event instanceof CustomEvent) void Promise.allSettled([missed(event.detail.mark, event.detail.outcome)]);
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;

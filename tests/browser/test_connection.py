@@ -269,3 +269,22 @@ def test_puts_what_was_answered_first_in_place_first(visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.locator("[data-key=flag]").click()
     expect(page.locator("[data-mark-said]")).to_contain_text("Flag taken down.")
+
+
+def test_says_that_a_saved_mark_cannot_be_shown_where_the_connection_ends_behind_its_answer(
+    visit: Visit, inside: Inside
+) -> None:
+    inside("tagged(3, 'Halfway')")
+    page = _open(visit, "/conversations/?tag=halfway&sort=csat")
+    here, script = _ident(page), "**/js/reader/answered*.js"
+    page.context.route(script, lambda route: route.abort("aborted"))
+    page.keyboard.press("r")
+    expect(page.locator("[data-mark-said]")).to_have_text(
+        "This page could not be brought up to date. Reload it to see what was saved."
+    )
+    assert _ident(page) == here
+    assert inside("reviews_of('analyst')").count(here) == 1
+    page.context.unroute(script)
+    page.keyboard.press("f")
+    expect(page.locator("[data-mark-said]")).to_contain_text("Flagged. Undo")
+    expect(page.locator("[data-key=unreview]")).to_have_count(1)

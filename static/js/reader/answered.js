@@ -122,7 +122,7 @@ function marksOf(url) {
 
 /** Not taken, or heard of on another page than it was left on.
  * @param {import("../lib/waiting.js").Mark} mark @param {import("../lib/posting.js").Outcome} outcome
- * @param {() => Promise<void>} refresh brings the bar up to date @param {HTMLFormElement} [form] */
+ * @param {() => Promise<unknown>} refresh brings the bar up to date @param {HTMLFormElement} [form] */
 export async function missed(mark, outcome, refresh, form) {
   const isHere = mark.conversation === bar()?.dataset.conversation;
   if (!("answer" in outcome || "elsewhere" in outcome))
