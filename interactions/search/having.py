@@ -8,13 +8,16 @@ On PostgreSQL a transaction may end after another whose keys are higher; all are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from django.db import connection, models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
 from . import marks
-from .joined import BETWEEN_NUMBERS, distinct, numbers
+from .joined import BETWEEN_NUMBERS, Joined, distinct, numbers
 from .limits import is_in_hand
 
 if TYPE_CHECKING:
@@ -24,13 +27,29 @@ if TYPE_CHECKING:
 _FEW = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+# What tells the values of a facet apart, by the kind of mark.
+_VALUES = {"reviewed": "user", "tag": "tag"}
+_NOBODY = 0
+
+
+class Left(NamedTuple):
+    """Marks of a kind: their conversations by key, and beside each who left it ("reviewed") or which it is ("tag")."""
+
+    conversations: Numbers
+    values: Numbers
+
+
+@dataclass(frozen=True)
 class _Known:
-    """The marks of a table at an instant: how many, the highest key, and their conversations."""
+    """The marks of a table at an instant: how many, and the highest key."""
 
     count: int
     newest: int
-    keys: Numbers
+    left: Left
+
+    @cached_property
+    def keys(self) -> Numbers:
+        return distinct(self.left.conversations)
 
 
 _known: dict[str, _Known] = {}
@@ -38,41 +57,65 @@ _known: dict[str, _Known] = {}
 
 def conversations(name: str) -> Numbers:
     """Those with any mark of the kind that a condition calls `name`, by their keys in order, each once."""
-    rows = marks.every(name)
-    has_growing_keys = connection.vendor == "sqlite" and isinstance(rows.model._meta.pk, models.AutoField)
-    if not has_growing_keys or is_in_hand():  # the key of a mark that is not left after all is given again
-        return marks.keys_of(rows)
-    table = rows.model._meta.db_table
-    before = _known.get(table)
-    if before is not None:
-        count, newest, came = _since(table, before.newest)
-        if count == before.count + len(came):
-            keys = distinct(np.concatenate([before.keys, came])) if len(came) else before.keys
-            return _keep(table, _Known(count, newest, keys))
-    count, newest, came = _since(table, 0)
-    return _keep(table, _Known(count, newest, distinct(came)))
+    known = _now(name)
+    return marks.keys_of(marks.every(name)) if known is None else known.keys
+
+
+def left(name: str) -> Left:
+    """All marks of a kind."""
+    known = _now(name)
+    return _read(name) if known is None else known.left
 
 
 def forget() -> None:
     _known.clear()
 
 
-def _since(table: str, key: int) -> tuple[int, int, Numbers]:
-    """Of one instant: how many marks, the highest key, and the conversations of those with a higher one than `key`."""
-    name = connection.ops.quote_name(table)
+def _now(name: str) -> _Known | None:
+    """None where nothing is remembered."""
+    model = marks.every(name).model
+    has_growing_keys = connection.vendor == "sqlite" and isinstance(model._meta.pk, models.AutoField)
+    if not has_growing_keys or is_in_hand():  # the key of a mark that is not left after all is given again
+        return None
+    before = _known.get(name)
+    if before is not None:
+        count, newest, came = _since(name, before.newest)
+        if count == before.count + len(came.values):
+            return _keep(name, _Known(count, newest, _both(before.left, came)) if len(came.values) else before)
+    return _keep(name, _Known(*_since(name, 0)))
+
+
+def _both(some: Left, others: Left) -> Left:
+    return Left(*[np.concatenate(each) for each in zip(some, others, strict=True)])
+
+
+def _since(name: str, key: int) -> tuple[int, int, Left]:
+    """Of one instant: how many marks, the highest key, and those with a higher one than `key`."""
+    table = connection.ops.quote_name(marks.every(name).model._meta.db_table)
+    value = f"COALESCE({_VALUES[name]}_id, {_NOBODY})" if name in _VALUES else "conversation_id"
     asked = (
-        f"SELECT (SELECT COUNT(*) FROM {name}), (SELECT MAX(id) FROM {name}), "
-        f"(SELECT GROUP_CONCAT(conversation_id, '{BETWEEN_NUMBERS}') FROM {name} WHERE id > %s)"
+        f"SELECT (SELECT COUNT(*) FROM {table}), (SELECT MAX(id) FROM {table}), "
+        f"GROUP_CONCAT(conversation_id, '{BETWEEN_NUMBERS}'), GROUP_CONCAT({value}, '{BETWEEN_NUMBERS}') "
+        f"FROM {table} WHERE id > %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(asked, [key])
-        count, newest, came = cursor.fetchone()
-    return count, newest or 0, numbers(came or "")
+        count, newest, *came = cursor.fetchone()
+    return count, newest or 0, Left(*[numbers(each or "") for each in came])
 
 
-def _keep(table: str, known: _Known) -> Numbers:
+def _keep(name: str, known: _Known) -> _Known:
     if known.count > _FEW:
-        _known[table] = known
+        _known[name] = known
     else:
-        _known.pop(table, None)
-    return known.keys
+        _known.pop(name, None)
+    return known
+
+
+def _read(name: str) -> Left:
+    value = F(_VALUES[name]) if name in _VALUES else F("conversation")
+    answer = marks.every(name).aggregate(
+        marked=Joined("conversation", BETWEEN_NUMBERS),
+        values=Joined(Coalesce(value, Value(_NOBODY)), BETWEEN_NUMBERS),
+    )
+    return Left(numbers(answer["marked"] or ""), numbers(answer["values"] or ""))

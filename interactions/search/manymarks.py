@@ -7,28 +7,25 @@ SQLite alone: PostgreSQL joins them as quickly.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import connection
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce
 
 from interactions.models import NO_TAG, Tag
 
 from . import covering, having, marks
-from .joined import BETWEEN_NUMBERS, Joined, distinct, numbers, tally
+from .joined import distinct, tally
 
 if TYPE_CHECKING:
+    from .columnar.layout import Mask
     from .conditions import Condition
     from .joined import Numbers
     from .names import Reader
 
 # So few are looked up as quickly.
 MANY = 10_000
-# What tells the values of a facet apart.
-_VALUES = {"reviewed": "user", "tag": "tag"}
 _NOBODY = 0
 
 
@@ -36,11 +33,11 @@ def are_many(name: str) -> bool:
     return connection.vendor == "sqlite" and marks.every(name).values("pk")[: MANY + 1].count() > MANY
 
 
-def counts_of(name: str, keys: Numbers | None, total: int, reader: int | None) -> Counter[str]:
-    """As marks.counts_of, of the conversations with these keys, `total` in number; None is all that there are."""
-    marked, values = _read(name)
-    if keys is not None:
-        are_asked = np.isin(marked, keys)
+def counts_of(name: str, among: Callable[[Numbers], Mask] | None, total: int, reader: int | None) -> Counter[str]:
+    """As marks.counts_of; `among` tells which of some keys are those of the rows, `total` in number. None is all."""
+    marked, values = having.left(name)
+    if among is not None:
+        are_asked = among(marked)
         marked, values = marked[are_asked], values[are_asked]
     with_any = len(distinct(marked))
     found = {"1": with_any, "0": total - with_any}
@@ -82,13 +79,3 @@ def _both(some: Numbers | None, others: Numbers) -> Numbers:
 
 def _joined(parts: Collection[Numbers]) -> Numbers:
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
-
-
-def _read(name: str) -> tuple[Numbers, Numbers]:
-    """The keys of the marked conversations, and beside each what was left on it or by whom."""
-    value = F(_VALUES[name]) if name in _VALUES else F("conversation")
-    answer = marks.every(name).aggregate(
-        marked=Joined("conversation", BETWEEN_NUMBERS),
-        values=Joined(Coalesce(value, Value(_NOBODY)), BETWEEN_NUMBERS),
-    )
-    return numbers(answer["marked"] or ""), numbers(answer["values"] or "")

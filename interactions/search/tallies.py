@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db import connection
 from django.db.models import CharField, Count, QuerySet
 from django.utils.functional import cached_property
@@ -105,16 +106,16 @@ class Tally:
     def marked(self, name: str) -> Counter[str]:
         """By the values of a facet of marks."""
         if self._answer is not None:
-            return manymarks.counts_of(name, self._keys, self._answer.count(), self._user.pk)
+            return manymarks.counts_of(name, self._answer.holds_each, self._answer.count(), self._user.pk)
         if not manymarks.are_many(name):
             return marks.counts_of(name, self.few, self.total, self._user.pk)
         keys = self._keys
-        return manymarks.counts_of(name, keys, self.total if keys is None else len(keys), self._user.pk)
+        if keys is None:
+            return manymarks.counts_of(name, None, self.total, self._user.pk)
+        return manymarks.counts_of(name, lambda marked: np.isin(marked, keys), len(keys), self._user.pk)
 
     @cached_property
     def _keys(self) -> Numbers | None:
-        if self._answer is not None:
-            return self._answer.pks()
         return keys_of(self._query.conditions(), self._user)
 
     @cached_property

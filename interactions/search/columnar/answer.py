@@ -16,19 +16,21 @@ from django.utils.functional import cached_property
 
 from interactions.models import Sight, sight_of
 from interactions.search.conditions import Condition
-from interactions.search.joined import tally_of
+from interactions.search.joined import distinct
 from interactions.search.limits import seconds_left
 
-from . import asking, copy, layers
-from .layout import null_of
+from . import asking, copy
+from .counted import COUNTED_PART, HANDLED, HANDLED_BY, TOOK_PART, added, count
+from .layout import WORDS
 from .line import Line
 from .ranks import Ranks
-from .segment import Segment, chosen
+from .segment import Segment, among, chosen
 
 if TYPE_CHECKING:
     from interactions.search.names import Reader
     from interactions.search.walking import Key, Order
 
+    from .counted import Counted
     from .layout import Mask, Numbers
 
 # Seconds. Without the copy the database takes longer to add up or to tally a million rows.
@@ -95,7 +97,7 @@ def answer_to(conditions: Collection[Condition], user: Reader) -> Answer | None:
     return Answer(found, [now.of(condition, user.pk) for condition in conditions], sight_of(user))
 
 
-def met_by(user: Reader) -> layers.Met | None:
+def met_by(user: Reader) -> copy.Met | None:
     """Agents who took part in what somebody may read, and groups that had it, by their keys."""
     found = _now().copy
     return None if found is None else found.met_by(sight_of(user))
@@ -153,14 +155,19 @@ class Answer:
         return [(segment, self._mask(segment, is_there)) for segment, is_there in self._copy.segments()]
 
     def _mask(self, segment: Segment, is_there: Mask | None) -> Mask:
-        mask = asking.seen(segment, self._sight)
-        for asked in self._asked:
-            met = asked.of(segment)
-            mask = met if mask is None else mask & met
+        mask = self._meeting(segment)
         if mask is None:
             mask = np.ones(len(segment), dtype=bool)
         if is_there is not None:
             mask &= is_there
+        return mask
+
+    def _meeting(self, segment: Segment) -> Mask | None:
+        """The rows that meet all conditions, whether they count or not; None is all."""
+        mask = asking.seen(segment, self._sight)
+        for asked in self._asked:
+            met = asked.of(segment)
+            mask = met if mask is None else mask & met
         return mask
 
     def count(self) -> int:
@@ -173,6 +180,16 @@ class Answer:
             return any(line.holds(pk) for line in self._last[1])
         key = np.array([pk], dtype=np.int64)
         return any(bool(mask[segment.places(key)].any()) for segment, mask in self.found)
+
+    def holds_each(self, keys: Numbers) -> Mask:
+        """Which of some conversations are among them; the keys may stand in any order, and twice."""
+        wanted = distinct(keys)
+        found = np.zeros(len(wanted), dtype=bool)
+        for segment, mask in self.found:
+            places = segment.places(wanted)
+            found |= among(wanted, segment.at("id", places[mask[places]]))
+        are_so: Mask = found[np.searchsorted(wanted, keys)]
+        return are_so
 
     def total(self, column: str) -> int:
         every = ((mask[where], held) for segment, mask in self.found for where, (held,) in segment.pieces(column))
@@ -233,32 +250,27 @@ class Answer:
         return {column: self._tally(column) for column in columns}
 
     def _tally(self, name: str) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for segment, mask in self.found:
-            words, numbers = segment.words.get(name), tally_of(_present(segment, mask, name))
-            if missing := int(np.count_nonzero(mask)) - numbers.total():
-                found[""] += missing
-            for value, count in numbers.items():
-                found[str(value) if words is None else words[value]] += count
-        return found
+        if name not in WORDS:
+            every = added(self._counted(name))
+            return +Counter({"": every.missing} | {str(value): times for value, times in every.told()})
+        found = Counter[str]()
+        for layer, counted in zip(self._copy.layers, self._counted(name), strict=True):
+            for place, times in counted.told():
+                found[layer.segment.words[name][place]] += times
+            found[""] += counted.missing
+        return +found
 
     def handled_by(self) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for segment, mask in self.found:
-            for value, are_so in asking.handled(segment).items():
-                found[value] += int(np.count_nonzero(are_so & mask))
-        return +found
+        every = dict(added(self._counted(HANDLED_BY)).told())
+        return +Counter({value: every.get(number, 0) for value, number in HANDLED.items()})
 
     def took_part(self, *, is_counted: bool = False) -> Counter[int]:
         """Conversations by the key of whoever had any part in them, or one that counts."""
-        found: Counter[int] = Counter()
-        for segment, mask in self.found:
-            found.update(layers.took_part(segment, mask, is_counted=is_counted))
-        return found
+        return Counter(dict(added(self._counted(COUNTED_PART if is_counted else TOOK_PART)).told()))
 
-
-def _present(segment: Segment, mask: Mask, name: str) -> Iterator[Numbers]:
-    """The values of a column that the rows of a mask have, some at a time."""
-    for where, (column,) in segment.pieces(name):
-        held = chosen(column, mask[where])
-        yield chosen(held, held != null_of(column))
+    def _counted(self, what: str) -> list[Counted]:
+        """By layer. Marks change without the copy: what they choose is counted anew."""
+        if any(asked.is_of_marks for asked in self._asked):
+            return [count(segment, what, mask) for segment, mask in self.found]
+        question = (self._sight, *[asked.question for asked in self._asked])
+        return [layer.counted(what, question, partial(self._meeting, layer.segment)) for layer in self._copy.layers]

@@ -220,14 +220,9 @@ def _any_of(column: Column, values: Collection[int]) -> Mask:
     return reduce(np.logical_or, [column == value for value in values])
 
 
-def handled(segment: Segment) -> dict[str, Mask]:
-    """For each value of `handled_by` the rows that have it."""
-    by_human, by_bot = segment.column("has_human") == 1, segment.column("has_bot") == 1
-    return {"human": by_human & ~by_bot, "bot": ~by_human & by_bot, "both": by_human & by_bot}
-
-
 def _handled(segment: Segment, values: Collection[str]) -> Mask:
-    meant = handled(segment)
+    by_human, by_bot = segment.column("has_human") == 1, segment.column("has_bot") == 1
+    meant = {"human": by_human & ~by_bot, "bot": ~by_human & by_bot, "both": by_human & by_bot}
     return reduce(np.logical_or, [meant[value] for value in values], np.zeros(len(segment), dtype=bool))
 
 

@@ -15,19 +15,23 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from django.db import DatabaseError, connection
+from django.utils.functional import cached_property
 
 from interactions.models import Sight
 from interactions.search.limits import is_in_hand, seconds_left
 
-from . import changes, files, pieces, rows
-from .layers import Layer, Met
+from . import asking, changes, files, pieces, rows
+from .counted import TOOK_PART, added
+from .layers import Layer
 from .segment import InMemory, Segment, empty, joined
 
 if TYPE_CHECKING:
+    from .counted import Counted
     from .layout import Mask
     from .line import Line
 
@@ -48,6 +52,13 @@ _SHORT, _KEPT = 200_000, 2
 _PAUSE = 60
 # Conversations that may be newer than the files; more of them would fill the memory. No copy has been made for long.
 _TOO_MANY = 400_000
+
+
+class Met(NamedTuple):
+    """Of the conversations that somebody may read how many each agent took part in, and each group had."""
+
+    agents: Counter[int]
+    groups: Counter[int]
 
 
 @dataclass(frozen=True)
@@ -71,22 +82,26 @@ class Copy:
         """Conversations that are newer than the files."""
         return len(self.newer) + len(self.newest)
 
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """Those that hold any."""
+        return [self.files, *[layer for layer in (self.newer, Layer(self.newest)) if len(layer)]]
+
     def segments(self) -> list[tuple[Segment, Mask | None]]:
         """Each with the rows that count; None is all."""
-        found: list[tuple[Segment, Mask | None]] = [(self.files.segment, self.files.is_there)]
-        if len(self.newer):
-            found.append((self.newer.segment, self.newer.is_there))
-        if len(self.newest):
-            found.append((self.newest, None))
-        return found
+        return [(layer.segment, layer.is_there) for layer in self.layers]
 
     def met_by(self, sight: Sight) -> Met:
         """Of which a page asks several times."""
         if sight not in self._met:
-            every = [layer.met_by(sight) for layer in (self.files, self.newer, Layer(self.newest))]
-            agents = sum([met.agents for met in every], Counter[int]())
-            self._met[sight] = Met(agents, sum([met.groups for met in every], Counter[int]()))
+            agents, groups = (dict(self.counted(what, sight).told()) for what in (TOOK_PART, "group"))
+            self._met[sight] = Met(Counter(agents), Counter(groups))
         return self._met[sight]
+
+    def counted(self, what: str, sight: Sight) -> Counted:
+        """Of all that somebody may read; not of a column of words, whose places differ from layer to layer."""
+        every = [layer.counted(what, (sight,), partial(asking.seen, layer.segment, sight)) for layer in self.layers]
+        return added(every)
 
     def lines(self, question: Hashable, make: Callable[[], list[Line]]) -> list[Line]:
         """What `make` gives, once for equal questions: whoever reads one conversation of a list reads the next.

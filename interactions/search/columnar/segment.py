@@ -25,6 +25,8 @@ Lists = Mapping[str, list[str]]
 _WIDEST = 32_000_000
 # Rows of a piece.
 _PIECE = 1 << 16
+# More keys are sought a piece at a time.
+_FEW_PLACES = 1_000
 # Answers that a process keeps, and the bytes that they may take.
 MOST_ANSWERS, REMEMBERED = 64, 8_000_000
 
@@ -62,7 +64,7 @@ class Segment(Protocol):
         ...
 
     def places(self, keys: Numbers) -> Numbers:
-        """The rows, in order, that hold one of these conversations, which are few and in order."""
+        """The rows, in order, that hold one of these conversations, which are in order, each once."""
         ...
 
     def at(self, name: str, places: Numbers) -> Column:
@@ -180,8 +182,7 @@ class InMemory:
         return among(self._columns["id"], keys)
 
     def places(self, keys: Numbers) -> Numbers:
-        found: Numbers = np.isin(self._columns["id"], keys).nonzero()[0]
-        return found
+        return self.among(keys).nonzero()[0]
 
     def at(self, name: str, places: Numbers) -> Column:
         return self._columns[name][places]
@@ -249,11 +250,32 @@ class InFiles:
         return first, last
 
     def places(self, keys: Numbers) -> Numbers:
+        if len(keys) > _FEW_PLACES:
+            return self._places(keys)
         found = self._files["id"].first_from(keys)
         are_here = found < self._size
         found, keys = found[are_here], keys[are_here]
         is_it: Mask = self.at("id", found) == keys
         return found[is_it]
+
+    def _places(self, keys: Numbers) -> Numbers:
+        """Of many keys, a piece at a time."""
+        found = [np.zeros(0, dtype=np.int64)]
+        pieces = [*stretches(len(self))]
+        for where, near in zip(pieces, self._near(keys, pieces), strict=True):
+            if len(near):
+                found.append(where.start + self._places_among(near, where))
+        return np.concatenate(found)
+
+    def _places_among(self, keys: Numbers, where: slice) -> Numbers:
+        first, last = self._ends(where)
+        keys = keys[(keys >= first) & (keys <= last)]
+        if last - first + 1 == where.stop - where.start:  # no key between them is missing
+            return keys - first
+        ids = self._files["id"].between(where.start, where.stop)
+        places: Numbers = np.searchsorted(ids, keys)
+        is_it: Mask = ids[places] == keys
+        return places[is_it]
 
     def at(self, name: str, places: Numbers) -> Column:
         return self._files[name].at(places)
