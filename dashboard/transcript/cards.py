@@ -17,7 +17,7 @@ READABLE = frozenset({"TEXT", "TEXT_PLAIN", "TEXT_HTML"})
 # Kinds that Readback draws: one of them without content was redacted or has expired.
 KNOWN = READABLE | {"RICH_CONTENT", "HOSTED_FILE", "IMG", "LINK", "SECURE_FORM_INVITATION", "SECURE_FORM_SUBMIT"}
 MOST_PARTS = 200
-MOST_RAW = 20_000
+MOST_RAW, MOST_LEVELS = 20_000, 100
 LONGEST_KIND = 40
 _HOLDING = ("replies", "elements")
 _BUTTONS = frozenset({"button", "submitButton"})
@@ -174,8 +174,19 @@ def _object(body: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
 
 
 def _unknown(type: str, raw: Any) -> Card:
-    shown = json.dumps(raw, ensure_ascii=False, indent=2)[:MOST_RAW] if raw else ""
+    shown = json.dumps(_shallow(raw), ensure_ascii=False, indent=2)[:MOST_RAW] if raw else ""
     return Card("unknown", f"Content of a kind Readback does not know ({type}).", raw=shown)
+
+
+def _shallow(value: Any, levels: int = MOST_LEVELS) -> Any:
+    """What lies deeper is left out: Python's recursion ends before that of whoever nested it."""
+    if not isinstance(value, dict | list):
+        return value
+    if not levels:
+        return "…"
+    if isinstance(value, list):
+        return [_shallow(each, levels - 1) for each in value]
+    return {name: _shallow(each, levels - 1) for name, each in value.items()}
 
 
 def _names(value: Any) -> list[Any]:

@@ -44,7 +44,7 @@ def _full_name(key: Key, known: Mapping[int, str], consumer: Consumer | None) ->
 def _stays_whole(key: Key, agent: Agent | None, known: Mapping[int, str]) -> bool:
     """Only people have names that are worth shortening; one with an id behind it is as long as it must be."""
     if agent is None:
-        return key[0] in (Speaker.AGENT, Speaker.AUTOMATIC)
+        return key[0] not in (Speaker.CONSUMER, Speaker.SURVEY)
     return is_bot(agent) or known[agent.pk] != agent.name
 
 

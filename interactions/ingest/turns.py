@@ -11,7 +11,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -68,7 +68,13 @@ def write_turn(sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    with turn(_beside_database("turn"), sleep, _rests), _door().open("a") as door:
+    with turn(_beside_database("turn"), sleep, _rests, _closed_door()):
+        yield
+
+
+@contextmanager
+def _closed_door() -> Iterator[None]:
+    with _door().open("a") as door:
         _lock(door, fcntl.LOCK_EX)
         yield
 
@@ -111,22 +117,29 @@ def _beside_database(name: str) -> Path:
 
 @contextmanager
 def turn(
-    path: Path, sleep: Callable[[float], None] = time.sleep, rests: Callable[[], float] = lambda: 1.0
+    path: Path,
+    sleep: Callable[[float], None] = time.sleep,
+    rests: Callable[[], float] = lambda: 1.0,
+    behind: AbstractContextManager[None] | None = None,
 ) -> Iterator[None]:
-    """Hold the turn that a file stands for, over all processes; the next begins `rests` times its length later."""
+    """Hold the turn that a file stands for, over all processes; the next begins `rests` times its length later.
+
+    What it is held `behind` is waited for before it counts.
+    """
     with path.open("a+") as file:
         _lock(file, fcntl.LOCK_EX)
         file.seek(0)
         left = _instant(file.read()) - time.monotonic()
         if 0 < left <= LONGEST_REST:  # more was written before the machine was started anew
             sleep(left)
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            ended = time.monotonic()
-            file.truncate(0)
-            file.write(str(ended + min(max((ended - began) * rests(), SHORTEST_REST), LONGEST_REST)))
+        with behind or nullcontext():
+            began = time.monotonic()
+            try:
+                yield
+            finally:
+                ended = time.monotonic()
+                file.truncate(0)
+                file.write(str(ended + min(max((ended - began) * rests(), SHORTEST_REST), LONGEST_REST)))
 
 
 def _instant(text: str) -> float:

@@ -33,14 +33,17 @@ async function send(form, submitter) {
   const words = field?.value;
   try {
     const outcome = await post(mark);
-    const { applyGoing, applyMarks, forgetSaved, letGo } = await answered();
+    const { applyGoing, applyMarks, forgetSaved, letGo } = await answered(outcome);
     if (!isHere(mark) || !("answer" in outcome)) return await missed(mark, outcome, form);
     forgetSaved(mark);
     if (field) letGo(field.id, words);
     const { go } = outcome.answer;
     if (!go) return applyMarks(outcome.answer);
     // Late: nothing is taken from under somebody's words.
-    if (isField(document.activeElement)) return say("Reviewed.");
+    if (isField(document.activeElement)) {
+      say("Reviewed.");
+      return void refresh();
+    }
     if (await show(go, { prepare: applyGoing(outcome.answer) })) tellMark();
   } finally {
     sending.delete(name);
@@ -50,11 +53,12 @@ async function send(form, submitter) {
 /** One for all, so that answers are put in place in their order. @type {Promise<import("./reader/answered.js")> | null} */
 let arriving = null;
 
-/** Fails, which is said, where the connection ends between an answer and the script; or the page is being left. */
-const answered = () =>
+/** Fails, which is said, where the connection ends between an answer and the script; or the page is being left.
+ * @param {Outcome} outcome */
+const answered = (outcome) =>
   (arriving ??= import("./reader/answered.js").catch((problem) => {
     arriving = null;
-    say(STALE, true);
+    say("error" in outcome ? outcome.error : STALE, true);
     throw problem;
   }));
 
@@ -68,7 +72,7 @@ const tellMark = () => tell(said());
 const isHere = (mark) => mark.conversation === bar()?.dataset.conversation;
 
 /** @param {Mark} mark @param {Outcome} outcome @param {HTMLFormElement} [form] */
-const missed = async (mark, outcome, form) => (await answered()).missed(mark, outcome, () => (showing = Promise.allSettled([shown()])), form);
+const missed = async (mark, outcome, form) => (await answered(outcome)).missed(mark, outcome, refresh, form);
 
 /** Said while it lasts, heard once. */
 function sayLost() {
@@ -91,9 +95,12 @@ async function shown() {
   if (!shownUrl || !conversation) return;
   const outcome = await post({ kind: "shown", conversation, url: shownUrl, fields: [] });
   if (bar()?.dataset.conversation !== conversation) return;
-  if ("answer" in outcome) (await answered()).applyMarks(outcome.answer);
+  if ("answer" in outcome) (await answered(outcome)).applyMarks(outcome.answer);
   else if (!("elsewhere" in outcome)) window.location.reload();
 }
+
+/** Brings the bar up to date, which then knows the last mark. */
+const refresh = () => (showing = Promise.allSettled([shown()]));
 
 /** @param {string} key */
 function press(key) {
@@ -125,7 +132,7 @@ if (bar()) {
   if (names().length > 0) void import("./lib/olddrafts.js").then(({ forgetOldDrafts }) => forgetOldDrafts());
   restore();
   document.addEventListener("readback:shown", (event) => {
-    if (event instanceof CustomEvent && event.detail?.isAhead) showing = Promise.allSettled([shown()]);
+    if (event instanceof CustomEvent && event.detail?.isAhead) void refresh();
     restore();
   });
   document.addEventListener("readback:lost", sayLost);

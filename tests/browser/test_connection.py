@@ -288,3 +288,33 @@ def test_says_that_a_saved_mark_cannot_be_shown_where_the_connection_ends_behind
     page.keyboard.press("f")
     expect(page.locator("[data-mark-said]")).to_contain_text("Flagged. Undo")
     expect(page.locator("[data-key=unreview]")).to_have_count(1)
+
+
+@pytest.mark.parametrize("script", ["answered", "refused"])
+def test_says_what_was_refused_where_the_connection_ends_behind_the_answer(
+    visit: Visit, inside: Inside, script: str
+) -> None:
+    inside(f"tagged(2, 'Refusal {script}')")
+    page = _open(visit, f"/conversations/?tag=refusal+{script}&sort=csat")
+    page = _again(visit, page, "flag")
+    page.context.route("**/flag?**", lambda route: route.fulfill(status=409, json={"error": "Somebody was first."}))
+    page.context.route(f"**/js/*/{script}*.js", lambda route: route.abort("aborted"))
+    page.keyboard.press("f")
+    expect(page.locator("[data-mark-said]")).to_have_text("Somebody was first.")
+
+
+def test_takes_back_a_review_that_was_answered_while_words_were_typed(visit: Visit, inside: Inside) -> None:
+    inside("tagged(3, 'Typing')")
+    page = _open(visit, "/conversations/?tag=typing&sort=csat")
+    here, held = _ident(page), []
+    page.route("**/review?**", lambda route: held.append(route))
+    page.keyboard.press("r")
+    page.keyboard.press("t")
+    page.wait_for_function("() => document.activeElement.matches('[data-field]')")
+    held[0].continue_()
+    expect(page.locator("[data-mark-said]")).to_contain_text("Reviewed. Undo")
+    assert _ident(page) == here
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    expect(page.locator("[data-mark-said]")).to_have_text("Taken back.")
+    assert inside("reviews_of('analyst')").count(here) == 0

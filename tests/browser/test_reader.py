@@ -378,6 +378,13 @@ def test_shows_the_context_from_its_first_line_and_goes_back_to_where_it_was_cal
     left = page.evaluate(_STANDS)
     page.keyboard.press("i")
     assert page.evaluate(_STANDS) == left
+    # And so does who closed it by hand: where it was called once no longer counts.
+    page.keyboard.press("i")
+    page.locator("aside summary").first.click()
+    page.evaluate("window.scrollTo(0, 0)")
+    page.locator("aside summary").first.click()
+    page.keyboard.press("i")
+    assert page.evaluate("window.scrollY") < 100
 
 
 @pytest.mark.parametrize("width", [1440, 390])

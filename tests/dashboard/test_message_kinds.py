@@ -96,6 +96,33 @@ def test_opens_where_a_message_beside_a_strange_one_has_no_id_that_can_be_read(c
     assert "a kind Readback does not know (HOLOGRAM)" in page.content.decode()
 
 
+def _nested(value, levels):
+    for level in range(levels):
+        value = {"in": value} if level % 2 else [value]
+    return value
+
+
+@pytest.mark.parametrize("levels", [90, 980])
+@pytest.mark.parametrize("key", ["hologram", "msg", "richContent", "quickReplies", "file", "link", "secureForm"])
+def test_opens_whatever_is_nested_in_a_message(client_for, analyst, sample, levels, key):
+    nested = _nested({"text": "the innermost"}, levels)
+    sample["messageRecords"][0] |= {"type": "HOLOGRAM", "messageData": {key: nested, "more": {key: nested}}}
+    shelves = levels // 2
+    cards = '{"type":"vertical","elements":[' * shelves + json.dumps(SHELF) + "]}" * shelves
+    sample["messageRecords"][1] |= {"type": "RICH_CONTENT", "messageData": {"richContent": {"content": cards}}}
+    row = _stored(sample)
+    for page in ("", "print", "text"):
+        answer = client_for(analyst).get(f"/conversations/{row.conversation_id}/{page}")
+        assert answer.status_code == 200, page
+
+
+def test_calls_whoever_is_unknown_by_the_whole_of_it(shown, sample):
+    note = {"type": "TEXT_PLAIN", "messageData": {"msg": {"text": "a word"}}, "audience": "AGENTS_AND_MANAGERS"}
+    sample["messageRecords"][1] |= note | {"sentBy": "Agent", "participantId": None}
+    words = shown(sample)
+    assert "Unknown agent" in words and "Unknown a." not in words
+
+
 def test_opens_where_a_message_was_read_at_the_end_of_time(client_for, analyst, sample):
     first = sample["messageRecords"][0]
     status = {"messageId": first["messageId"], "participantType": "Agent", "messageDeliveryStatus": "READ"}

@@ -1,7 +1,7 @@
 // @ts-check
 /** What a mark was answered with, put where it belongs on the page; fetched with the first answer. */
 
-import { bar, fieldOf, focusField, foldOf, isField, restore } from "../lib/markbar.js";
+import { bar, fieldOf, focusField, foldOf, isField, restore, say } from "../lib/markbar.js";
 import { closeNote } from "../lib/noteform.js";
 import { forgetSaved } from "../lib/olddrafts.js";
 import { waiting } from "../lib/waiting.js";
@@ -125,8 +125,11 @@ function marksOf(url) {
  * @param {() => Promise<unknown>} refresh brings the bar up to date @param {HTMLFormElement} [form] */
 export async function missed(mark, outcome, refresh, form) {
   const isHere = mark.conversation === bar()?.dataset.conversation;
-  if (!("answer" in outcome || "elsewhere" in outcome))
-    return (await import("../lib/refused.js")).refuse(mark, outcome, form);
+  if (!("answer" in outcome || "elsewhere" in outcome)) {
+    const words = "error" in outcome ? outcome.error : "Not saved. Reload this page.";
+    const parts = await import("../lib/refused.js").catch(() => null); // where the connection ends behind the answer
+    return parts ? parts.refuse(mark, outcome, form) : say(words, true);
+  }
   forgetSaved(mark);
   if (mark.kind === "note" && isHere) letGo("mark-note", Object.fromEntries(mark.fields).text);
   if ("answer" in outcome && mark.kind !== "undo") refill(marksOf(mark.url), parsed(outcome.answer.row));

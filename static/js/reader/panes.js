@@ -7,6 +7,9 @@ import { edge } from "./seen.js";
 
 const narrow = window.matchMedia("(width < 1280px)");
 
+/** Where a person was when they called for the context. @type {WeakMap<HTMLElement, ReturnType<typeof standing>>} */
+const left = new WeakMap();
+
 /** @returns {HTMLElement | null} */
 const current = () => document.querySelector("[data-reader]");
 
@@ -20,6 +23,7 @@ function settle(reader) {
   const before = narrow.matches ? head : main;
   if (before.nextElementSibling !== pane) before.after(pane);
   fold.open = !narrow.matches;
+  left.delete(fold);
 }
 
 /** @param {HTMLFormElement} form @param {HTMLButtonElement} button */
@@ -48,14 +52,12 @@ function press(event) {
   if (other instanceof HTMLElement) other.focus({ preventScroll: true });
 }
 
-/** Where a person was when they called for the context. @type {WeakMap<HTMLElement, ReturnType<typeof standing>>} */
-const left = new WeakMap();
-
 /** @param {HTMLDetailsElement} fold */
 function turn(fold) {
   if (!fold.open) left.set(fold, standing());
   // Who has read on below it stays there.
   const place = fold.getBoundingClientRect().bottom > edge() ? left.get(fold) : standing();
+  if (fold.open) left.delete(fold);
   fold.open = !fold.open;
   tell(`The context is ${fold.open ? "shown" : "hidden"}.`);
   // From its first line: it may be longer than the window.
@@ -109,6 +111,11 @@ export function connectPanes(reader) {
 }
 
 document.addEventListener("submit", press);
+document.addEventListener("click", ({ target }) => {
+  // By hand, wherever they are by then.
+  const fold = target instanceof Element && target.closest("summary")?.parentElement;
+  if (fold) left.delete(fold);
+});
 narrow.addEventListener("change", () => {
   const reader = current();
   if (reader) settle(reader);

@@ -1,5 +1,6 @@
 """Importing processes on SQLite: one writes at a time, and leaves as much time to others as it took."""
 
+import fcntl
 import os
 import threading
 import time
@@ -75,6 +76,29 @@ def test_rests_longer_where_a_page_had_to_wait(own, has_waited, least):
         pass
     [rest] = rests
     assert least < rest <= turns.LONGEST_REST
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.django_db
+def test_rests_for_what_it_wrote_and_not_for_what_it_waited(own):
+    inside, rests = threading.Event(), []
+
+    def read():
+        with turns._door().open("a") as door:
+            turns._lock(door, fcntl.LOCK_SH)
+            inside.set()
+            time.sleep(0.4)
+
+    page = beside(read)
+    assert inside.wait(5)
+    began = time.monotonic()
+    with write_turn(rests.append):
+        waited = time.monotonic() - began
+    page.join()
+    with write_turn(rests.append):
+        pass
+    assert waited > 0.2
+    assert sum(rests) < 0.1
 
 
 def test_does_not_rest_when_the_next_one_comes_later(path):
